@@ -1,0 +1,2 @@
+//! The `#[engine_action]` attribute of flowright.
+#![deny(missing_docs)]
