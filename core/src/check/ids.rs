@@ -1,0 +1,69 @@
+//! Every action has an id of its own that refs and edges can name.
+
+use crate::diagnostic::{Findings, Pointer, Problem, ReservedBecause};
+use crate::workflow::Document;
+use std::collections::HashMap;
+
+const LONGEST: usize = 128;
+
+/// The action that each id names: the first of those that have it.
+#[derive(Debug, Default)]
+pub(crate) struct Ids {
+    by_id: HashMap<Box<str>, usize>,
+    /// Actions that no edge can lead to, since their id is missing, malformed or another's.
+    nameless: Vec<usize>,
+}
+
+impl Ids {
+    pub(crate) fn get(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_id.keys().map(|id| &**id)
+    }
+
+    pub(crate) fn nameless(&self) -> &[usize] {
+        &self.nameless
+    }
+}
+
+pub(crate) fn check(document: &Document, findings: &mut Findings) -> Ids {
+    let mut ids = Ids::default();
+    for (at, action) in document.actions().iter().enumerate() {
+        let Some(id) = action.id_if_any() else {
+            ids.nameless.push(at);
+            continue;
+        };
+        let pointer = || Pointer::root().member("actions").element(at).member("id");
+        if let Some(reason) = refuse(id) {
+            findings.report(pointer(), Problem::ReservedId { id: id.to_owned(), reason });
+        }
+        match ids.by_id.get(id) {
+            Some(&first) => {
+                ids.nameless.push(at);
+                let first = Pointer::root().member("actions").element(first).member("id");
+                let related = vec![(first, "the first action of this id".to_owned())];
+                findings.report_related(pointer(), Problem::DuplicateId { id: id.to_owned() }, related);
+            }
+            None => {
+                ids.by_id.insert(id.into(), at);
+            }
+        }
+    }
+    ids
+}
+
+fn refuse(id: &str) -> Option<ReservedBecause> {
+    if id.is_empty() {
+        Some(ReservedBecause::Empty)
+    } else if id.starts_with('$') {
+        Some(ReservedBecause::Dollar)
+    } else if id.chars().nth(LONGEST).is_some() {
+        Some(ReservedBecause::TooLong)
+    } else if id.chars().any(char::is_control) {
+        Some(ReservedBecause::ControlCharacter)
+    } else {
+        None
+    }
+}

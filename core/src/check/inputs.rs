@@ -1,0 +1,182 @@
+//! Every input is one of the kind's, those required are there, and each value is of its type.
+
+use super::proof::{self, Left};
+use super::rules;
+use super::templates::{Compiler, Hole};
+use super::written::Written;
+use crate::diagnostic::{Findings, Pointer, Problem};
+use crate::fault;
+use crate::plan::{Check, Work};
+use crate::registry::{Builtin, Registered, RegisteredInput};
+use crate::scope::{Scope, Site};
+use crate::template::{Input, Template};
+use flowright_schema::{Checked, FaultKind, Step, nearest};
+use serde_json::Value;
+
+/// What an action does with its inputs; `None` where its kind or its condition is not known.
+pub(crate) fn check(
+    scope: &Scope<'_>,
+    action: usize,
+    findings: &mut Findings,
+    left: &mut Vec<Left>,
+) -> Option<Work> {
+    let Some(registered) = scope.registered(action) else {
+        let mut compiler = Compiler { scope, site: Site::Input(action), findings, holes: Vec::new() };
+        for (name, value) in scope.document.actions()[action].inputs() {
+            compiler.compile(value, pointer(action).member(name));
+        }
+        return None;
+    };
+    let mut inputs = Inputs { scope, action, registered, findings, left };
+    let written = inputs.written();
+    inputs.require(&written);
+    match registered.builtin {
+        Some(Builtin::If) => {
+            let (name, value) = written.first().copied().flatten()?;
+            let pointer = pointer(action).member(name);
+            rules::check(scope, action, value, &pointer, findings, left).map(Work::If)
+        }
+        None => Some(inputs.call(&written)),
+    }
+}
+
+fn pointer(action: usize) -> Pointer {
+    Pointer::root().member("actions").element(action).member("inputs")
+}
+
+struct Inputs<'c, 's> {
+    scope: &'c Scope<'s>,
+    action: usize,
+    registered: &'s Registered,
+    findings: &'c mut Findings,
+    left: &'c mut Vec<Left>,
+}
+
+/// What the document says of one input: the name it uses, and the value.
+type Said<'s> = Option<(&'s str, &'s Value)>;
+
+impl<'s> Inputs<'_, 's> {
+    /// What the document says of each input of the definition.
+    fn written(&mut self) -> Vec<Said<'s>> {
+        let mut written: Vec<Said<'s>> = vec![None; self.registered.inputs.len()];
+        for (name, value) in self.scope.document.actions()[self.action].inputs() {
+            let here = pointer(self.action).member(name);
+            let Some(at) = self.registered.input(name) else {
+                self.unknown(name, here.clone());
+                self.compile(value, here);
+                continue;
+            };
+            let input = &self.registered.inputs[at];
+            if let Some(advice) = &input.deprecated {
+                let advice = (!advice.is_empty()).then(|| advice.clone());
+                self.findings.report(here.clone(), Problem::Deprecated { what: format!("input `{name}`"), advice });
+            }
+            if let Some((other, _)) = written[at] {
+                let message = format!("`{name}` and `{other}` are names of the same input");
+                let help = Some(format!("keep one of them, as `{}`", input.name));
+                self.findings.report(here, Problem::Fault { code: crate::Code::UnknownInput, message, help });
+                continue;
+            }
+            written[at] = Some((name, value));
+        }
+        written
+    }
+
+    fn unknown(&mut self, name: &str, here: Pointer) {
+        let known: Vec<String> = self.registered.inputs.iter().map(|input| input.name.to_string()).collect();
+        let problem = Problem::UnknownInput {
+            kind: self.registered.kind().to_owned(),
+            input: name.to_owned(),
+            nearest: nearest(name, known.iter().map(String::as_str)).map(str::to_owned),
+            known,
+        };
+        self.findings.report(here, problem);
+    }
+
+    fn require(&mut self, written: &[Said<'_>]) {
+        let action = Pointer::root().member("actions").element(self.action);
+        let has_inputs = self.scope.document.actions()[self.action].has_inputs();
+        for (input, _) in self.registered.inputs.iter().zip(written).filter(|(input, said)| input.required && said.is_none()) {
+            let problem = Problem::MissingInput {
+                kind: self.registered.kind().to_owned(),
+                input: input.name.to_string(),
+                expected: Some(input.ty.to_string()),
+                description: input.description.clone(),
+            };
+            let here = if has_inputs { action.member("inputs") } else { action.clone() };
+            self.findings.report(here, problem);
+        }
+    }
+
+    fn call(&mut self, written: &[Said<'_>]) -> Work {
+        let mut checks = Vec::new();
+        let inputs = self.registered.inputs.iter().zip(written).enumerate().map(|(at, (input, said))| {
+            let template = said.map(|(name, value)| {
+                let here = pointer(self.action).member(name);
+                let (template, holes) = self.compile(value, here.clone());
+                let left = self.hold(input, &template, &holes, &here);
+                if !left.is_empty() {
+                    checks.push(Check { input: at, name: name.into() });
+                }
+                self.left.extend(left);
+                template
+            });
+            Input { template, default: input.default.clone() }
+        });
+        Work::Call { inputs: inputs.collect(), checks: checks.into() }
+    }
+
+    fn compile(&mut self, value: &Value, here: Pointer) -> (Template, Vec<Hole>) {
+        let site = Site::Input(self.action);
+        let mut compiler = Compiler { scope: self.scope, site, findings: self.findings, holes: Vec::new() };
+        let template = compiler.compile(value, here);
+        (template, compiler.holes)
+    }
+
+    /// Holds a compiled value against its input's type; returns what is left to run time.
+    fn hold(&mut self, input: &RegisteredInput, template: &Template, holes: &[Hole], here: &Pointer) -> Vec<Left> {
+        let checked = input.ty.check(Written::Template(template));
+        self.report(input, template, &checked, here);
+        proof::open(input, &checked, holes)
+    }
+
+    fn report(&mut self, input: &RegisteredInput, template: &Template, checked: &Checked, here: &Pointer) {
+        for found in &checked.faults {
+            let pointer = found.path.iter().fold(here.clone(), |pointer, step| match step {
+                Step::Member(name) => pointer.member(name),
+                Step::Element(index) => pointer.element(*index),
+            });
+            let problem = if is_text(template, &found.path) {
+                Problem::NeverFits { expected: input.ty.at(&super::path(&found.path)).ty.to_string(), found: "string".into() }
+            } else if input.secret {
+                let expected = input.ty.at(&super::path(&found.path)).ty.to_string();
+                let message = format!("expected {expected}, and the secret value is not of that type");
+                Problem::Fault { code: fault::code(&found.kind), message, help: None }
+            } else {
+                Problem::Fault { code: fault::code(&found.kind), message: found.kind.to_string(), help: help(&found.kind) }
+            };
+            self.findings.report(pointer, problem);
+        }
+    }
+}
+
+/// Whether text with refs stands at `path`.
+fn is_text(template: &Template, path: &[Step]) -> bool {
+    match (template, path) {
+        (Template::Text(_), []) => true,
+        (Template::Array(elements), [Step::Element(index), inside @ ..]) => {
+            elements.get(*index).is_some_and(|element| is_text(element, inside))
+        }
+        (Template::Object(members), [Step::Member(name), inside @ ..]) => {
+            members.iter().any(|(member, template)| **member == **name && is_text(template, inside))
+        }
+        _ => false,
+    }
+}
+
+fn help(kind: &FaultKind) -> Option<String> {
+    match kind {
+        FaultKind::UnknownMember { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
+        _ => None,
+    }
+}

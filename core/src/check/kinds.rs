@@ -1,0 +1,28 @@
+//! Every action is of a kind that the registry has.
+
+use crate::diagnostic::{Findings, Pointer, Problem};
+use crate::registry::Registry;
+use crate::workflow::Document;
+use flowright_schema::nearest;
+
+/// The definition of each action, by its position in the registry.
+pub(crate) fn check(registry: &Registry, document: &Document, findings: &mut Findings) -> Vec<Option<usize>> {
+    let actions = document.actions().iter().enumerate();
+    actions
+        .map(|(at, action)| {
+            let kind = action.kind_if_any()?;
+            let pointer = || Pointer::root().member("actions").element(at).member("kind");
+            let Some(position) = registry.position(kind) else {
+                let near = nearest(kind, registry.names()).map(str::to_owned);
+                let known = registry.kinds().map(str::to_owned).collect();
+                findings.report(pointer(), Problem::UnknownKind { kind: kind.to_owned(), nearest: near, known });
+                return None;
+            };
+            if let Some(advice) = registry.registered(position).definition.deprecated() {
+                let what = format!("kind `{kind}`");
+                findings.report(pointer(), Problem::Deprecated { what, advice: Some(advice.to_owned()) });
+            }
+            Some(position)
+        })
+        .collect()
+}

@@ -1,0 +1,115 @@
+//! Whether a document may run: every rule in a file of its own, all findings at once.
+
+mod conditions;
+mod edges;
+mod ids;
+mod inputs;
+mod kinds;
+mod order;
+mod proof;
+mod rules;
+mod templates;
+mod written;
+
+use flowright_schema::{Path, Segment, Step};
+use crate::checked::{Checked, CheckedWorkflow};
+use crate::diagnostic::{Findings, Pointer, Problem, Report};
+use crate::graph::{From, Graph};
+use crate::plan::{EdgeTest, Plan, PlannedAction, PlannedEdge, Work};
+use crate::registry::{Registry, Trigger};
+use crate::scope::Scope;
+use crate::source::Source;
+pub(crate) use ids::Ids;
+pub(crate) use order::Order;
+use crate::workflow::{Document, Workflow, read};
+
+/// Checks a document whose event is of the trigger's type.
+pub(crate) fn check(registry: &Registry, source: &Source, trigger: &Trigger) -> Result<CheckedWorkflow, Report> {
+    let mut findings = Findings::new(registry.limits()).with_levels(registry.levels().clone());
+    let Some(document) = read(source, registry.limits(), &mut findings) else {
+        return Err(findings.into_report(source));
+    };
+    let ids = ids::check(&document, &mut findings);
+    let kinds = kinds::check(registry, &document, &mut findings);
+    let edges = edges::check(&document, &ids, &mut findings);
+    let graph = Graph::new(document.actions().len(), edges.iter().flatten().copied());
+    let order = order::check(&document, &graph, &edges, &ids, &mut findings);
+    let scope = Scope { registry, trigger, ids: &ids, kinds: &kinds, order: &order, document: &document };
+    let mut left = Vec::new();
+    let actions = 0..document.actions().len();
+    let work: Vec<Option<Work>> =
+        actions.map(|action| inputs::check(&scope, action, &mut findings, &mut left)).collect();
+    let tests: Vec<Option<EdgeTest>> =
+        (0..edges.len()).map(|edge| conditions::check(&scope, edge, edges[edge], &mut findings)).collect();
+    proof::report(left, registry.mode(), &mut findings);
+    if findings.has_errors() {
+        return Err(findings.into_report(source));
+    }
+    let plan = assemble(&document, &kinds, work, edges, tests);
+    let report = findings.into_report(source);
+    let workflow = Workflow::of(source.clone(), document);
+    Ok(CheckedWorkflow::new(Checked {
+        registry: registry.clone(),
+        workflow,
+        trigger: trigger.clone(),
+        report,
+        plan,
+    }))
+}
+
+/// The way to a fault, as a path that a type can follow.
+fn path(steps: &[Step]) -> Path {
+    let segment = |step: &Step| match step {
+        Step::Member(name) => Segment::Member(name.as_str().into()),
+        Step::Element(index) => Segment::Element(i64::try_from(*index).unwrap_or(i64::MAX)),
+    };
+    steps.iter().map(segment).collect()
+}
+
+/// A report of one fault that is about the whole document.
+pub(crate) fn refuse(registry: &Registry, source: &Source, message: String) -> Report {
+    let mut findings = Findings::new(registry.limits());
+    findings.report(Pointer::root(), Problem::UnknownEvent { message });
+    findings.into_report(source)
+}
+
+/// The plan of a document without errors: everything is known, nothing is left out.
+fn assemble(
+    document: &Document,
+    kinds: &[Option<usize>],
+    work: Vec<Option<Work>>,
+    edges: Vec<Option<crate::graph::Edge>>,
+    tests: Vec<Option<EdgeTest>>,
+) -> Plan {
+    let mut incoming = vec![0; kinds.len()];
+    let mut outgoing = vec![Vec::new(); kinds.len()];
+    let mut starts = Vec::new();
+    let mut planned_edges = Vec::with_capacity(edges.len());
+    for (edge, test) in edges.into_iter().zip(tests) {
+        let Some(edge) = edge else { continue };
+        incoming[edge.to] += 1;
+        match edge.from {
+            From::Source => starts.push(planned_edges.len()),
+            From::Action(from) => outgoing[from].push(planned_edges.len()),
+        }
+        planned_edges.push(PlannedEdge { to: edge.to, test });
+    }
+    let actions: Box<[PlannedAction]> = document
+        .actions()
+        .iter()
+        .zip(kinds)
+        .zip(work)
+        .zip(incoming.into_iter().zip(outgoing))
+        .filter_map(|(((action, kind), work), (incoming, outgoing))| {
+            Some(PlannedAction {
+                id: action.id().into(),
+                kind: (*kind)?,
+                work: work?,
+                incoming,
+                outgoing: outgoing.into(),
+            })
+        })
+        .collect();
+    let by_id = actions.iter().enumerate().map(|(at, action)| (action.id.clone(), at)).collect();
+    Plan { actions, edges: planned_edges.into(), starts: starts.into(), by_id }
+}

@@ -1,0 +1,73 @@
+//! Every action is reached from the start, and none waits for itself.
+
+use super::edges::SOURCE;
+use super::ids::Ids;
+use crate::diagnostic::{Findings, Pointer, Problem};
+use crate::graph::{Ancestors, Edge, Graph};
+use crate::workflow::Document;
+
+/// Which action runs before which.
+#[derive(Debug)]
+pub(crate) struct Order {
+    ancestors: Ancestors,
+    /// Of each action: whether all that should lead to it is known.
+    certain: Vec<bool>,
+    /// Whether every action runs in every run that completes: no edge has a condition.
+    unconditional: bool,
+}
+
+impl Order {
+    /// Whether `ancestor` may run after `action`, or beside it. Never said of an action whose place is not known.
+    pub(crate) fn is_not_before(&self, ancestor: usize, action: usize) -> bool {
+        self.certain[action] && !self.ancestors.contains(action, ancestor)
+    }
+
+    /// Whether an action that runs before another has certainly completed then.
+    ///
+    /// Branches are not followed yet: with a condition anywhere, nothing is certain.
+    pub(crate) fn completes(&self) -> bool {
+        self.unconditional
+    }
+}
+
+pub(crate) fn check(
+    document: &Document,
+    graph: &Graph,
+    edges: &[Option<Edge>],
+    ids: &Ids,
+    findings: &mut Findings,
+) -> Order {
+    let actions = document.actions().len();
+    let order = graph.order();
+    let mut before_cycles = vec![false; actions];
+    for &action in &order {
+        before_cycles[action] = true;
+    }
+    for cycle in graph.cycles() {
+        let ids = cycle.iter().map(|&action| document.actions()[action].id().to_owned()).collect();
+        findings.report(Pointer::root().member("edges"), Problem::Cycle { ids });
+    }
+
+    let started = document.edges().iter().any(|edge| edge.from_if_any() == Some(SOURCE));
+    if !started && actions > 0 && document.has_edges() {
+        findings.report(Pointer::root().member("edges"), Problem::NoStart);
+    }
+    let broken = document.edges().iter().zip(edges).filter(|(_, edge)| edge.is_none());
+    let ends = broken.filter_map(|(written, _)| ids.get(written.to_if_any()?));
+    let half_known = graph.downstream(ends.chain(ids.nameless().iter().copied()));
+    let reachable = graph.reachable();
+    if started {
+        for action in (0..actions).filter(|&action| !reachable[action] && !half_known[action]) {
+            if before_cycles[action] && graph.parents(action).is_empty() {
+                let id = document.actions()[action].id().to_owned();
+                findings.report(Pointer::root().member("actions").element(action), Problem::Unreachable { id });
+            }
+        }
+    }
+    let certain = (0..actions).map(|action| reachable[action] && before_cycles[action] && !half_known[action]);
+    Order {
+        certain: certain.collect(),
+        ancestors: graph.ancestors(&order),
+        unconditional: document.edges().iter().all(|edge| edge.conditional().is_none()),
+    }
+}

@@ -1,0 +1,46 @@
+//! What starts a run.
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// What starts a run: any JSON, which refs see as `$.event`; usually `{ "name": …, "data": … }`.
+///
+/// ```
+/// # use flowright::Event;
+/// let event = Event::new("order.placed", serde_json::json!({ "id": 7 }));
+/// assert_eq!(event.name(), Some("order.placed"));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event(Value);
+
+impl Event {
+    /// The event `{ "name": name, "data": data }`.
+    pub fn new(name: &str, data: Value) -> Self {
+        Event(Value::Object(Map::from_iter([("name".to_owned(), json!(name)), ("data".to_owned(), data)])))
+    }
+
+    /// The event `{ "name": name, "data": data }` of a Rust value.
+    pub fn of<T: Serialize>(name: &str, data: &T) -> Result<Self, serde_json::Error> {
+        Ok(Event::new(name, serde_json::to_value(data)?))
+    }
+
+    /// The event's `name`, where it has one.
+    pub fn name(&self) -> Option<&str> {
+        self.0.get("name")?.as_str()
+    }
+
+    /// The event as JSON.
+    pub fn as_value(&self) -> &Value {
+        &self.0
+    }
+
+    pub(crate) fn into_value(self) -> Value {
+        self.0
+    }
+}
+
+impl From<Value> for Event {
+    fn from(value: Value) -> Self {
+        Event(value)
+    }
+}

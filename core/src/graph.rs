@@ -1,0 +1,225 @@
+//! The graph of a document: which action runs before which.
+
+use std::collections::HashSet;
+
+/// Where an edge begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum From {
+    /// `$source`
+    Source,
+    /// An action, by its position in the document.
+    Action(usize),
+}
+
+/// An edge whose ends are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Edge {
+    pub(crate) from: From,
+    pub(crate) to: usize,
+}
+
+/// Actions are nodes, by position; edges keep no order of their own.
+#[derive(Debug)]
+pub(crate) struct Graph {
+    parents: Vec<Vec<usize>>,
+    children: Vec<Vec<usize>>,
+    starts: Vec<usize>,
+}
+
+impl Graph {
+    pub(crate) fn new(actions: usize, edges: impl IntoIterator<Item = Edge>) -> Self {
+        let mut graph =
+            Graph { parents: vec![Vec::new(); actions], children: vec![Vec::new(); actions], starts: Vec::new() };
+        for edge in edges {
+            match edge.from {
+                From::Source => graph.starts.push(edge.to),
+                From::Action(from) => {
+                    graph.children[from].push(edge.to);
+                    graph.parents[edge.to].push(from);
+                }
+            }
+        }
+        graph
+    }
+
+    pub(crate) fn parents(&self, action: usize) -> &[usize] {
+        &self.parents[action]
+    }
+
+    /// The actions that can be reached from those given, themselves included.
+    pub(crate) fn downstream(&self, from: impl IntoIterator<Item = usize>) -> Vec<bool> {
+        let mut reached = vec![false; self.children.len()];
+        let mut open: Vec<usize> = from.into_iter().collect();
+        while let Some(action) = open.pop() {
+            if !std::mem::replace(&mut reached[action], true) {
+                open.extend(&self.children[action]);
+            }
+        }
+        reached
+    }
+
+    /// The actions that can be reached from `$source`.
+    pub(crate) fn reachable(&self) -> Vec<bool> {
+        self.downstream(self.starts.iter().copied())
+    }
+
+    /// An order in which every action comes after its parents; actions on or behind a cycle are left out.
+    pub(crate) fn order(&self) -> Vec<usize> {
+        let mut waiting: Vec<usize> = self.parents.iter().map(Vec::len).collect();
+        let mut order: Vec<usize> = (0..waiting.len()).filter(|&action| waiting[action] == 0).collect();
+        let mut next = 0;
+        while let Some(&action) = order.get(next) {
+            next += 1;
+            for &child in &self.children[action] {
+                waiting[child] -= 1;
+                if waiting[child] == 0 {
+                    order.push(child);
+                }
+            }
+        }
+        order
+    }
+
+    /// One shortest cycle of each knot of cycles, from its first action in the document on.
+    pub(crate) fn cycles(&self) -> Vec<Vec<usize>> {
+        let knots = self.knots();
+        let mut done = vec![false; knots.len()];
+        let mut before = vec![None; knots.len()];
+        (0..knots.len())
+            .filter(|&action| !std::mem::replace(&mut done[knots[action]], true))
+            .filter_map(|first| self.cycle_through(first, &knots, &mut before))
+            .collect()
+    }
+
+    /// A name for each action: actions that lead to each other have the same.
+    fn knots(&self) -> Vec<usize> {
+        let mut knots = vec![usize::MAX; self.children.len()];
+        for root in self.by_finish().into_iter().rev() {
+            let mut open = vec![root];
+            while let Some(action) = open.pop() {
+                if knots[action] == usize::MAX {
+                    knots[action] = root;
+                    open.extend(&self.parents[action]);
+                }
+            }
+        }
+        knots
+    }
+
+    /// The actions in the order in which a depth-first walk is done with them.
+    fn by_finish(&self) -> Vec<usize> {
+        let mut seen = vec![false; self.children.len()];
+        let mut finished = Vec::with_capacity(seen.len());
+        for root in 0..seen.len() {
+            let mut walk = if std::mem::replace(&mut seen[root], true) { vec![] } else { vec![(root, 0)] };
+            while let Some((action, next)) = walk.pop() {
+                match self.children[action].get(next) {
+                    None => finished.push(action),
+                    Some(&child) => {
+                        walk.push((action, next + 1));
+                        if !std::mem::replace(&mut seen[child], true) {
+                            walk.push((child, 0));
+                        }
+                    }
+                }
+            }
+        }
+        finished
+    }
+
+    /// A shortest way from `start` back to itself; `before` is scratch space, one knot's part of it.
+    fn cycle_through(&self, start: usize, knots: &[usize], before: &mut [Option<usize>]) -> Option<Vec<usize>> {
+        let mut open = vec![start];
+        let mut next = 0;
+        while let Some(&action) = open.get(next) {
+            next += 1;
+            for &child in &self.children[action] {
+                if child == start {
+                    let back = std::iter::successors(Some(action), |&action| before[action]);
+                    let mut cycle: Vec<usize> = back.collect();
+                    cycle.reverse();
+                    return Some(cycle);
+                }
+                if knots[child] == knots[start] && before[child].is_none() {
+                    before[child] = Some(action);
+                    open.push(child);
+                }
+            }
+        }
+        None
+    }
+
+    /// Which actions run before which; an action off `order` has no known ancestors.
+    pub(crate) fn ancestors(&self, order: &[usize]) -> Ancestors {
+        let words = self.children.len().div_ceil(64);
+        let mut bits = vec![0_u64; words * self.children.len()];
+        let mut row = vec![0_u64; words];
+        for &action in order {
+            row.fill(0);
+            for &parent in self.parents(action) {
+                row[parent / 64] |= 1 << (parent % 64);
+                for (word, inherited) in row.iter_mut().zip(&bits[parent * words..][..words]) {
+                    *word |= inherited;
+                }
+            }
+            bits[action * words..][..words].copy_from_slice(&row);
+        }
+        Ancestors { words, bits }
+    }
+}
+
+/// A row of bits per action: one for each action that runs before it on every order.
+#[derive(Debug)]
+pub(crate) struct Ancestors {
+    words: usize,
+    bits: Vec<u64>,
+}
+
+impl Ancestors {
+    pub(crate) fn contains(&self, of: usize, ancestor: usize) -> bool {
+        self.bits.get(of * self.words + ancestor / 64).is_some_and(|word| word >> (ancestor % 64) & 1 == 1)
+    }
+}
+
+/// Which edge of each pair of equal ones comes second, by a key that says when two are equal.
+pub(crate) fn repeated<K: std::hash::Hash + Eq>(keys: impl IntoIterator<Item = K>) -> Vec<usize> {
+    let mut seen = HashSet::new();
+    keys.into_iter().enumerate().filter_map(|(at, key)| (!seen.insert(key)).then_some(at)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph(actions: usize, starts: &[usize], edges: &[(usize, usize)]) -> Graph {
+        let starts = starts.iter().map(|&to| Edge { from: From::Source, to });
+        let edges = edges.iter().map(|&(from, to)| Edge { from: From::Action(from), to });
+        Graph::new(actions, starts.chain(edges))
+    }
+
+    #[test]
+    fn an_order_puts_parents_first() {
+        let diamond = graph(4, &[3], &[(3, 1), (3, 2), (1, 0), (2, 0)]);
+        assert_eq!(diamond.order(), [3, 1, 2, 0]);
+        assert!(diamond.cycles().is_empty());
+    }
+
+    #[test]
+    fn ancestors_are_parents_and_theirs() {
+        let chain = graph(70, &[0], &(1..70).map(|to| (to - 1, to)).collect::<Vec<_>>());
+        let ancestors = chain.ancestors(&chain.order());
+        assert!(ancestors.contains(69, 0) && ancestors.contains(69, 68) && ancestors.contains(1, 0));
+        assert!(!ancestors.contains(0, 69) && !ancestors.contains(5, 5));
+    }
+
+    #[test]
+    fn each_knot_of_cycles_is_named_once() {
+        let knots = graph(7, &[0], &[(0, 1), (1, 2), (2, 1), (2, 3), (3, 1), (4, 4), (3, 5), (5, 6)]);
+        assert_eq!(knots.cycles(), [vec![1, 2], vec![4]]);
+    }
+
+    #[test]
+    fn what_nothing_leads_to_is_not_reachable() {
+        assert_eq!(graph(3, &[0], &[(0, 1)]).reachable(), [true, true, false]);
+    }
+}

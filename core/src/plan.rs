@@ -1,0 +1,93 @@
+//! A checked document, compiled: kinds are indices into the registry, refs are places in the state.
+
+use crate::rule::Rule;
+use crate::template::{Input, Place, Root, Template};
+use flowright_schema::Segment;
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// What a run follows. Actions are in document order.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) actions: Box<[PlannedAction]>,
+    pub(crate) edges: Box<[PlannedEdge]>,
+    /// The edges from `$source`, by position in `edges`.
+    pub(crate) starts: Box<[usize]>,
+    pub(crate) by_id: HashMap<Box<str>, usize>,
+}
+
+impl Plan {
+    /// A place as a ref of the document: `!ref($.state.1.title)`.
+    pub(crate) fn reference(&self, place: &Place) -> String {
+        match place.root {
+            Root::Event => format!("!ref($.event{})", place.path),
+            Root::Output(action) => {
+                format!("!ref($.state{}{})", Segment::shorthand(&self.actions[action].id), place.path)
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct PlannedAction {
+    pub(crate) id: Box<str>,
+    /// The definition's position in the registry.
+    pub(crate) kind: usize,
+    pub(crate) work: Work,
+    /// How many edges lead here.
+    pub(crate) incoming: usize,
+    /// The edges from here, by position in `edges`.
+    pub(crate) outgoing: Box<[usize]>,
+}
+
+/// What is done when an action's turn comes.
+#[derive(Debug)]
+pub(crate) enum Work {
+    /// The handler is called with these inputs, in the order of the definition.
+    Call { inputs: Box<[Input]>, checks: Box<[Check]> },
+    /// `builtin:if`: the condition is evaluated.
+    If(Condition),
+}
+
+/// An input that could not be proven: it is held against its type before the action is called.
+#[derive(Debug)]
+pub(crate) struct Check {
+    /// The input's position in the definition.
+    pub(crate) input: usize,
+    /// What the document calls the input.
+    pub(crate) name: Box<str>,
+}
+
+/// The condition of a `builtin:if`.
+#[derive(Debug)]
+pub(crate) enum Condition {
+    Constant(bool),
+    /// A ref to a boolean.
+    Ref(Place),
+    /// A rule, compiled before any value is looked up, and the values it looks up.
+    Rule { rule: Rule, operands: Box<[Template]> },
+}
+
+#[derive(Debug)]
+pub(crate) struct PlannedEdge {
+    pub(crate) to: usize,
+    /// Taken always where there is none.
+    pub(crate) test: Option<EdgeTest>,
+}
+
+/// When a conditional edge is taken.
+#[derive(Debug)]
+pub(crate) struct EdgeTest {
+    pub(crate) place: Place,
+    pub(crate) holds: Holds,
+}
+
+#[derive(Debug)]
+pub(crate) enum Holds {
+    /// `if`: the value is truthy, as JavaScript has it.
+    Truthy,
+    /// `else`: it is not.
+    Falsy,
+    /// `match`: the value equals this one.
+    Equal(Value),
+}

@@ -1,0 +1,185 @@
+//! What may stand in a workflow: actions with their types, events with theirs, and how strictly it is checked.
+
+mod builder;
+mod fault;
+mod kind;
+mod registered;
+mod trigger;
+
+pub use builder::RegistryBuilder;
+pub use fault::{RegistryError, RegistryFault};
+pub(crate) use registered::{Builtin, Registered, RegisteredInput};
+pub(crate) use trigger::Trigger;
+
+use crate::Limits;
+use crate::action::ActionDefinition;
+use crate::check;
+use crate::checked::CheckedWorkflow;
+use crate::diagnostic::{Code, Level, Report};
+use crate::source::Source;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::Arc;
+use trigger::Triggers;
+
+/// What may stand in a workflow. Needs nothing that runs: a registry checks and exports, an
+/// [`Engine`](crate::Engine) runs. Cheap to clone.
+#[derive(Clone)]
+pub struct Registry(Arc<Inner>);
+
+struct Inner {
+    /// All actions; subsets share them, so that positions mean the same in each.
+    actions: Arc<[Registered]>,
+    /// Positions by kind and by alias; what is not here may not be used.
+    by_kind: HashMap<Box<str>, usize>,
+    triggers: Triggers,
+    limits: Limits,
+    levels: BTreeMap<Code, Level>,
+    mode: Mode,
+}
+
+/// How strict the checker is with what it can neither prove nor refute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mode {
+    /// Whatever is left to a run-time check is an error: for workflows that are part of the program.
+    Strict,
+    /// Values that cannot be proven are checked at run time, before their action is called.
+    #[default]
+    Default,
+    /// As the default, and values that may be absent or of a wrong shape are left to run time too: for documents
+    /// from elsewhere.
+    Lenient,
+}
+
+/// An event type that a registry does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownEvent {
+    name: String,
+    known: Vec<String>,
+}
+
+impl fmt::Display for UnknownEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the registry has no event `{}`", self.name)?;
+        match &*self.known {
+            [] => f.write_str("; add it with `.event::<T>(…)`"),
+            known => write!(f, "; it has `{}`", known.join("`, `")),
+        }
+    }
+}
+
+impl std::error::Error for UnknownEvent {}
+
+impl Registry {
+    /// A registry with `builtin:if` and nothing else yet.
+    pub fn builder() -> RegistryBuilder {
+        RegistryBuilder::new()
+    }
+
+    /// Checks a document: it may run, or here is everything that is wrong with it.
+    ///
+    /// Refs to the event are held against the registry's only event type, or against all of them together; with
+    /// none, `$.event` is untyped.
+    pub fn check(&self, source: impl Into<Source>) -> Result<CheckedWorkflow, Report> {
+        check::check(self, &source.into(), self.0.triggers.any())
+    }
+
+    /// Checks a document for one event type.
+    ///
+    /// An event that the registry does not have is a report of one diagnostic about the whole document.
+    pub fn check_for(&self, event: &str, source: impl Into<Source>) -> Result<CheckedWorkflow, Report> {
+        let source = source.into();
+        match self.0.triggers.named(event) {
+            Some(trigger) => check::check(self, &source, trigger),
+            None => {
+                let unknown = UnknownEvent {
+                    name: event.to_owned(),
+                    known: self.0.triggers.names().map(str::to_owned).collect(),
+                };
+                Err(check::refuse(self, &source, unknown.to_string()))
+            }
+        }
+    }
+
+    /// Whether the registry has an event type of this name.
+    pub fn has_event(&self, name: &str) -> bool {
+        self.0.triggers.named(name).is_some()
+    }
+
+    /// A registry with some of the actions, for one tenant or one plan. What it checks, an engine of the whole
+    /// registry runs. The error names every kind that is not there.
+    pub fn subset<K: AsRef<str>>(&self, kinds: impl IntoIterator<Item = K>) -> Result<Registry, RegistryError> {
+        let mut by_kind = HashMap::new();
+        let mut faults = Vec::new();
+        for kind in kinds {
+            match self.0.by_kind.get(kind.as_ref()) {
+                Some(&action) => {
+                    let names = self.0.by_kind.iter().filter(|(_, named)| **named == action);
+                    by_kind.extend(names.map(|(name, &action)| (name.clone(), action)));
+                }
+                None => faults.push(RegistryFault::unknown_kind(kind.as_ref(), self.kinds())),
+            }
+        }
+        RegistryError::unless_empty(faults)?;
+        Ok(Registry(Arc::new(Inner {
+            actions: self.0.actions.clone(),
+            by_kind,
+            triggers: self.0.triggers.clone(),
+            limits: self.0.limits.clone(),
+            levels: self.0.levels.clone(),
+            mode: self.0.mode,
+        })))
+    }
+
+    /// The definitions of all actions, in the order they were registered.
+    pub fn definitions(&self) -> impl Iterator<Item = &ActionDefinition> {
+        let registered = self.0.actions.iter().enumerate();
+        let used = registered.filter(|(at, action)| self.0.by_kind.get(action.kind()) == Some(at));
+        used.map(|(_, action)| &action.definition)
+    }
+
+    /// The definition of an action, by its kind or an alias.
+    pub fn definition(&self, kind: &str) -> Option<&ActionDefinition> {
+        self.position(kind).map(|at| &self.registered(at).definition)
+    }
+
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.definitions().map(ActionDefinition::kind)
+    }
+
+    pub(crate) fn position(&self, kind: &str) -> Option<usize> {
+        self.0.by_kind.get(kind).copied()
+    }
+
+    pub(crate) fn registered(&self, position: usize) -> &Registered {
+        &self.0.actions[position]
+    }
+
+    pub(crate) fn kind_at(&self, position: usize) -> &str {
+        self.registered(position).kind()
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn levels(&self) -> &BTreeMap<Code, Level> {
+        &self.0.levels
+    }
+
+    pub(crate) fn mode(&self) -> Mode {
+        self.0.mode
+    }
+
+    /// Whether positions in `other` mean the same actions here.
+    pub(crate) fn has_the_actions_of(&self, other: &Registry) -> bool {
+        Arc::ptr_eq(&self.0.actions, &other.0.actions)
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry").field("kinds", &self.kinds().collect::<Vec<_>>()).finish_non_exhaustive()
+    }
+}

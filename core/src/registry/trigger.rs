@@ -1,0 +1,131 @@
+//! Events that may start a workflow, and their types.
+
+use super::fault::RegistryFault;
+use crate::event::Event;
+use crate::fault;
+use flowright_schema::{Origin, Type};
+use serde_json::{Map, Value, json};
+
+/// What `$.event` is in one workflow.
+#[derive(Clone, Debug)]
+pub(crate) struct Trigger {
+    name: Option<String>,
+    ty: Type,
+}
+
+/// The event types of a registry.
+#[derive(Clone, Debug)]
+pub(crate) struct Triggers {
+    named: Vec<Trigger>,
+    any: Trigger,
+}
+
+/// An event type before the registry is built.
+#[derive(Debug)]
+pub(crate) struct EventSchema {
+    pub(crate) name: String,
+    /// A schema of the whole event.
+    pub(crate) schema: Value,
+    pub(crate) origin: Origin,
+}
+
+impl EventSchema {
+    /// The event `{ name, data }`, by the schema of its data.
+    pub(crate) fn of_data(name: &str, data: &Value) -> Self {
+        let schema = json!({
+            "type": "object",
+            "properties": { "name": { "const": name }, "data": { "$ref": "#/$defs/data" } },
+            "required": ["name", "data"],
+            "additionalProperties": true,
+            "$defs": { "data": moved(data, "#/$defs/data") },
+        });
+        EventSchema { name: name.to_owned(), schema, origin: Origin::Rust }
+    }
+}
+
+impl Triggers {
+    pub(crate) fn new(events: &[EventSchema], faults: &mut Vec<RegistryFault>) -> Self {
+        let mut named: Vec<Trigger> = Vec::new();
+        for event in events {
+            if named.iter().any(|other| other.name.as_deref() == Some(&*event.name)) {
+                faults.push(RegistryFault::of_event(&event.name, "it is registered twice"));
+            }
+            match Type::parse(&event.schema, event.origin) {
+                Ok(ty) => named.push(Trigger { name: Some(event.name.clone()), ty }),
+                Err(schema_faults) => faults.extend(schema_faults.into_iter().map(|found| {
+                    let message = format!("its schema cannot be used: {} (at {})", found.message, found.pointer);
+                    RegistryFault::of_event(&event.name, message)
+                })),
+            }
+        }
+        let any = match &*named {
+            [] => Trigger { name: None, ty: Type::any() },
+            [only] => only.clone(),
+            several => Trigger { name: None, ty: Type::union(several.iter().map(|trigger| trigger.ty.clone())) },
+        };
+        Triggers { named, any }
+    }
+
+    pub(crate) fn named(&self, name: &str) -> Option<&Trigger> {
+        self.named.iter().find(|trigger| trigger.name.as_deref() == Some(name))
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.named.iter().filter_map(Trigger::name)
+    }
+
+    /// The only event type, all of them together, or an untyped event.
+    pub(crate) fn any(&self) -> &Trigger {
+        &self.any
+    }
+}
+
+impl Trigger {
+    pub(crate) fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The type of `$.event`.
+    pub(crate) fn ty(&self) -> &Type {
+        &self.ty
+    }
+
+    /// Whether `event` may start the workflow: a code and a message where it may not.
+    pub(crate) fn admit(&self, event: &Event) -> Result<(), (&'static str, String)> {
+        if let (Some(expected), Some(found)) = (self.name(), event.name())
+            && expected != found
+        {
+            let message = format!("the workflow is started by `{expected}`, and this is `{}`", found.escape_debug());
+            return Err(("wrong-type", message));
+        }
+        if self.ty.accepts(event.as_value()) {
+            return Ok(());
+        }
+        match self.ty.check(event.as_value()).faults.into_iter().next() {
+            None => Ok(()),
+            Some(found) => Err((fault::code(&found.kind).slug(), format!("$.event{found}"))),
+        }
+    }
+}
+
+/// A schema with its local refs as they must be once it stands at `place` of another.
+fn moved(schema: &Value, place: &str) -> Value {
+    match schema {
+        Value::Array(elements) => elements.iter().map(|element| moved(element, place)).collect(),
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| {
+                let value = match (&**name, value) {
+                    ("$ref", Value::String(target)) => match target.strip_prefix('#') {
+                        Some(inside) => Value::String(format!("{place}{inside}")),
+                        None => value.clone(),
+                    },
+                    ("const" | "enum" | "default" | "examples", value) => value.clone(),
+                    (_, value) => moved(value, place),
+                };
+                (name.clone(), value)
+            };
+            Value::Object(members.iter().map(member).collect::<Map<_, _>>())
+        }
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,129 @@
+//! How much a run may hold, counted before it is copied.
+
+use super::size::size;
+use crate::Limits;
+use crate::plan::Work;
+use crate::template::{Input, Piece, Place, Root, State, Template};
+
+/// The sizes of what a run holds.
+#[derive(Debug)]
+pub(crate) struct Budget<'run> {
+    limits: &'run Limits,
+    event: usize,
+    outputs: Vec<usize>,
+    held: usize,
+}
+
+impl<'run> Budget<'run> {
+    /// `event` is the size of the run's event.
+    pub(crate) fn new(limits: &'run Limits, event: usize, actions: usize) -> Self {
+        Budget { limits, event, outputs: vec![0; actions], held: event }
+    }
+
+    /// Counts an action's output of so many bytes; `Err` says why it cannot be kept.
+    pub(crate) fn keep(&mut self, action: usize, bytes: usize) -> Result<(), String> {
+        self.held = self.held.saturating_add(bytes);
+        self.outputs[action] = bytes;
+        if self.held > self.limits.state_bytes {
+            return Err(format!(
+                "the state of the run would be larger than {} with this output of {}",
+                bytes_as_text(self.limits.state_bytes),
+                bytes_as_text(bytes)
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether an action's inputs, all refs filled in, are small enough; `Err` says why not.
+    pub(crate) fn allow(&self, work: &Work, state: &State) -> Result<(), String> {
+        let Work::Call { inputs, .. } = work else { return Ok(()) };
+        let at_most = inputs.iter().map(|input| self.at_most(input)).fold(0, usize::saturating_add);
+        if at_most <= self.limits.input_bytes {
+            return Ok(());
+        }
+        let exactly = inputs.iter().filter_map(|input| input.template.as_ref());
+        let exactly = exactly.map(|template| resolved(template, state)).fold(0, usize::saturating_add);
+        if exactly <= self.limits.input_bytes {
+            return Ok(());
+        }
+        Err(format!(
+            "the inputs would be {} with all refs filled in, and may be {}",
+            bytes_as_text(exactly),
+            bytes_as_text(self.limits.input_bytes)
+        ))
+    }
+
+    /// No less than the size of what the input's refs yield: each ref yields at most all that it begins at.
+    fn at_most(&self, input: &Input) -> usize {
+        input.template.as_ref().map_or(0, |template| self.at_most_in(template))
+    }
+
+    fn at_most_in(&self, template: &Template) -> usize {
+        match template {
+            Template::Literal(_) => 0,
+            Template::Ref(place) => self.root(place),
+            Template::Text(pieces) => pieces.iter().map(|piece| self.piece(piece)).fold(0, usize::saturating_add),
+            Template::Array(elements) => {
+                elements.iter().map(|element| self.at_most_in(element)).fold(0, usize::saturating_add)
+            }
+            Template::Object(members) => {
+                members.iter().map(|(_, member)| self.at_most_in(member)).fold(0, usize::saturating_add)
+            }
+        }
+    }
+
+    fn piece(&self, piece: &Piece) -> usize {
+        match piece {
+            Piece::Verbatim(text) => text.len(),
+            Piece::Ref(place) => self.root(place),
+        }
+    }
+
+    fn root(&self, place: &Place) -> usize {
+        match place.root {
+            Root::Event => self.event,
+            Root::Output(action) => self.outputs[action],
+        }
+    }
+}
+
+/// The size of a template with its refs filled in. The values were counted when they were kept, so none is too deep.
+fn resolved(template: &Template, state: &State) -> usize {
+    let at = |place| state.find(place).map_or(0, |value| size(value).unwrap_or(usize::MAX));
+    match template {
+        Template::Literal(value) => size(value).unwrap_or(usize::MAX),
+        Template::Ref(place) => at(place),
+        Template::Text(pieces) => pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Verbatim(text) => text.len(),
+                Piece::Ref(place) => at(place),
+            })
+            .fold(2, usize::saturating_add),
+        Template::Array(elements) => {
+            elements.iter().map(|element| resolved(element, state)).fold(2, usize::saturating_add)
+        }
+        Template::Object(members) => members
+            .iter()
+            .map(|(name, member)| resolved(member, state).saturating_add(name.len() + 4))
+            .fold(2, usize::saturating_add),
+    }
+}
+
+pub(crate) fn deep(what: &str) -> String {
+    format!("{what} is nested deeper than {}", super::size::MAX_DEPTH)
+}
+
+/// `8 MiB`, `1.5 KiB`, `12 bytes`.
+pub(crate) fn bytes_as_text(bytes: usize) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "shown to one decimal")]
+    let in_units = |unit: usize| {
+        let shown = format!("{:.1}", bytes as f64 / unit as f64);
+        shown.strip_suffix(".0").map_or(shown.clone(), str::to_owned)
+    };
+    match bytes {
+        0..1024 => format!("{bytes} bytes"),
+        1024..1_048_576 => format!("{} KiB", in_units(1024)),
+        _ => format!("{} MiB", in_units(1_048_576)),
+    }
+}

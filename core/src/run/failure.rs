@@ -1,0 +1,139 @@
+//! Why a run failed.
+
+use crate::action::ActionError;
+use crate::diagnostic::{Code, Pointer};
+use std::fmt;
+
+/// Why a run failed: which action, and what went wrong there.
+///
+/// A failed run is an ordinary outcome: it keeps every output that was there before.
+#[derive(Debug)]
+pub struct Failure {
+    action: String,
+    kind: String,
+    attempt: u32,
+    cause: Cause,
+}
+
+/// What went wrong at the action.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The action was called and returned an error.
+    Action(ActionError),
+    /// An input does not have the value its type asks for; the action was not called.
+    Input(InputFault),
+    /// The action's output is not of the type its definition gives; it is not kept.
+    Output {
+        /// `wrong-type`, `out-of-range`, …
+        code: Code,
+        /// What is wrong, and where inside the output.
+        message: String,
+    },
+    /// A bound of [`Limits`](crate::Limits) was reached.
+    Limit {
+        /// What grew too large.
+        message: String,
+    },
+    /// The rule of a `builtin:if` has no value, such as one that divides text.
+    Rule {
+        /// What the rule cannot do.
+        message: String,
+    },
+}
+
+/// An input whose value could not be proven when the workflow was checked, and is wrong.
+#[derive(Debug)]
+pub struct InputFault {
+    pub(crate) code: Code,
+    pub(crate) pointer: Pointer,
+    pub(crate) reference: Option<String>,
+    pub(crate) expected: Option<String>,
+    pub(crate) message: String,
+}
+
+impl InputFault {
+    /// The rule that is broken: `wrong-type`, `out-of-range`, `bad-format`, `may-be-absent`, `not-text`.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Where the value stands in the document.
+    pub fn pointer(&self) -> &Pointer {
+        &self.pointer
+    }
+
+    /// The ref that yielded the value: `!ref($.event.data.to)`.
+    pub fn reference(&self) -> Option<&str> {
+        self.reference.as_deref()
+    }
+
+    /// The type that is expected, in flowright's notation.
+    pub fn expected(&self) -> Option<&str> {
+        self.expected.as_deref()
+    }
+}
+
+impl fmt::Display for InputFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        if let Some(reference) = &self.reference {
+            write!(f, ", from `{reference}`")?;
+        }
+        write!(f, " (at {})", self.pointer)
+    }
+}
+
+impl Failure {
+    pub(crate) fn new(action: &str, kind: &str, attempt: u32, cause: Cause) -> Self {
+        Failure { action: action.to_owned(), kind: kind.to_owned(), attempt, cause }
+    }
+
+    /// The id of the action that failed.
+    pub fn action_id(&self) -> &str {
+        &self.action
+    }
+
+    /// The kind of the action that failed.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// Which attempt at the action this was; the first is 1.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// What went wrong.
+    pub fn cause(&self) -> &Cause {
+        &self.cause
+    }
+
+    /// A stable slug: `action-failed` where the action itself returned an error, else the rule that is broken.
+    pub fn code(&self) -> &'static str {
+        match &self.cause {
+            Cause::Action(_) => "action-failed",
+            Cause::Input(fault) => fault.code.slug(),
+            Cause::Output { code, .. } => code.slug(),
+            Cause::Limit { .. } => Code::Limit.slug(),
+            Cause::Rule { .. } => Code::BadCondition.slug(),
+        }
+    }
+
+    /// What went wrong, without the action's name.
+    pub fn message(&self) -> String {
+        match &self.cause {
+            Cause::Action(error) => error.to_string(),
+            Cause::Input(fault) => fault.to_string(),
+            Cause::Output { message, .. } | Cause::Limit { message } | Cause::Rule { message } => message.clone(),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "action `{}` ({}) failed: {}", self.action, self.kind, self.message())
+    }
+}
+
+impl std::error::Error for Failure {}

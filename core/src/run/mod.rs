@@ -1,0 +1,18 @@
+//! Running a checked workflow.
+
+mod budget;
+mod condition;
+mod failure;
+mod inputs;
+mod machine;
+mod memory;
+mod outcome;
+mod rule;
+mod size;
+
+pub(crate) use budget::{bytes_as_text, deep};
+pub(crate) use memory::run;
+pub(crate) use size::{TooDeep, dismantle, size};
+
+pub use failure::{Cause, Failure, InputFault};
+pub use outcome::{ActionStatus, Outcome, OutputError, Status};

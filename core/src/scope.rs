@@ -1,0 +1,121 @@
+//! What stands at a ref: where it is in the state, and what is known of it.
+
+use crate::check::{Ids, Order};
+use crate::diagnostic::Problem;
+use crate::graph::From;
+use crate::reference::{RefRoot, Reference};
+use crate::registry::{Registered, Registry, Trigger};
+use crate::template::{Place, Root};
+use crate::workflow::Document;
+use flowright_schema::{Access, Presence, Type, nearest};
+use std::ops::Range;
+
+/// What refs in a document may lead to.
+pub(crate) struct Scope<'s> {
+    pub(crate) registry: &'s Registry,
+    pub(crate) trigger: &'s Trigger,
+    pub(crate) document: &'s Document,
+    pub(crate) ids: &'s Ids,
+    /// Of each action: its definition, by position in the registry.
+    pub(crate) kinds: &'s [Option<usize>],
+    pub(crate) order: &'s Order,
+}
+
+/// Where a ref stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Site {
+    /// In an input of an action.
+    Input(usize),
+    /// In the condition of an edge; `None` where it is not known whence the edge leads.
+    Edge(Option<From>),
+}
+
+/// What a ref leads to.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) place: Place,
+    pub(crate) ty: Type,
+    /// Whether something is certainly there.
+    pub(crate) present: bool,
+}
+
+/// A ref that leads nowhere: the part of it at fault, and why.
+#[derive(Debug)]
+pub(crate) struct Lost {
+    pub(crate) span: Range<usize>,
+    pub(crate) problem: Problem,
+}
+
+impl<'s> Scope<'s> {
+    pub(crate) fn registered(&self, action: usize) -> Option<&'s Registered> {
+        self.kinds[action].map(|kind| self.registry.registered(kind))
+    }
+
+    pub(crate) fn find(&self, reference: &Reference, site: Site) -> Result<Found, Lost> {
+        let at_root = |problem| Lost { span: reference.root_span.clone(), problem };
+        let (root, ty, completes) = match &reference.root {
+            RefRoot::Event => (Root::Event, self.trigger.ty().clone(), true),
+            RefRoot::State(id) => {
+                let Some(action) = self.ids.get(id) else {
+                    let near = nearest(id, self.ids.names()).map(str::to_owned);
+                    return Err(at_root(Problem::UnknownStateAction { id: id.clone(), nearest: near }));
+                };
+                self.upstream(action, site).map_err(at_root)?;
+                (Root::Output(action), self.output(action), self.order.completes())
+            }
+            RefRoot::Output => match site {
+                Site::Input(_) => return Err(at_root(Problem::OutputOutsideEdge)),
+                Site::Edge(Some(From::Source)) => return Err(at_root(Problem::OutputAtSource)),
+                // The condition is looked at only when the edge's own action completed.
+                Site::Edge(Some(From::Action(from))) => (Root::Output(from), self.output(from), true),
+                Site::Edge(None) => (Root::Event, Type::any(), false),
+            },
+        };
+        let access = ty.at(&reference.path);
+        match access.presence {
+            Presence::Never => Err(lost(reference, access)),
+            presence => Ok(Found {
+                place: Place { root, path: reference.path.clone() },
+                ty: access.ty,
+                present: completes && presence == Presence::Always,
+            }),
+        }
+    }
+
+    /// An action's output type; of an unknown kind nothing is known.
+    fn output(&self, action: usize) -> Type {
+        self.registered(action).map_or_else(Type::any, |registered| registered.output.clone())
+    }
+
+    fn upstream(&self, ancestor: usize, site: Site) -> Result<(), Problem> {
+        let id = |action: usize| self.document.actions()[action].id().to_owned();
+        let not_upstream = |from: String| Problem::NotUpstream { from, to: id(ancestor) };
+        match site {
+            Site::Input(action) if self.order.is_not_before(ancestor, action) => Err(not_upstream(id(action))),
+            Site::Edge(Some(From::Source)) => Err(not_upstream("$source".to_owned())),
+            Site::Edge(Some(From::Action(from))) if from != ancestor && self.order.is_not_before(ancestor, from) => {
+                Err(not_upstream(id(from)))
+            }
+            Site::Input(_) | Site::Edge(_) => Ok(()),
+        }
+    }
+}
+
+fn lost(reference: &Reference, access: Access) -> Lost {
+    let Some(lost) = access.lost else {
+        let problem = Problem::UnknownField {
+            field: reference.path.to_string(),
+            container: access.ty.to_string(),
+            nearest: None,
+            known: Vec::new(),
+        };
+        return Lost { span: reference.span.clone(), problem };
+    };
+    let span = reference.segment_spans.get(lost.segment).unwrap_or(&reference.span).clone();
+    let segment = reference.path.segments().get(lost.segment);
+    let field = segment.map_or_else(String::new, |segment| {
+        segment.as_member().map_or_else(|| segment.to_string(), str::to_owned)
+    });
+    let container = lost.container.to_string();
+    Lost { span, problem: Problem::UnknownField { field, container, nearest: lost.nearest, known: lost.known } }
+}
