@@ -2,9 +2,14 @@
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+mod action;
 mod builtin;
 mod check;
 mod checked;
+mod diagnostic;
 mod engine;
 mod event;
 mod fault;
@@ -12,15 +17,26 @@ mod graph;
 mod limits;
 mod loader;
 mod plan;
+pub mod prelude;
+mod reference;
 mod registry;
+mod rule;
 mod run;
 mod scope;
+mod source;
 mod template;
 mod view;
+mod workflow;
 
+pub use action::{
+    Action, ActionBuilder, ActionCall, ActionContext, ActionDefinition, ActionError, ActionInput,
+    ActionOutput, ActionResult, Bound, Constraint, EdgeCondition, EdgeDefinition, EdgeTest, EdgesDefinition,
+    InputDefinition, Need, OwnedActionCall, Resources,
+};
 pub use checked::CheckedWorkflow;
 pub use engine::{Engine, EngineBuilder, EventRefused, MissingResource, MissingResources, RunError};
 pub use event::Event;
+pub use flowright_macros::engine_action;
 pub use limits::Limits;
 pub use loader::Loader;
 pub use registry::{Mode, Registry, RegistryBuilder, RegistryError, RegistryFault};

@@ -1,0 +1,255 @@
+//! One call of an action: its inputs, and what the engine provides.
+
+use super::context::ActionContext;
+use super::definition::ActionDefinition;
+use super::error::ActionError;
+use super::host::{Host, missing};
+use super::input::{ActionInput, InputDefinition};
+use super::resources::Resources;
+use crate::template::{Input, State};
+use crate::view::View;
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess};
+use serde_json::{Error, Map, Value};
+use serde_path_to_error::Segment;
+use std::sync::Arc;
+
+/// One call of an action, as its handler sees it.
+#[derive(Clone, Copy)]
+pub struct ActionCall<'call, 'run> {
+    definition: &'run ActionDefinition,
+    inputs: &'call [Input],
+    state: &'call State,
+    /// What the engine provides.
+    #[doc(hidden)]
+    pub host: Host<'run>,
+}
+
+impl<'call, 'run> ActionCall<'call, 'run> {
+    /// `inputs` are in the order of the definition's.
+    #[allow(dead_code, reason = "made by the run")]
+    pub(crate) fn new(
+        definition: &'run ActionDefinition,
+        inputs: &'call [Input],
+        state: &'call State,
+        host: Host<'run>,
+    ) -> Self {
+        ActionCall { definition, inputs, state, host }
+    }
+
+    /// The value of the input `name`. An input error where it is not a `T`, a fatal one where there is no such input.
+    pub fn input<T: DeserializeOwned>(&self, name: &str) -> Result<T, ActionError> {
+        let position = self.definition.inputs().iter().position(|input| input.name() == name);
+        let Some(position) = position else { return Err(undeclared(self.definition, name)) };
+        self.decode(position)
+    }
+
+    /// All inputs that are there, as one object.
+    pub fn inputs(&self) -> Result<Value, ActionError> {
+        let mut object = Map::new();
+        for (position, input) in self.definition.inputs().iter().enumerate() {
+            let value = self.view(position).to_value();
+            match value.map_err(|error| refused(input, String::new(), &error))? {
+                None => {}
+                Some(value) => {
+                    object.insert(input.name().to_owned(), value);
+                }
+            }
+        }
+        Ok(Value::Object(object))
+    }
+
+    /// The run that the call is part of.
+    pub fn context(&self) -> ActionContext {
+        ActionContext::of(self.host)
+    }
+
+    /// The engine's value of this type; a fatal error where it has none.
+    pub fn resource<T: ?Sized + 'static>(&self) -> Result<&'run T, ActionError> {
+        self.host.resources.get::<T>().map(|resource| &**resource).ok_or_else(missing::<T>)
+    }
+
+    /// The value of the function's owned parameter at `parameter`.
+    #[doc(hidden)]
+    #[inline]
+    pub fn take<T: ActionInput>(&self, parameter: usize) -> Result<T, ActionError> {
+        self.decode(self.definition.inputs_of(parameter).start)
+    }
+
+    /// The same, for a parameter that carries many inputs.
+    #[doc(hidden)]
+    pub fn take_flattened<T: ActionInput>(&self, parameter: usize) -> Result<T, ActionError> {
+        let range = self.definition.inputs_of(parameter);
+        let members = Members::new(self, range.clone());
+        T::deserialize(MapAccessDeserializer::new(members))
+            .map_err(|error| self.explain_flattened::<T>(range, &error))
+    }
+
+    #[inline]
+    fn decode<T: DeserializeOwned>(&self, position: usize) -> Result<T, ActionError> {
+        T::deserialize(self.view(position)).map_err(|error| self.explain::<T>(position, &error))
+    }
+
+    fn view(&self, position: usize) -> View<'call> {
+        self.inputs.get(position).map_or(View::Missing, |input| View::of_input(input, self.state))
+    }
+
+    /// Reads once more, to find the place inside the input that was refused.
+    #[cold]
+    fn explain<T: DeserializeOwned>(&self, position: usize, error: &Error) -> ActionError {
+        let Some(input) = self.definition.inputs().get(position) else {
+            return ActionError::fatal(error);
+        };
+        let view = self.view(position);
+        let path = serde_path_to_error::deserialize::<_, T>(view).err();
+        refused(input, path.map_or_else(String::new, |error| pointer(error.path().iter(), view)), error)
+    }
+
+    #[cold]
+    fn explain_flattened<T: DeserializeOwned>(
+        &self,
+        mut range: std::ops::Range<usize>,
+        error: &Error,
+    ) -> ActionError {
+        let inputs = self.definition.inputs();
+        if let Some(input) = range
+            .clone()
+            .filter(|at| self.view(*at).is_missing())
+            .filter_map(|at| inputs.get(at))
+            .find(|input| input.required())
+        {
+            return ActionError::input(
+                input.name(),
+                String::new(),
+                "required, and nothing is there".to_owned(),
+            );
+        }
+        let members = Members::new(self, range.clone());
+        let Err(traced) = serde_path_to_error::deserialize::<_, T>(MapAccessDeserializer::new(members))
+        else {
+            return ActionError::fatal(error);
+        };
+        let mut segments = traced.path().iter();
+        let first = match segments.next() {
+            Some(Segment::Map { key }) => key.as_str(),
+            _ => return ActionError::fatal(error),
+        };
+        let found = range
+            .find_map(|at| inputs.get(at).filter(|input| input.name() == first).map(|input| (at, input)));
+        match found {
+            Some((at, input)) => refused(input, pointer(segments, self.view(at)), error),
+            None => ActionError::fatal(error),
+        }
+    }
+
+    pub(super) fn to_owned(self) -> Result<OwnedActionCall, ActionError> {
+        Ok(OwnedActionCall {
+            definition: self.definition.clone(),
+            inputs: self.inputs()?,
+            context: self.context(),
+            resources: self.host.resources.clone(),
+        })
+    }
+}
+
+/// One call of an asynchronous action that was made at run time: it owns what it was given.
+#[derive(Debug)]
+pub struct OwnedActionCall {
+    definition: ActionDefinition,
+    inputs: Value,
+    context: ActionContext,
+    resources: Resources,
+}
+
+impl OwnedActionCall {
+    /// The value of the input `name`. An input error where it is not a `T`, a fatal one where there is no such input.
+    pub fn input<T: DeserializeOwned>(&self, name: &str) -> Result<T, ActionError> {
+        let Some(input) = self.definition.inputs().iter().find(|input| input.name() == name) else {
+            return Err(undeclared(&self.definition, name));
+        };
+        let view = self.inputs.get(name).map_or(View::Missing, View::Value);
+        serde_path_to_error::deserialize(view)
+            .map_err(|error| refused(input, pointer(error.path().iter(), view), error.inner()))
+    }
+
+    /// All inputs that are there, as one object.
+    pub fn inputs(&self) -> &Value {
+        &self.inputs
+    }
+
+    /// The run that the call is part of.
+    pub fn context(&self) -> &ActionContext {
+        &self.context
+    }
+
+    /// The engine's value of this type; a fatal error where it has none.
+    pub fn resource<T: ?Sized + 'static>(&self) -> Result<&Arc<T>, ActionError> {
+        self.resources.get::<T>().ok_or_else(missing::<T>)
+    }
+}
+
+#[cold]
+fn undeclared(definition: &ActionDefinition, name: &str) -> ActionError {
+    ActionError::fatal(format_args!("`{}` declares no input `{name}`", definition.kind()))
+}
+
+#[cold]
+fn refused(input: &InputDefinition, pointer: String, error: &Error) -> ActionError {
+    let message = if input.secret() { "the value does not fit".to_owned() } else { error.to_string() };
+    ActionError::input(input.name(), pointer, message)
+}
+
+/// The path as a JSON pointer, as far as it leads to something.
+fn pointer<'p>(segments: impl Iterator<Item = &'p Segment>, view: View<'_>) -> String {
+    let value = view.to_value().ok().flatten().unwrap_or_default();
+    let mut found = Some(&value);
+    let mut pointer = String::new();
+    for segment in segments {
+        let name = match segment {
+            Segment::Seq { index } => index.to_string(),
+            Segment::Map { key } => key.replace('~', "~0").replace('/', "~1"),
+            Segment::Enum { variant } => variant.replace('~', "~0").replace('/', "~1"),
+            Segment::Unknown => break,
+        };
+        let step = format!("/{name}");
+        found = found.and_then(|value| value.pointer(&step));
+        if found.is_none() {
+            break;
+        }
+        pointer.push_str(&step);
+    }
+    pointer
+}
+
+/// Some inputs of a call, as the members of one object.
+struct Members<'m, 'call, 'run> {
+    call: &'m ActionCall<'call, 'run>,
+    rest: std::ops::Range<usize>,
+    value: View<'call>,
+}
+
+impl<'m, 'call, 'run> Members<'m, 'call, 'run> {
+    fn new(call: &'m ActionCall<'call, 'run>, rest: std::ops::Range<usize>) -> Self {
+        Members { call, rest, value: View::Missing }
+    }
+}
+
+impl<'de> MapAccess<'de> for Members<'_, 'de, '_> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        for position in self.rest.by_ref() {
+            self.value = self.call.view(position);
+            if let (false, Some(input)) =
+                (self.value.is_missing(), self.call.definition.inputs().get(position))
+            {
+                return seed.deserialize(StrDeserializer::new(input.name())).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {
+        seed.deserialize(self.value)
+    }
+}

@@ -1,0 +1,59 @@
+//! What an action may know of the run it is part of.
+
+use super::host::Host;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// The run that an action is part of. An action borrows it: `fn f(context: &ActionContext, …)`.
+#[derive(Clone, Debug)]
+pub struct ActionContext {
+    event: Arc<Value>,
+    run_id: Arc<str>,
+    workflow_name: Option<Arc<str>>,
+    action_id: Box<str>,
+    kind: Box<str>,
+    attempt: u32,
+}
+
+impl ActionContext {
+    pub(crate) fn of(host: Host<'_>) -> Self {
+        ActionContext {
+            event: Arc::clone(&host.run.event),
+            run_id: Arc::clone(&host.run.run_id),
+            workflow_name: host.run.workflow.clone(),
+            action_id: host.action.id.into(),
+            kind: host.action.kind.into(),
+            attempt: host.action.attempt,
+        }
+    }
+
+    /// The event that started the run, whole: what a ref calls `$.event`.
+    pub fn event(&self) -> &Value {
+        &self.event
+    }
+
+    /// What identifies the run.
+    pub fn run_id(&self) -> &str {
+        &self.run_id
+    }
+
+    /// The workflow's `name`, where it has one.
+    pub fn workflow_name(&self) -> Option<&str> {
+        self.workflow_name.as_deref()
+    }
+
+    /// The `id` of the action in the document.
+    pub fn action_id(&self) -> &str {
+        &self.action_id
+    }
+
+    /// The `kind` of the action.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// Which attempt at this action this is: 1 for the first.
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+}

@@ -1,0 +1,213 @@
+//! The JSON Schemas of one side of an action, with all their definitions in one place.
+
+use schemars::generate::SchemaSettings;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+
+const DEFINITIONS: [&str; 2] = ["$defs", "definitions"];
+
+/// Collects the definitions that the schemas of one side refer to.
+pub(super) struct Contract {
+    generator: SchemaGenerator,
+}
+
+impl Contract {
+    /// What an action accepts.
+    pub(super) fn of_inputs() -> Self {
+        Contract { generator: SchemaSettings::draft2020_12().for_deserialize().into_generator() }
+    }
+
+    /// What an action produces.
+    pub(super) fn of_outputs() -> Self {
+        Contract { generator: SchemaSettings::draft2020_12().for_serialize().into_generator() }
+    }
+
+    pub(super) fn of_type(&mut self, schema_of: fn(&mut SchemaGenerator) -> Schema) -> Value {
+        schema_of(&mut self.generator).to_value()
+    }
+
+    /// What `#/$defs/<name>` leads to.
+    pub(super) fn definition(&self, reference: &str) -> Option<&Value> {
+        self.generator.definitions().get(&*decoded(reference.strip_prefix("#/$defs/")?))
+    }
+
+    /// A schema that was given, its definitions moved to where those of all others are. To be asked for after every
+    /// type: names are made unique against those that are there.
+    pub(super) fn of_schema(&mut self, owner: &str, mut schema: Value) -> Value {
+        let Some(root) = schema.as_object_mut() else { return schema };
+        root.remove("$schema");
+        root.remove("$id");
+        let mut moved = Vec::new();
+        let mut names = HashMap::new();
+        for keyword in DEFINITIONS {
+            let Some(Value::Object(definitions)) = root.remove(keyword) else { continue };
+            for (name, definition) in definitions {
+                let unique = self.unique(&name);
+                self.generator.definitions_mut().insert(unique.clone(), Value::Bool(true));
+                names.insert((keyword, name), unique.clone());
+                moved.push((unique, definition));
+            }
+        }
+        let mut references = Rewriting { names, root: None, unique_root: self.unique(owner) };
+        for (_, definition) in &mut moved {
+            references.rewrite(definition);
+        }
+        references.rewrite(&mut schema);
+        let definitions = self.generator.definitions_mut();
+        definitions.extend(moved);
+        match references.root {
+            None => schema,
+            Some(name) => {
+                let reference = format!("#/$defs/{name}");
+                definitions.insert(name, schema);
+                json!({ "$ref": reference })
+            }
+        }
+    }
+
+    fn unique(&self, name: &str) -> String {
+        let plain = |c: char| if c.is_ascii_alphanumeric() || "_.-".contains(c) { c } else { '_' };
+        let plain: String = name.chars().map(plain).collect();
+        let taken = self.generator.definitions();
+        let mut unique = plain.clone();
+        let mut count = 2;
+        while taken.contains_key(&unique) {
+            unique = format!("{plain}{count}");
+            count += 1;
+        }
+        unique
+    }
+
+    /// The schema as one document.
+    pub(super) fn finish(mut self, schema: Value) -> Value {
+        let definitions = self.generator.take_definitions(true);
+        let mut root = match schema {
+            Value::Object(root) => root,
+            other if definitions.is_empty() => return other,
+            other => Map::from_iter([("allOf".to_owned(), Value::Array(vec![other]))]),
+        };
+        if !definitions.is_empty() {
+            root.insert("$defs".to_owned(), Value::Object(definitions));
+        }
+        Value::Object(root)
+    }
+}
+
+/// Makes refs lead to where the definitions have gone.
+struct Rewriting {
+    names: HashMap<(&'static str, String), String>,
+    /// The name of the root itself, once something leads into it.
+    root: Option<String>,
+    unique_root: String,
+}
+
+impl Rewriting {
+    fn rewrite(&mut self, schema: &mut Value) {
+        let mut left = vec![(schema, false)];
+        while let Some((value, is_map_of_schemas)) = left.pop() {
+            match value {
+                Value::Array(elements) => left.extend(elements.iter_mut().map(|element| (element, false))),
+                Value::Object(members) if is_map_of_schemas => {
+                    left.extend(members.values_mut().map(|member| (member, false)));
+                }
+                Value::Object(keywords) => {
+                    for (keyword, value) in keywords {
+                        match (keyword.as_str(), value) {
+                            ("$ref", Value::String(reference)) => self.redirect(reference),
+                            ("const" | "enum" | "default" | "examples", _) => {}
+                            (
+                                "properties" | "patternProperties" | "dependentSchemas" | "$defs"
+                                | "definitions",
+                                map,
+                            ) => {
+                                left.push((map, true));
+                            }
+                            (_, value) => left.push((value, false)),
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn redirect(&mut self, reference: &mut String) {
+        let Some(pointer) = reference.strip_prefix('#') else { return };
+        for keyword in DEFINITIONS {
+            let below = pointer
+                .strip_prefix('/')
+                .and_then(|p| p.strip_prefix(keyword))
+                .and_then(|p| p.strip_prefix('/'));
+            let Some(below) = below else { continue };
+            let (name, rest) = below.split_at(below.find('/').unwrap_or(below.len()));
+            if let Some(unique) = self.names.get(&(keyword, decoded(name))) {
+                *reference = format!("#/$defs/{unique}{rest}");
+                return;
+            }
+        }
+        if pointer.is_empty() || pointer.starts_with('/') {
+            let root = self.root.get_or_insert_with(|| self.unique_root.clone());
+            *reference = format!("#/$defs/{root}{pointer}");
+        }
+    }
+}
+
+/// A segment of a JSON pointer in a URI fragment, as the member's name.
+fn decoded(segment: &str) -> String {
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.as_bytes();
+    while let [first, tail @ ..] = rest {
+        (bytes, rest) = match (first, tail) {
+            (b'%', [high, low, tail @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                let hex = [*high, *low];
+                let byte = std::str::from_utf8(&hex).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok());
+                bytes.extend(byte);
+                (bytes, tail)
+            }
+            (byte, tail) => {
+                bytes.push(*byte);
+                (bytes, tail)
+            }
+        };
+    }
+    String::from_utf8_lossy(&bytes).replace("~1", "/").replace("~0", "~")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn definitions_of_given_schemas_move_to_the_root_and_keep_apart() {
+        let mut contract = Contract::of_inputs();
+        let given =
+            |of: &str| json!({ "$defs": { "a/b": { "type": of } }, "items": { "$ref": "#/$defs/a~1b" } });
+        let first = contract.of_schema("first", given("string"));
+        let second = contract.of_schema("second", given("number"));
+        assert_eq!(first, json!({ "items": { "$ref": "#/$defs/a_b" } }));
+        assert_eq!(second, json!({ "items": { "$ref": "#/$defs/a_b2" } }));
+        let root = contract.finish(json!({ "prefixItems": [first, second] }));
+        assert_eq!(root["$defs"], json!({ "a_b": { "type": "string" }, "a_b2": { "type": "number" } }));
+    }
+
+    #[test]
+    fn a_schema_that_leads_back_to_its_own_root_becomes_a_definition() {
+        let mut contract = Contract::of_inputs();
+        let tree = json!({ "type": "object", "properties": { "below": { "items": { "$ref": "#" } }, "$ref": true } });
+        assert_eq!(contract.of_schema("tree", tree), json!({ "$ref": "#/$defs/tree" }));
+        let root = contract.finish(json!({}));
+        assert_eq!(root["$defs"]["tree"]["properties"]["below"]["items"], json!({ "$ref": "#/$defs/tree" }));
+    }
+
+    #[test]
+    fn what_is_data_in_a_schema_is_left_alone() {
+        let mut contract = Contract::of_inputs();
+        let schema =
+            json!({ "const": { "$ref": "#" }, "properties": { "default": { "$ref": "#/properties/x" } } });
+        assert_eq!(contract.of_schema("s", schema), json!({ "$ref": "#/$defs/s" }));
+        let root = contract.finish(json!({}));
+        assert_eq!(root["$defs"]["s"]["const"], json!({ "$ref": "#" }));
+        assert_eq!(root["$defs"]["s"]["properties"]["default"]["$ref"], "#/$defs/s/properties/x");
+    }
+}

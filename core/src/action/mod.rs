@@ -1,0 +1,72 @@
+//! What a workflow is made of: functions with named, typed inputs and one typed output.
+
+mod builder;
+mod call;
+mod constraint;
+mod context;
+mod contract;
+mod definition;
+mod edges;
+mod error;
+mod handler;
+mod host;
+mod input;
+mod list;
+mod naming;
+mod output;
+mod resources;
+mod returned;
+
+pub use builder::ActionBuilder;
+pub use call::{ActionCall, OwnedActionCall};
+pub use constraint::{Bound, Constraint};
+pub use context::ActionContext;
+pub use definition::{ActionDefinition, Need};
+pub use edges::{EdgeCondition, EdgeDefinition, EdgeTest, EdgesDefinition};
+pub use error::{ActionError, ActionFault, ActionResult};
+pub use handler::{BoxFuture, Call, Handler};
+pub use host::{ActionFacts, Host, RunFacts, Scope};
+pub use input::{ActionInput, InputDefinition};
+pub use list::{Unlisted, count, join};
+pub use output::{ActionOutput, OutputDefinition};
+pub use resources::Resources;
+pub use returned::{Produces, ProducesNothing, Returned, ReturnedPlain, Returns, ReturnsPlain, finish};
+
+/// A function that workflows can use.
+///
+/// `#[engine_action]` on a function implements this for a type of the function's name. By hand, the definition
+/// comes from [`ActionDefinition::builder`]:
+///
+/// ```
+/// use flowright::{Action, ActionDefinition};
+/// use serde_json::json;
+///
+/// struct Shout;
+///
+/// impl Action for Shout {
+///     fn definition(&self) -> ActionDefinition {
+///         ActionDefinition::builder("shout")
+///             .input::<String>("text")
+///             .output::<String>()
+///             .handler(|call| Ok(json!(call.input::<String>("text")?.to_uppercase())))
+///             .build()
+///     }
+/// }
+///
+/// assert_eq!(Shout.definition().kind(), "shout");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an action",
+    label = "not an action",
+    note = "write `#[engine_action]` on the function, or implement `flowright::Action` for the type"
+)]
+pub trait Action: Send + Sync {
+    /// Everything there is to know of the action, and the function itself.
+    fn definition(&self) -> ActionDefinition;
+}
+
+impl From<&(dyn Action + '_)> for ActionDefinition {
+    fn from(action: &(dyn Action + '_)) -> Self {
+        action.definition()
+    }
+}

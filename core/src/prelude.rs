@@ -1,0 +1,5 @@
+//! What a module with actions imports: `use flowright::prelude::*;`
+
+pub use crate::action::{Action, ActionContext, ActionDefinition, ActionError};
+pub use crate::actions;
+pub use flowright_macros::engine_action;

@@ -1,0 +1,16 @@
+//! What the expansion of `#[engine_action]` names. No part of the interface: it changes without notice.
+
+pub use crate::action::{
+    Action, ActionBuilder, ActionCall, ActionDefinition, ActionError, ActionInput, EdgeDefinition, Handler,
+    InputDefinition, Returned, Returns, count, finish, join,
+};
+pub use std::boxed::Box;
+pub use std::convert::Into;
+pub use std::default::Default;
+pub use std::option::Option;
+pub use std::result::Result;
+
+/// The traits that answer where no inherent item does.
+pub mod otherwise {
+    pub use crate::action::{ProducesNothing as _, ReturnedPlain as _, ReturnsPlain as _};
+}
