@@ -1,5 +1,6 @@
 //! A checked document, compiled: kinds are indices into the registry, refs are places in the state.
 
+use crate::diagnostic::Pointer;
 use crate::rule::Rule;
 use crate::template::{Input, Place, Root, Template};
 use flowright_schema::Segment;
@@ -65,7 +66,15 @@ pub(crate) enum Condition {
     /// A ref to a boolean.
     Ref(Place),
     /// A rule, compiled before any value is looked up, and the values it looks up.
-    Rule { rule: Rule, operands: Box<[Template]> },
+    Rule { rule: Rule, operands: Box<[Operand]> },
+}
+
+/// A value that a rule looks up.
+#[derive(Debug)]
+pub(crate) struct Operand {
+    /// Where it stands inside the condition.
+    pub(crate) pointer: Pointer,
+    pub(crate) template: Template,
 }
 
 #[derive(Debug)]

@@ -1,1 +1,4 @@
-//! What the tests, the benchmarks and `conform` share.
+//! What crosses flowright's crates: the conformance actions, and what the benchmarks share.
+
+pub mod actions;
+pub mod conformance;

@@ -87,7 +87,7 @@ impl<'run> Run<'run> {
         }
         match &planned.work {
             Work::If(condition) => {
-                let result = condition.evaluate(state, self.workflow, action);
+                let result = condition.evaluate(self.workflow.plan(), action, state, self.workflow.registry().limits());
                 if !matches!(result, Err(Cause::Input(_))) {
                     self.machine.called(action);
                 }

@@ -1,0 +1,107 @@
+//! The condition of a `builtin:if` is a rule, a boolean, or a ref to one.
+
+use super::proof::Left;
+use super::templates::{Compiler, Fills, Hole};
+use crate::diagnostic::{Findings, Pointer, Problem};
+use crate::fault::kind_of;
+use crate::plan::{Condition, Operand};
+use crate::rule::{Dialect, Rule, RuleFaultKind};
+use crate::scope::{Scope, Site};
+use crate::template::Template;
+use flowright_schema::Type;
+use serde_json::Value;
+
+/// The compiled condition; `None` where it was reported.
+pub(crate) fn check(
+    scope: &Scope<'_>,
+    action: usize,
+    condition: &Value,
+    here: &Pointer,
+    findings: &mut Findings,
+    left: &mut Vec<Left>,
+) -> Option<Condition> {
+    let mut compiler = Compiler { scope, site: Site::Input(action), findings, holes: Vec::new() };
+    match condition {
+        Value::Bool(constant) => Some(Condition::Constant(*constant)),
+        Value::String(_) => match compiler.compile(condition, here.clone()) {
+            Template::Ref(place) => {
+                left.extend(compiler.holes.iter().filter_map(open));
+                Some(Condition::Ref(place))
+            }
+            Template::Text(_) => refuse(findings, here, "text"),
+            _ => refuse(findings, here, "a string"),
+        },
+        Value::Object(_) => rule(&mut compiler, condition, here, left),
+        other => refuse(findings, here, kind_of(other)),
+    }
+}
+
+fn refuse(findings: &mut Findings, here: &Pointer, found: &str) -> Option<Condition> {
+    let message = format!("expected a rule or a boolean, found {found}");
+    let help = "write a JsonLogic rule such as `{ \"==\": [\"!ref($.event.name)\", \"x\"] }`, `true`, `false`, or a ref";
+    let code = crate::Code::WrongType;
+    findings.report(here.clone(), Problem::Fault { code, message, help: Some(help.to_owned()) });
+    None
+}
+
+/// What is left to run time of a ref that is the whole condition: it must yield a boolean.
+fn open(hole: &Hole) -> Option<Left> {
+    let found = hole.found.as_ref()?;
+    let proven = found.present && found.ty == Type::boolean();
+    (!proven).then(|| Left {
+        pointer: hole.pointer.clone(),
+        expected: Type::boolean().to_string(),
+        found: found.ty.to_string(),
+    })
+}
+
+fn rule(
+    compiler: &mut Compiler<'_, '_>,
+    condition: &Value,
+    here: &Pointer,
+    left: &mut Vec<Left>,
+) -> Option<Condition> {
+    let mut operands: Vec<Operand> = Vec::new();
+    let depth = compiler.scope.registry.limits().rule_depth;
+    let rule = Rule::compile(condition, Dialect::Document, depth, &mut |text, inside| {
+        let pointer = Pointer::parse(inside).unwrap_or_default();
+        let template = match compiler.compile(&Value::String(text.to_owned()), here.join(&pointer)) {
+            Template::Literal(Value::String(same)) if same == text => return None,
+            template => template,
+        };
+        operands.push(Operand { pointer, template });
+        Some(operands.len() - 1)
+    });
+    for hole in compiler.holes.iter().filter(|hole| hole.fills == Fills::Text) {
+        if let Some(found) = &hole.found
+            && !(found.present && found.ty.is_text())
+            && left.last().is_none_or(|last| last.pointer != hole.pointer)
+        {
+            let expected = Type::string().to_string();
+            left.push(Left { pointer: hole.pointer.clone(), expected, found: found.ty.to_string() });
+        }
+    }
+    match rule {
+        Ok(rule) => Some(Condition::Rule { rule, operands: operands.into() }),
+        Err(faults) => {
+            for fault in faults {
+                let pointer = here.join(&Pointer::parse(&fault.pointer).unwrap_or_default());
+                let code = match fault.kind {
+                    RuleFaultKind::TooDeep(_) => crate::Code::Limit,
+                    _ => crate::Code::BadCondition,
+                };
+                let (message, help) = split(&fault.to_string());
+                compiler.findings.report(pointer, Problem::Rule { code, message, help });
+            }
+            None
+        }
+    }
+}
+
+/// A fault's message up to its first `;`, and what to write instead.
+fn split(message: &str) -> (String, Option<String>) {
+    match message.split_once("; ") {
+        Some((what, instead)) => (what.to_owned(), Some(instead.to_owned())),
+        None => (message.to_owned(), None),
+    }
+}
