@@ -34,6 +34,9 @@ pub use action::{
     InputDefinition, Need, OwnedActionCall, Resources,
 };
 pub use checked::CheckedWorkflow;
+pub use diagnostic::{
+    Code, Diagnostic, Edit, Fix, Level, Pointer, PointerError, Related, Report, Severity, UnknownCode,
+};
 pub use engine::{Engine, EngineBuilder, EventRefused, MissingResource, MissingResources, RunError};
 pub use event::Event;
 pub use flowright_macros::engine_action;
@@ -41,3 +44,5 @@ pub use limits::Limits;
 pub use loader::Loader;
 pub use registry::{Mode, Registry, RegistryBuilder, RegistryError, RegistryFault};
 pub use run::{ActionStatus, Cause, Failure, InputFault, Outcome, OutputError, Status};
+pub use source::{Source, SourceError};
+pub use workflow::{Conditional, Test, Workflow, WorkflowAction, WorkflowEdge};

@@ -1,0 +1,21 @@
+//! What is wrong with a document: collected, placed in its text, and shown.
+
+mod code;
+mod draw;
+mod findings;
+mod json;
+mod nearest;
+mod place;
+mod pointer;
+mod problem;
+mod quoted;
+mod report;
+mod words;
+
+pub use code::{Code, Level, Severity, UnknownCode};
+pub(crate) use findings::Findings;
+pub(crate) use nearest::nearest;
+pub use pointer::{Pointer, PointerError};
+pub(crate) use problem::{Problem, ReservedBecause};
+pub(crate) use quoted::{any_of, grouped, is_invisible, quoted, shown};
+pub use report::{Diagnostic, Edit, Fix, Related, Report};

@@ -1,0 +1,264 @@
+//! The mistakes there are, each with what its message needs.
+
+use super::Code;
+use crate::reference::RefFaultKind;
+use crate::workflow::SyntaxFault;
+
+/// One mistake in a document.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Problem {
+    // The text.
+    Syntax(SyntaxFault),
+    /// A member whose name an earlier member of the object has.
+    DuplicateKey {
+        key: String,
+    },
+    /// A number that none of the types of numbers can hold.
+    UnheldNumber {
+        literal: String,
+    },
+    /// More of something than is allowed: `what` in the plural, as it follows a number.
+    Limit {
+        what: String,
+        limit: usize,
+        found: usize,
+    },
+
+    // The format.
+    MissingMember {
+        owner: &'static str,
+        member: &'static str,
+        expected: &'static str,
+    },
+    UnknownMember {
+        owner: &'static str,
+        member: String,
+        nearest: Option<String>,
+        known: &'static [&'static str],
+    },
+    /// A part of the format that is no object, array or string as it should be.
+    WrongMember {
+        what: &'static str,
+        expected: &'static str,
+        found: &'static str,
+        write: Option<String>,
+    },
+    UnknownConditionType {
+        found: String,
+        nearest: Option<String>,
+    },
+    MatchWithoutValue,
+    ValueWithoutMatch {
+        test: &'static str,
+    },
+
+    // The graph.
+    DuplicateId {
+        id: String,
+    },
+    ReservedId {
+        id: String,
+        reason: ReservedBecause,
+    },
+    UnknownKind {
+        kind: String,
+        nearest: Option<String>,
+        known: Vec<String>,
+    },
+    /// `what` as it begins the message: ``kind `old` ``.
+    Deprecated {
+        what: String,
+        advice: Option<String>,
+    },
+    UnknownAction {
+        id: String,
+        nearest: Option<String>,
+    },
+    EdgeIntoSource,
+    DuplicateEdge,
+    /// Actions that wait for each other, in the edges' order; one alone waits for itself.
+    Cycle {
+        ids: Vec<String>,
+    },
+    Unreachable {
+        id: String,
+    },
+    NoStart,
+
+    // Inputs and their values.
+    MissingInput {
+        kind: String,
+        input: String,
+        expected: Option<String>,
+        description: Option<String>,
+    },
+    UnknownInput {
+        kind: String,
+        input: String,
+        nearest: Option<String>,
+        known: Vec<String>,
+    },
+    /// What the type system found, in its words.
+    Fault {
+        code: Code,
+        message: String,
+        help: Option<String>,
+    },
+    NeverFits {
+        expected: String,
+        found: String,
+    },
+    /// `reference` as it is written, without `!ref(` and `)`.
+    AbsentRequired {
+        reference: String,
+        expected: Option<String>,
+    },
+    CheckedAtRunTime {
+        expected: String,
+        found: String,
+    },
+
+    // Refs.
+    Ref(RefFaultKind),
+    UnknownRoot {
+        root: String,
+        nearest: Option<String>,
+    },
+    UnknownStateAction {
+        id: String,
+        nearest: Option<String>,
+    },
+    /// `container` is the type that lacks the field.
+    UnknownField {
+        field: String,
+        container: String,
+        nearest: Option<String>,
+        known: Vec<String>,
+    },
+    /// The action `from` refers to the action `to`.
+    NotUpstream {
+        from: String,
+        to: String,
+    },
+    NotText {
+        found: String,
+    },
+    NotARef,
+    OutputOutsideEdge,
+    OutputAtSource,
+
+    // Conditions.
+    /// `what` is the whole message.
+    BadCondition {
+        what: String,
+    },
+    /// What the reader of rules found, in its words.
+    Rule {
+        code: Code,
+        message: String,
+        help: Option<String>,
+    },
+
+    /// The list of problems is full.
+    Unlisted {
+        dropped: usize,
+    },
+}
+
+/// Why no action can have an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReservedBecause {
+    Dollar,
+    Empty,
+    TooLong,
+    ControlCharacter,
+}
+
+impl Problem {
+    pub(crate) fn code(&self) -> Code {
+        match self {
+            Problem::Syntax(_) | Problem::DuplicateKey { .. } => Code::Syntax,
+            Problem::UnheldNumber { .. } => Code::OutOfRange,
+            Problem::Limit { .. } | Problem::Unlisted { .. } => Code::Limit,
+            Problem::MissingMember { .. } => Code::MissingMember,
+            Problem::UnknownMember { .. } | Problem::ValueWithoutMatch { .. } => Code::UnknownMember,
+            Problem::WrongMember { .. } => Code::WrongType,
+            Problem::UnknownConditionType { .. }
+            | Problem::MatchWithoutValue
+            | Problem::BadCondition { .. } => Code::BadCondition,
+            Problem::DuplicateId { .. } => Code::DuplicateId,
+            Problem::ReservedId { .. } => Code::ReservedId,
+            Problem::UnknownKind { .. } => Code::UnknownKind,
+            Problem::Deprecated { .. } => Code::Deprecated,
+            Problem::UnknownAction { .. } | Problem::EdgeIntoSource | Problem::UnknownStateAction { .. } => {
+                Code::UnknownAction
+            }
+            Problem::DuplicateEdge => Code::DuplicateEdge,
+            Problem::Cycle { .. } => Code::Cycle,
+            Problem::Unreachable { .. } => Code::Unreachable,
+            Problem::NoStart => Code::NoStart,
+            Problem::MissingInput { .. } => Code::MissingInput,
+            Problem::UnknownInput { .. } => Code::UnknownInput,
+            Problem::Fault { code, .. } | Problem::Rule { code, .. } => *code,
+            Problem::NeverFits { .. } => Code::NeverFits,
+            Problem::AbsentRequired { .. } => Code::MayBeAbsent,
+            Problem::CheckedAtRunTime { .. } => Code::CheckedAtRunTime,
+            Problem::Ref(kind) => kind.code(),
+            Problem::UnknownRoot { .. } => Code::UnknownRoot,
+            Problem::UnknownField { .. } => Code::UnknownField,
+            Problem::NotUpstream { .. } => Code::NotUpstream,
+            Problem::NotText { .. } => Code::NotText,
+            Problem::NotARef => Code::NotARef,
+            Problem::OutputOutsideEdge | Problem::OutputAtSource => Code::OutputOutsideEdge,
+        }
+    }
+
+    /// Whether a level can make it less than an error. What leaves a gap in the document never is, whatever its code.
+    pub(crate) fn may_be_lowered(&self) -> bool {
+        match self {
+            Problem::UnheldNumber { .. } | Problem::WrongMember { .. } => false,
+            problem => problem.code().may_be_lowered(),
+        }
+    }
+
+    /// Whether it is about the name of the member that the pointer leads to, not about the value.
+    pub(crate) fn is_about_the_name(&self) -> bool {
+        matches!(
+            self,
+            Problem::UnknownMember { .. }
+                | Problem::ValueWithoutMatch { .. }
+                | Problem::UnknownInput { .. }
+                | Problem::DuplicateKey { .. }
+        )
+    }
+
+    /// What was most likely meant, where that can stand in place of what is written.
+    pub(crate) fn nearest(&self) -> Option<Meant<'_>> {
+        match self {
+            Problem::UnknownKind { nearest, .. }
+            | Problem::UnknownAction { nearest, .. }
+            | Problem::UnknownConditionType { nearest, .. } => nearest.as_deref().map(Meant::Value),
+            Problem::UnknownMember { nearest, .. } | Problem::UnknownInput { nearest, .. } => {
+                nearest.as_deref().map(Meant::Name)
+            }
+            Problem::UnknownField { nearest, .. }
+            | Problem::UnknownStateAction { nearest, .. }
+            | Problem::UnknownRoot { nearest, .. }
+            | Problem::Ref(RefFaultKind::UnknownRoot { nearest, .. }) => {
+                nearest.as_deref().map(Meant::Segment)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What was most likely meant, and what it stands in place of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meant<'p> {
+    /// A string value.
+    Value(&'p str),
+    /// A member's name.
+    Name(&'p str),
+    /// A segment of a ref.
+    Segment(&'p str),
+}

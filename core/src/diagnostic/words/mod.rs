@@ -1,0 +1,252 @@
+//! What users read. All wording stands below this module: lower case, no final full stop, user text in backticks.
+
+mod reference;
+mod syntax;
+
+use super::problem::{Problem, ReservedBecause};
+use super::{any_of, grouped, quoted, shown};
+
+/// A problem in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Words {
+    /// What is wrong, in one line.
+    pub(crate) message: String,
+    /// A few words at the place in the source.
+    pub(crate) label: Option<String>,
+    /// What to do about it.
+    pub(crate) help: Option<String>,
+}
+
+impl Words {
+    fn new(message: impl Into<String>) -> Self {
+        Words { message: message.into(), label: None, help: None }
+    }
+
+    fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help.filter(|help| !help.is_empty());
+        self
+    }
+}
+
+/// `did you mean …?` where something is near, else the list of what is allowed.
+fn meant_or_any<N: AsRef<str>>(nearest: Option<&str>, known: &[N], introduction: &str) -> Option<String> {
+    match nearest {
+        Some(nearest) => Some(meant(nearest)),
+        None if known.is_empty() => None,
+        None => Some(format!("{introduction} {}", any_of(known))),
+    }
+}
+
+fn meant(nearest: &str) -> String {
+    format!("did you mean {}?", quoted(nearest))
+}
+
+impl Problem {
+    #[expect(clippy::too_many_lines, reason = "one arm a problem, so that all wording stands together")]
+    pub(crate) fn words(&self) -> Words {
+        match self {
+            Problem::Syntax(fault) => fault.words(),
+            Problem::Ref(kind) => kind.words(),
+            Problem::DuplicateKey { key } => Words::new(format!("the member {} stands here twice", quoted(key)))
+                .label("again here")
+                .help("remove one of the two"),
+            Problem::UnheldNumber { literal } => {
+                Words::new(format!("the number {} is too large", quoted(literal)))
+                    .label("too large")
+                    .help(format!(
+                        "an integer is at least {} and at most {}, any other number less than about 1.8e308",
+                        i64::MIN,
+                        u64::MAX
+                    ))
+            }
+            Problem::Limit { what, limit, found } => Words::new(format!(
+                "{} {what}, but at most {} are allowed",
+                grouped(*found),
+                grouped(*limit)
+            )),
+            Problem::MissingMember { owner, member, expected } => {
+                Words::new(format!("{owner} has no {}", quoted(member)))
+                    .label(format!("{} is missing here", quoted(member)))
+                    .help(format!("add `\"{member}\"`: {expected}"))
+            }
+            Problem::UnknownMember { owner, member, nearest, known } => {
+                Words::new(format!("{owner} has no member {}", quoted(member)))
+                    .label("unknown")
+                    .maybe_help(meant_or_any(nearest.as_deref(), known, "it can have"))
+            }
+            Problem::WrongMember { what, expected, found, write } => {
+                Words::new(format!("{what} is {expected}, not {found}"))
+                    .label(format!("expected {expected}"))
+                    .maybe_help(write.as_ref().map(|write| format!("write {}", quoted(write))))
+            }
+            Problem::UnknownConditionType { found, nearest } => {
+                Words::new(format!("no condition has the type {}", quoted(found)))
+                    .label("unknown")
+                    .maybe_help(meant_or_any(nearest.as_deref(), &["if", "else", "match"], "write"))
+            }
+            Problem::MatchWithoutValue => Words::new("a `match` condition has no `value` to compare with")
+                .label("`value` is missing here")
+                .help("add `\"value\"`: what the ref's value must equal"),
+            Problem::ValueWithoutMatch { test } => {
+                Words::new(format!("the condition {} compares with no `value`", quoted(test)))
+                    .label("not used")
+                    .help("remove it, or write `match` as the condition's type")
+            }
+            Problem::DuplicateId { id } => Words::new(format!("two actions have the id {}", quoted(id)))
+                .label("again here")
+                .help("give every action an id of its own"),
+            Problem::ReservedId { id, reason } => reserved(id, *reason),
+            Problem::UnknownKind { kind, nearest, known } => {
+                Words::new(format!("no action of the kind {} is registered", quoted(kind)))
+                    .label("unknown kind")
+                    .maybe_help(meant_or_any(nearest.as_deref(), known, "registered are"))
+            }
+            Problem::Deprecated { what, advice } => {
+                Words::new(format!("{what} is deprecated")).label("deprecated").maybe_help(advice.clone())
+            }
+            Problem::UnknownAction { id, nearest } | Problem::UnknownStateAction { id, nearest } => {
+                Words::new(format!("no action has the id {}", quoted(id)))
+                    .label("unknown action")
+                    .maybe_help(nearest.as_deref().map(meant))
+            }
+            Problem::EdgeIntoSource => Words::new("no edge leads to `$source`: a workflow begins there")
+                .label("nothing runs before the start")
+                .help("name an action's id"),
+            Problem::DuplicateEdge => Words::new("the same edge stands here twice")
+                .label("again here")
+                .help("remove one of the two, or give them different conditions"),
+            Problem::Cycle { ids } => cycle(ids),
+            Problem::Unreachable { id } => {
+                Words::new(format!("no way leads from `$source` to the action {}", quoted(id)))
+                    .label("never runs")
+                    .help("add an edge to it, or remove it")
+            }
+            Problem::NoStart => Words::new("no edge begins at `$source`, so the workflow never starts")
+                .label("no edge from `$source`")
+                .help("add an edge from `\"$source\"` to the action that runs first"),
+            Problem::MissingInput { kind, input, expected, description } => {
+                let expected =
+                    expected.as_ref().map_or_else(|| "a value".to_owned(), |expected| format!("`{expected}`"));
+                let description =
+                    description.as_ref().map(|text| format!(" ({})", shown(text))).unwrap_or_default();
+                Words::new(format!("{} requires the input {}", quoted(kind), quoted(input)))
+                    .label(format!("{} is missing here", quoted(input)))
+                    .help(format!("add `\"{}\"`: {expected}{description}", shown(input)))
+            }
+            Problem::UnknownInput { kind, input, nearest, known } => {
+                let help = meant_or_any(nearest.as_deref(), known, "it takes");
+                Words::new(format!("{} has no input {}", quoted(kind), quoted(input)))
+                    .label("unknown input")
+                    .help(help.unwrap_or_else(|| "it takes none".to_owned()))
+            }
+            Problem::Fault { message, help, .. } | Problem::Rule { message, help, .. } => {
+                Words::new(message.clone()).maybe_help(help.clone())
+            }
+            Problem::NeverFits { expected, found } => {
+                Words::new(format!("expected `{expected}`, but this is never one: it is `{found}`"))
+                    .label(format!("this is `{found}`"))
+            }
+            Problem::AbsentRequired { reference, expected } => {
+                let words = Words::new(format!("{} may be absent, but a value is required", quoted(reference)))
+                    .label("may be absent");
+                words.maybe_help(
+                    expected.as_ref().map(|expected| format!("`{expected}` is required here")),
+                )
+            }
+            Problem::CheckedAtRunTime { expected, found } => {
+                Words::new(format!("whether this is `{expected}` shows only when the workflow runs"))
+                    .label(format!("this is `{found}`"))
+            }
+            Problem::UnknownRoot { root, nearest } => reference::unknown_root(root, nearest.as_deref()),
+            Problem::UnknownField { field, container, nearest, known } => {
+                Words::new(format!("`{container}` has no field {}", quoted(field)))
+                    .label("unknown field")
+                    .maybe_help(meant_or_any(nearest.as_deref(), known, "it has"))
+            }
+            Problem::NotUpstream { from, to } => Words::new(format!(
+                "the action {} does not run before the action {}",
+                quoted(to),
+                quoted(from)
+            ))
+            .label("does not run before")
+            .help(format!(
+                "let a way of edges lead from {} to {}, or refer to an action that runs before",
+                quoted(to),
+                quoted(from)
+            )),
+            Problem::NotText { found } => Words::new(format!("`{found}` cannot stand in text"))
+                .label(format!("this is `{found}`"))
+                .help("refer to a string, a number or a boolean; a ref that is the whole string takes any value"),
+            Problem::NotARef => Words::new("a condition tests one ref, and nothing else stands beside it")
+                .label("expected one ref")
+                .help("write `!ref($.output.<field>)`, or a ref to any action that runs before"),
+            Problem::OutputOutsideEdge => Words::new("`$.output` means something on an edge's condition only")
+                .label("not on an edge")
+                .help("write `$.state.<action id>`"),
+            Problem::OutputAtSource => Words::new("`$source` has no output")
+                .label("the edge begins at `$source`")
+                .help("write `$.event`"),
+            Problem::BadCondition { what } => Words::new(what.clone()),
+            Problem::Unlisted { dropped: 1 } => Words::new("1 further problem is not listed"),
+            Problem::Unlisted { dropped } => {
+                Words::new(format!("{} further problems are not listed", grouped(*dropped)))
+            }
+        }
+    }
+}
+
+fn reserved(id: &str, reason: ReservedBecause) -> Words {
+    match reason {
+        ReservedBecause::Dollar => {
+            Words::new(format!("no action can have the id {}: what begins with `$` is reserved", quoted(id)))
+                .label("reserved")
+                .help("begin it with anything else")
+        }
+        ReservedBecause::Empty => {
+            Words::new("an action's id is empty").label("empty").help("write 1 to 128 characters")
+        }
+        ReservedBecause::TooLong => Words::new(format!(
+            "the id {} is {} characters long, but at most 128 are allowed",
+            quoted(id),
+            grouped(id.chars().count())
+        ))
+        .label("too long"),
+        ReservedBecause::ControlCharacter => {
+            Words::new(format!("the id {} has a control character in it", quoted(id)))
+                .label("control character")
+                .help("write printable characters only")
+        }
+    }
+}
+
+fn cycle(ids: &[String]) -> Words {
+    const MOST: usize = 10;
+    let ids = match ids {
+        [all @ .., last] if all.first() == Some(last) => all,
+        ids => ids,
+    };
+    let words = match ids {
+        [only] => Words::new(format!("the action {} waits for itself", quoted(only))),
+        _ => {
+            let mut way = ids.iter().take(MOST).map(|id| shown(id)).collect::<Vec<_>>();
+            if ids.len() > MOST {
+                way.push(format!("… {} more …", ids.len() - MOST));
+            }
+            way.extend(ids.first().map(|id| shown(id)));
+            Words::new(format!("these actions wait for each other: `{}`", way.join(" → ")))
+        }
+    };
+    words
+        .label("leads back")
+        .help("remove one of these edges: what runs must not wait for what runs after it")
+}
