@@ -2,7 +2,7 @@
 
 pub use crate::action::{
     Action, ActionBuilder, ActionCall, ActionDefinition, ActionError, ActionInput, EdgeDefinition, Handler,
-    InputDefinition, Returned, Returns, count, finish, join,
+    InputDefinition, Returned, Returns, count, finish, flattened, join, text_of,
 };
 pub use std::boxed::Box;
 pub use std::convert::Into;

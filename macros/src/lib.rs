@@ -1,11 +1,70 @@
 //! The `#[engine_action]` attribute of flowright.
+//!
+//! Tokens become a [`model`], the model becomes an [expansion](expand). Every mistake on the way goes into one
+//! [sink](errors), so that all of them are reported at once, and the function [survives](recover) them.
 #![deny(missing_docs)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-/// x
+mod attribute;
+mod doc;
+mod edges;
+mod errors;
+mod expand;
+mod header;
+mod model;
+mod parameter;
+mod paths;
+mod recover;
+mod signature;
+#[cfg(test)]
+mod tests;
+
+use errors::Errors;
+use proc_macro2::TokenStream;
+
+/// Makes an action of a function.
+///
+/// ```ignore
+/// /// Send an email.
+/// #[engine_action(name = "Send email", icon = "✉")]
+/// async fn send_email(
+///     mailer: &Mailer,
+///     /// Recipient address.
+///     #[input(format = "email")]
+///     to: String,
+///     cc: Option<String>,
+/// ) -> Result<EmailSent, MailError> { … }
+/// ```
+///
+/// Owned parameters are the action's inputs; borrowed ones the engine provides, by type. The function stays as it is
+/// written, and beside it stands a type of its name that implements `flowright::Action`.
+///
+/// On the function: `kind`, `name`, `icon`, `aliases("old_kind")`, `deprecated = "use …"`, `edges(…)`, `crate = path`.
+/// On a parameter, in `#[input(…)]`: `title`, `format`, `min`, `max`, `min_length`, `max_length`, `pattern`,
+/// `multiple_of`, `examples(…)`, `field_type`, `rename`, `default`, `flatten`, `secret`, `aliases("old_name")`,
+/// `deprecated`.
 #[proc_macro_attribute]
 pub fn engine_action(
-    _attribute: proc_macro::TokenStream,
+    attribute: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    item
+    action(attribute.into(), item.into()).into()
+}
+
+fn action(attribute: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let header = header::Header::parse(attribute, &mut errors);
+    let function = match signature::Function::parse(item.clone()) {
+        Ok(function) => function,
+        Err(error) => {
+            errors.push(error);
+            return recover::unparsed(item, &errors);
+        }
+    };
+    let model = model::Model::of(header, &function, &mut errors);
+    if errors.is_empty() {
+        expand::expand(&function, &model)
+    } else {
+        recover::recover(&function, &model, &errors)
+    }
 }

@@ -20,9 +20,7 @@ pub struct ActionCall<'call, 'run> {
     definition: &'run ActionDefinition,
     inputs: &'call [Input],
     state: &'call State,
-    /// What the engine provides.
-    #[doc(hidden)]
-    pub host: Host<'run>,
+    host: Host<'run>,
 }
 
 impl<'call, 'run> ActionCall<'call, 'run> {
@@ -67,6 +65,13 @@ impl<'call, 'run> ActionCall<'call, 'run> {
     /// The engine's value of this type; a fatal error where it has none.
     pub fn resource<T: ?Sized + 'static>(&self) -> Result<&'run T, ActionError> {
         self.host.resources.get::<T>().map(|resource| &**resource).ok_or_else(missing::<T>)
+    }
+
+    /// What the engine provides.
+    #[doc(hidden)]
+    #[inline]
+    pub fn host(&self) -> Host<'run> {
+        self.host
     }
 
     /// The value of the function's owned parameter at `parameter`.

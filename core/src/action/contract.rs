@@ -108,21 +108,17 @@ impl Rewriting {
         while let Some((value, is_map_of_schemas)) = left.pop() {
             match value {
                 Value::Array(elements) => left.extend(elements.iter_mut().map(|element| (element, false))),
-                Value::Object(members) if is_map_of_schemas => {
-                    left.extend(members.values_mut().map(|member| (member, false)));
-                }
-                Value::Object(keywords) => {
-                    for (keyword, value) in keywords {
+                Value::Object(members) => {
+                    for (keyword, value) in members {
                         match (keyword.as_str(), value) {
+                            (_, value) if is_map_of_schemas => left.push((value, false)),
                             ("$ref", Value::String(reference)) => self.redirect(reference),
                             ("const" | "enum" | "default" | "examples", _) => {}
                             (
                                 "properties" | "patternProperties" | "dependentSchemas" | "$defs"
                                 | "definitions",
                                 map,
-                            ) => {
-                                left.push((map, true));
-                            }
+                            ) => left.push((map, true)),
                             (_, value) => left.push((value, false)),
                         }
                     }

@@ -85,11 +85,6 @@ impl InputDefinition {
         Self::described(name.into(), required, Described::BySchema(schema.into()))
     }
 
-    /// The members of the struct `T`, each an input of the action.
-    pub(crate) fn flattened<T: ActionInput>(name: impl Into<String>) -> Self {
-        Self::described(name.into(), false, Described::ByMembers(T::json_schema))
-    }
-
     fn described(name: String, required: bool, described: Described) -> Self {
         InputDefinition {
             name,
@@ -348,8 +343,14 @@ impl InputDefinition {
         let is_required = |name: &str| required.is_some_and(|names| names.iter().any(|n| n == name));
         let input = |(name, schema): (String, Value)| {
             let required = is_required(&name);
-            Self::described(name, required, Described::AsMember(schema))
+            let member = Self::described(name, required, Described::AsMember(schema));
+            InputDefinition { secret: self.secret, ..member }
         };
         Ok(members.into_iter().map(input).collect())
     }
+}
+
+/// The members of the struct `T`, each an input of the action.
+pub fn flattened<T: ActionInput>(name: &str) -> InputDefinition {
+    InputDefinition::described(name.to_owned(), false, Described::ByMembers(T::json_schema))
 }

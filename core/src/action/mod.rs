@@ -8,8 +8,8 @@ mod contract;
 mod definition;
 mod edges;
 mod error;
-mod handler;
-mod host;
+pub(crate) mod handler;
+pub(crate) mod host;
 mod input;
 mod list;
 mod naming;
@@ -24,13 +24,13 @@ pub use context::ActionContext;
 pub use definition::{ActionDefinition, Need};
 pub use edges::{EdgeCondition, EdgeDefinition, EdgeTest, EdgesDefinition};
 pub use error::{ActionError, ActionFault, ActionResult};
-pub use handler::{BoxFuture, Call, Handler};
-pub use host::{ActionFacts, Host, RunFacts, Scope};
-pub use input::{ActionInput, InputDefinition};
-pub use list::{Unlisted, count, join};
-pub use output::{ActionOutput, OutputDefinition};
+pub use handler::Handler;
+pub use input::{ActionInput, InputDefinition, flattened};
+pub use list::{count, join};
+pub use naming::text_of;
+pub use output::ActionOutput;
 pub use resources::Resources;
-pub use returned::{Produces, ProducesNothing, Returned, ReturnedPlain, Returns, ReturnsPlain, finish};
+pub use returned::{ProducesNothing, Returned, ReturnedPlain, Returns, ReturnsPlain, finish};
 
 /// A function that workflows can use.
 ///

@@ -15,6 +15,12 @@ pub(super) fn humanised(name: &str) -> String {
     if words.is_empty() { name.to_owned() } else { words }
 }
 
+/// The parts of a doc comment as one text.
+pub fn text_of(parts: &[&str]) -> String {
+    let parts: Vec<_> = parts.iter().map(|part| part.trim()).collect();
+    parts.join("\n")
+}
+
 /// A type's name without the modules it stands in: `Pool<Postgres>`.
 pub(super) fn short_type_name<T: ?Sized>() -> String {
     shortened(std::any::type_name::<T>())
