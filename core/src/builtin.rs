@@ -1,6 +1,6 @@
 //! The actions that every registry has unless told otherwise.
 
-use crate::action::{ActionDefinition, ActionError};
+use crate::action::{ActionDefinition, ActionError, EdgeDefinition};
 use serde_json::json;
 
 pub(crate) const IF: &str = "builtin:if";
@@ -26,9 +26,9 @@ pub(crate) fn if_definition() -> ActionDefinition {
             "required": ["result"],
             "additionalProperties": false,
         }))
-        .no_added_edges()
-        .edge_if("True", "$.output.result")
-        .edge_else("False", "$.output.result")
+        .allow_add_edges(false)
+        .edge(EdgeDefinition::when("True", "$.output.result"))
+        .edge(EdgeDefinition::otherwise("False", "$.output.result"))
         .handler(|_| Err(ActionError::fatal("`builtin:if` is evaluated by the engine")))
         .build()
 }

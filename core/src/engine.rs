@@ -71,7 +71,7 @@ impl EngineBuilder {
                 let needs = definition.needs().iter().filter(|need| !self.resources.contains(need.type_id()));
                 needs.map(|need| MissingResource {
                     kind: definition.kind().to_owned(),
-                    resource: need.type_name().to_owned(),
+                    resource: need.name().to_owned(),
                 })
             })
             .collect();

@@ -1,13 +1,13 @@
 //! What stands at a ref: where it is in the state, and what is known of it.
 
 use crate::check::{Ids, Order};
-use crate::diagnostic::Problem;
+use crate::diagnostic::{Problem, nearest};
 use crate::graph::From;
 use crate::reference::{RefRoot, Reference};
 use crate::registry::{Registered, Registry, Trigger};
 use crate::template::{Place, Root};
 use crate::workflow::Document;
-use flowright_schema::{Access, Presence, Type, nearest};
+use flowright_schema::{Access, Presence, Type};
 use std::ops::Range;
 
 /// What refs in a document may lead to.
@@ -44,6 +44,8 @@ pub(crate) struct Found {
 pub(crate) struct Lost {
     pub(crate) span: Range<usize>,
     pub(crate) problem: Problem,
+    /// Where it leads nevertheless, where that is clear: a level may leave the ref to run time.
+    pub(crate) place: Option<Place>,
 }
 
 impl<'s> Scope<'s> {
@@ -52,7 +54,7 @@ impl<'s> Scope<'s> {
     }
 
     pub(crate) fn find(&self, reference: &Reference, site: Site) -> Result<Found, Lost> {
-        let at_root = |problem| Lost { span: reference.root_span.clone(), problem };
+        let at_root = |problem| Lost { span: reference.root_span.clone(), problem, place: None };
         let (root, ty, completes) = match &reference.root {
             RefRoot::Event => (Root::Event, self.trigger.ty().clone(), true),
             RefRoot::State(id) => {
@@ -72,10 +74,11 @@ impl<'s> Scope<'s> {
             },
         };
         let access = ty.at(&reference.path);
+        let place = Place { root, path: reference.path.clone() };
         match access.presence {
-            Presence::Never => Err(lost(reference, access)),
+            Presence::Never => Err(lost(reference, access, place)),
             presence => Ok(Found {
-                place: Place { root, path: reference.path.clone() },
+                place,
                 ty: access.ty,
                 present: completes && presence == Presence::Always,
             }),
@@ -88,7 +91,7 @@ impl<'s> Scope<'s> {
     }
 
     fn upstream(&self, ancestor: usize, site: Site) -> Result<(), Problem> {
-        let id = |action: usize| self.document.actions()[action].id().to_owned();
+        let id = |action: usize| self.document.actions[action].id().to_owned();
         let not_upstream = |from: String| Problem::NotUpstream { from, to: id(ancestor) };
         match site {
             Site::Input(action) if self.order.is_not_before(ancestor, action) => Err(not_upstream(id(action))),
@@ -101,7 +104,8 @@ impl<'s> Scope<'s> {
     }
 }
 
-fn lost(reference: &Reference, access: Access) -> Lost {
+fn lost(reference: &Reference, access: Access, place: Place) -> Lost {
+    let place = Some(place);
     let Some(lost) = access.lost else {
         let problem = Problem::UnknownField {
             field: reference.path.to_string(),
@@ -109,7 +113,7 @@ fn lost(reference: &Reference, access: Access) -> Lost {
             nearest: None,
             known: Vec::new(),
         };
-        return Lost { span: reference.span.clone(), problem };
+        return Lost { span: reference.span.clone(), problem, place };
     };
     let span = reference.segment_spans.get(lost.segment).unwrap_or(&reference.span).clone();
     let segment = reference.path.segments().get(lost.segment);
@@ -117,5 +121,6 @@ fn lost(reference: &Reference, access: Access) -> Lost {
         segment.as_member().map_or_else(|| segment.to_string(), str::to_owned)
     });
     let container = lost.container.to_string();
-    Lost { span, problem: Problem::UnknownField { field, container, nearest: lost.nearest, known: lost.known } }
+    let problem = Problem::UnknownField { field, container, nearest: lost.nearest, known: lost.known };
+    Lost { span, problem, place }
 }

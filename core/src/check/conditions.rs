@@ -6,12 +6,13 @@ use crate::graph::Edge;
 use crate::plan::{EdgeTest, Holds};
 use crate::reference::{self, Parsed};
 use crate::scope::{Scope, Site};
-use crate::workflow::Test;
+use crate::template::Place;
+use crate::workflow::{Conditional, Test};
 
 /// What a conditional edge tests; `None` for an edge without a condition, and for one that was reported.
 pub(crate) fn check(scope: &Scope<'_>, at: usize, edge: Option<Edge>, findings: &mut Findings) -> Option<EdgeTest> {
-    let conditional = scope.document.edges()[at].conditional()?;
-    let written = conditional.reference()?;
+    let conditional = scope.document.edges[at].conditional.as_ref()?;
+    let written = conditional.reference.as_deref()?;
     let here = pointer(at).member("conditional").member("ref");
     let reference = match reference::parse(written, scope.registry.limits().path_segments) {
         Ok(Parsed::Ref(reference)) => reference,
@@ -27,17 +28,19 @@ pub(crate) fn check(scope: &Scope<'_>, at: usize, edge: Option<Edge>, findings: 
         }
     };
     match scope.find(&reference, Site::Edge(edge.map(|edge| edge.from))) {
-        Ok(found) => {
-            let holds = match conditional.test()? {
-                Test::If => Holds::Truthy,
-                Test::Else => Holds::Falsy,
-                Test::Match(value) => Holds::Equal(value.clone()),
-            };
-            Some(EdgeTest { place: found.place, holds })
-        }
+        Ok(found) => test(found.place, conditional),
         Err(lost) => {
             findings.report_in_text(here, lost.span, lost.problem);
-            None
+            test(lost.place?, conditional)
         }
     }
+}
+
+fn test(place: Place, conditional: &Conditional) -> Option<EdgeTest> {
+    let holds = match conditional.test.as_ref()? {
+        Test::If => Holds::Truthy,
+        Test::Else => Holds::Falsy,
+        Test::Match(value) => Holds::Equal(value.clone()),
+    };
+    Some(EdgeTest { place, holds })
 }

@@ -1,17 +1,16 @@
 //! Every edge leads from the start or an action to an action, and stands there once.
 
 use super::ids::Ids;
-use crate::diagnostic::{Findings, Pointer, Problem};
+use crate::diagnostic::{Findings, Pointer, Problem, nearest};
 use crate::graph::{Edge, From, repeated};
 use crate::workflow::{Document, WorkflowEdge};
-use flowright_schema::nearest;
 
 /// What an edge calls the start.
 pub(crate) const SOURCE: &str = "$source";
 
 /// The edges by their position in the document; `None` where an end is not known.
 pub(crate) fn check(document: &Document, ids: &Ids, findings: &mut Findings) -> Vec<Option<Edge>> {
-    let edges = document.edges();
+    let edges = &document.edges;
     for second in repeated(edges.iter().enumerate().map(|(at, edge)| key(at, edge))) {
         findings.report(pointer(second), Problem::DuplicateEdge);
     }
@@ -19,12 +18,12 @@ pub(crate) fn check(document: &Document, ids: &Ids, findings: &mut Findings) -> 
         .iter()
         .enumerate()
         .map(|(at, edge)| {
-            let from = match edge.from_if_any() {
+            let from = match edge.from.as_deref() {
                 Some(SOURCE) => Some(From::Source),
                 Some(id) => known(id, pointer(at).member("from"), ids, findings).map(From::Action),
                 None => None,
             };
-            let to = match edge.to_if_any() {
+            let to = match edge.to.as_deref() {
                 Some(SOURCE) => {
                     findings.report(pointer(at).member("to"), Problem::EdgeIntoSource);
                     None
@@ -52,8 +51,8 @@ fn known(id: &str, pointer: Pointer, ids: &Ids, findings: &mut Findings) -> Opti
 
 /// Two edges of one key are the same edge; one without both ends is like no other.
 fn key(at: usize, edge: &WorkflowEdge) -> Result<(&str, &str, Option<String>), usize> {
-    match (edge.from_if_any(), edge.to_if_any()) {
-        (Some(from), Some(to)) => Ok((from, to, edge.conditional().map(|conditional| format!("{conditional:?}")))),
+    match (edge.from.as_deref(), edge.to.as_deref()) {
+        (Some(from), Some(to)) => Ok((from, to, edge.conditional.as_ref().map(|conditional| format!("{conditional:?}")))),
         _ => Err(at),
     }
 }

@@ -30,8 +30,8 @@ impl Ids {
 
 pub(crate) fn check(document: &Document, findings: &mut Findings) -> Ids {
     let mut ids = Ids::default();
-    for (at, action) in document.actions().iter().enumerate() {
-        let Some(id) = action.id_if_any() else {
+    for (at, action) in document.actions.iter().enumerate() {
+        let Some(id) = action.id.as_deref() else {
             ids.nameless.push(at);
             continue;
         };

@@ -4,13 +4,13 @@ use super::proof::{self, Left};
 use super::rules;
 use super::templates::{Compiler, Hole};
 use super::written::Written;
-use crate::diagnostic::{Findings, Pointer, Problem};
+use crate::diagnostic::{Findings, Pointer, Problem, nearest};
 use crate::fault;
 use crate::plan::{Check, Work};
 use crate::registry::{Builtin, Registered, RegisteredInput};
 use crate::scope::{Scope, Site};
 use crate::template::{Input, Template};
-use flowright_schema::{Checked, FaultKind, Step, nearest};
+use flowright_schema::{Checked, FaultKind, Step};
 use serde_json::Value;
 
 /// What an action does with its inputs; `None` where its kind or its condition is not known.
@@ -22,7 +22,7 @@ pub(crate) fn check(
 ) -> Option<Work> {
     let Some(registered) = scope.registered(action) else {
         let mut compiler = Compiler { scope, site: Site::Input(action), findings, holes: Vec::new() };
-        for (name, value) in scope.document.actions()[action].inputs() {
+        for (name, value) in scope.document.actions[action].inputs() {
             compiler.compile(value, pointer(action).member(name));
         }
         return None;
@@ -59,7 +59,7 @@ impl<'s> Inputs<'_, 's> {
     /// What the document says of each input of the definition.
     fn written(&mut self) -> Vec<Said<'s>> {
         let mut written: Vec<Said<'s>> = vec![None; self.registered.inputs.len()];
-        for (name, value) in self.scope.document.actions()[self.action].inputs() {
+        for (name, value) in self.scope.document.actions[self.action].inputs() {
             let here = pointer(self.action).member(name);
             let Some(at) = self.registered.input(name) else {
                 self.unknown(name, here.clone());
@@ -67,9 +67,9 @@ impl<'s> Inputs<'_, 's> {
                 continue;
             };
             let input = &self.registered.inputs[at];
-            if let Some(advice) = &input.deprecated {
-                let advice = (!advice.is_empty()).then(|| advice.clone());
-                self.findings.report(here.clone(), Problem::Deprecated { what: format!("input `{name}`"), advice });
+            if input.deprecated {
+                let what = format!("input `{name}`");
+                self.findings.report(here.clone(), Problem::Deprecated { what, advice: None });
             }
             if let Some((other, _)) = written[at] {
                 let message = format!("`{name}` and `{other}` are names of the same input");
@@ -95,7 +95,7 @@ impl<'s> Inputs<'_, 's> {
 
     fn require(&mut self, written: &[Said<'_>]) {
         let action = Pointer::root().member("actions").element(self.action);
-        let has_inputs = self.scope.document.actions()[self.action].has_inputs();
+        let has_inputs = self.scope.document.actions[self.action].has_inputs;
         for (input, _) in self.registered.inputs.iter().zip(written).filter(|(input, said)| input.required && said.is_none()) {
             let problem = Problem::MissingInput {
                 kind: self.registered.kind().to_owned(),
@@ -137,7 +137,11 @@ impl<'s> Inputs<'_, 's> {
     fn hold(&mut self, input: &RegisteredInput, template: &Template, holes: &[Hole], here: &Pointer) -> Vec<Left> {
         let checked = input.ty.check(Written::Template(template));
         self.report(input, template, &checked, here);
-        proof::open(input, &checked, holes)
+        let mut left = proof::open(input, &checked, holes);
+        if left.is_empty() && !checked.faults.is_empty() {
+            left.push(Left { pointer: here.clone(), expected: input.ty.to_string(), found: String::new() });
+        }
+        left
     }
 
     fn report(&mut self, input: &RegisteredInput, template: &Template, checked: &Checked, here: &Pointer) {

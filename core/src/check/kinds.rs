@@ -1,16 +1,15 @@
 //! Every action is of a kind that the registry has.
 
-use crate::diagnostic::{Findings, Pointer, Problem};
+use crate::diagnostic::{Findings, Pointer, Problem, nearest};
 use crate::registry::Registry;
 use crate::workflow::Document;
-use flowright_schema::nearest;
 
 /// The definition of each action, by its position in the registry.
 pub(crate) fn check(registry: &Registry, document: &Document, findings: &mut Findings) -> Vec<Option<usize>> {
-    let actions = document.actions().iter().enumerate();
+    let actions = document.actions.iter().enumerate();
     actions
         .map(|(at, action)| {
-            let kind = action.kind_if_any()?;
+            let kind = action.kind.as_deref()?;
             let pointer = || Pointer::root().member("actions").element(at).member("kind");
             let Some(position) = registry.position(kind) else {
                 let near = nearest(kind, registry.names()).map(str::to_owned);

@@ -13,10 +13,10 @@ mod written;
 
 use flowright_schema::{Path, Segment, Step};
 use crate::checked::{Checked, CheckedWorkflow};
-use crate::diagnostic::{Findings, Pointer, Problem, Report};
+use crate::diagnostic::{Code, Findings, Level, Pointer, Problem, Report};
 use crate::graph::{From, Graph};
 use crate::plan::{EdgeTest, Plan, PlannedAction, PlannedEdge, Work};
-use crate::registry::{Registry, Trigger};
+use crate::registry::{Mode, Registry, Trigger};
 use crate::scope::Scope;
 use crate::source::Source;
 pub(crate) use ids::Ids;
@@ -25,18 +25,22 @@ use crate::workflow::{Document, Workflow, read};
 
 /// Checks a document whose event is of the trigger's type.
 pub(crate) fn check(registry: &Registry, source: &Source, trigger: &Trigger) -> Result<CheckedWorkflow, Report> {
-    let mut findings = Findings::new(registry.limits()).with_levels(registry.levels().clone());
+    let mut levels = registry.levels().clone();
+    if registry.mode() == Mode::Strict {
+        levels.insert(Code::CheckedAtRunTime, Level::Error);
+    }
+    let mut findings = Findings::with_levels(registry.limits(), levels);
     let Some(document) = read(source, registry.limits(), &mut findings) else {
         return Err(findings.into_report(source));
     };
     let ids = ids::check(&document, &mut findings);
     let kinds = kinds::check(registry, &document, &mut findings);
     let edges = edges::check(&document, &ids, &mut findings);
-    let graph = Graph::new(document.actions().len(), edges.iter().flatten().copied());
+    let graph = Graph::new(document.actions.len(), edges.iter().flatten().copied());
     let order = order::check(&document, &graph, &edges, &ids, &mut findings);
     let scope = Scope { registry, trigger, ids: &ids, kinds: &kinds, order: &order, document: &document };
     let mut left = Vec::new();
-    let actions = 0..document.actions().len();
+    let actions = 0..document.actions.len();
     let work: Vec<Option<Work>> =
         actions.map(|action| inputs::check(&scope, action, &mut findings, &mut left)).collect();
     let tests: Vec<Option<EdgeTest>> =
@@ -47,6 +51,8 @@ pub(crate) fn check(registry: &Registry, source: &Source, trigger: &Trigger) -> 
     }
     let plan = assemble(&document, &kinds, work, edges, tests);
     let report = findings.into_report(source);
+    // INVARIANT: what the plan lacks was reported as an error that no level lowers.
+    let Some(plan) = plan else { return Err(report) };
     let workflow = Workflow::of(source.clone(), document);
     Ok(CheckedWorkflow::new(Checked {
         registry: registry.clone(),
@@ -80,13 +86,13 @@ fn assemble(
     work: Vec<Option<Work>>,
     edges: Vec<Option<crate::graph::Edge>>,
     tests: Vec<Option<EdgeTest>>,
-) -> Plan {
+) -> Option<Plan> {
     let mut incoming = vec![0; kinds.len()];
     let mut outgoing = vec![Vec::new(); kinds.len()];
     let mut starts = Vec::new();
     let mut planned_edges = Vec::with_capacity(edges.len());
     for (edge, test) in edges.into_iter().zip(tests) {
-        let Some(edge) = edge else { continue };
+        let edge = edge?;
         incoming[edge.to] += 1;
         match edge.from {
             From::Source => starts.push(planned_edges.len()),
@@ -94,13 +100,13 @@ fn assemble(
         }
         planned_edges.push(PlannedEdge { to: edge.to, test });
     }
-    let actions: Box<[PlannedAction]> = document
+    let actions: Option<Box<[PlannedAction]>> = document
         .actions()
         .iter()
         .zip(kinds)
         .zip(work)
         .zip(incoming.into_iter().zip(outgoing))
-        .filter_map(|(((action, kind), work), (incoming, outgoing))| {
+        .map(|(((action, kind), work), (incoming, outgoing))| {
             Some(PlannedAction {
                 id: action.id().into(),
                 kind: (*kind)?,
@@ -110,6 +116,7 @@ fn assemble(
             })
         })
         .collect();
+    let actions = actions?;
     let by_id = actions.iter().enumerate().map(|(at, action)| (action.id.clone(), at)).collect();
-    Plan { actions, edges: planned_edges.into(), starts: starts.into(), by_id }
+    Some(Plan { actions, edges: planned_edges.into(), starts: starts.into(), by_id })
 }

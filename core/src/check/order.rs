@@ -37,29 +37,29 @@ pub(crate) fn check(
     ids: &Ids,
     findings: &mut Findings,
 ) -> Order {
-    let actions = document.actions().len();
+    let actions = document.actions.len();
     let order = graph.order();
     let mut before_cycles = vec![false; actions];
     for &action in &order {
         before_cycles[action] = true;
     }
     for cycle in graph.cycles() {
-        let ids = cycle.iter().map(|&action| document.actions()[action].id().to_owned()).collect();
+        let ids = cycle.iter().map(|&action| document.actions[action].id().to_owned()).collect();
         findings.report(Pointer::root().member("edges"), Problem::Cycle { ids });
     }
 
-    let started = document.edges().iter().any(|edge| edge.from_if_any() == Some(SOURCE));
-    if !started && actions > 0 && document.has_edges() {
+    let started = document.edges.iter().any(|edge| edge.from.as_deref() == Some(SOURCE));
+    if !started && actions > 0 && document.has_edges {
         findings.report(Pointer::root().member("edges"), Problem::NoStart);
     }
-    let broken = document.edges().iter().zip(edges).filter(|(_, edge)| edge.is_none());
-    let ends = broken.filter_map(|(written, _)| ids.get(written.to_if_any()?));
+    let broken = document.edges.iter().zip(edges).filter(|(_, edge)| edge.is_none());
+    let ends = broken.filter_map(|(written, _)| ids.get(written.to.as_deref()?));
     let half_known = graph.downstream(ends.chain(ids.nameless().iter().copied()));
     let reachable = graph.reachable();
     if started {
         for action in (0..actions).filter(|&action| !reachable[action] && !half_known[action]) {
             if before_cycles[action] && graph.parents(action).is_empty() {
-                let id = document.actions()[action].id().to_owned();
+                let id = document.actions[action].id().to_owned();
                 findings.report(Pointer::root().member("actions").element(action), Problem::Unreachable { id });
             }
         }
@@ -68,6 +68,6 @@ pub(crate) fn check(
     Order {
         certain: certain.collect(),
         ancestors: graph.ancestors(&order),
-        unconditional: document.edges().iter().all(|edge| edge.conditional().is_none()),
+        unconditional: document.edges.iter().all(|edge| edge.conditional.is_none()),
     }
 }

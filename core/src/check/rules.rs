@@ -36,11 +36,14 @@ pub(crate) fn check(
     }
 }
 
-fn refuse(findings: &mut Findings, here: &Pointer, found: &str) -> Option<Condition> {
-    let message = format!("expected a rule or a boolean, found {found}");
-    let help = "write a JsonLogic rule such as `{ \"==\": [\"!ref($.event.name)\", \"x\"] }`, `true`, `false`, or a ref";
-    let code = crate::Code::WrongType;
-    findings.report(here.clone(), Problem::Fault { code, message, help: Some(help.to_owned()) });
+fn refuse(findings: &mut Findings, here: &Pointer, found: &'static str) -> Option<Condition> {
+    let problem = Problem::WrongMember {
+        what: "a condition",
+        expected: "a JsonLogic rule, a boolean or a ref to one",
+        found,
+        write: Some("{ \"==\": [\"!ref($.event.name)\", \"order.placed\"] }".to_owned()),
+    };
+    findings.report(here.clone(), problem);
     None
 }
 

@@ -4,7 +4,7 @@ use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::reference::{self, Parsed, PieceOf, Reference};
 use crate::scope::{Found, Scope, Site};
 use crate::template::{Piece, Place, Root, Template};
-use flowright_schema::{Path, Segment};
+use flowright_schema::{Path, Segment, Type};
 use serde_json::Value;
 
 /// A ref inside a compiled value.
@@ -111,7 +111,7 @@ impl Compiler<'_, '_> {
             Ok(found) => Some(found),
             Err(lost) => {
                 self.findings.report_in_text(pointer.clone(), lost.span, lost.problem);
-                None
+                lost.place.map(|place| Found { place, ty: Type::never(), present: false })
             }
         };
         let place = found.as_ref().map_or_else(nowhere, |found| found.place.clone());

@@ -84,6 +84,10 @@ pub(crate) enum Problem {
         id: String,
     },
     NoStart,
+    /// An event type that the registry does not have, in its words.
+    UnknownEvent {
+        message: String,
+    },
 
     // Inputs and their values.
     MissingInput {
@@ -196,7 +200,7 @@ impl Problem {
             Problem::DuplicateEdge => Code::DuplicateEdge,
             Problem::Cycle { .. } => Code::Cycle,
             Problem::Unreachable { .. } => Code::Unreachable,
-            Problem::NoStart => Code::NoStart,
+            Problem::NoStart | Problem::UnknownEvent { .. } => Code::NoStart,
             Problem::MissingInput { .. } => Code::MissingInput,
             Problem::UnknownInput { .. } => Code::UnknownInput,
             Problem::Fault { code, .. } | Problem::Rule { code, .. } => *code,

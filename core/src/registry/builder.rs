@@ -12,7 +12,7 @@ use flowright_schema::Origin;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Puts a [`Registry`] together; made by [`Registry::builder`].
@@ -22,7 +22,7 @@ pub struct RegistryBuilder {
     builtins: bool,
     events: Vec<EventSchema>,
     limits: Limits,
-    levels: BTreeMap<Code, Level>,
+    levels: HashMap<Code, Level>,
     mode: Mode,
 }
 
@@ -33,7 +33,7 @@ impl RegistryBuilder {
             builtins: true,
             events: Vec::new(),
             limits: Limits::default(),
-            levels: BTreeMap::new(),
+            levels: HashMap::new(),
             mode: Mode::default(),
         }
     }

@@ -1,6 +1,6 @@
 //! What is wrong with a registry.
 
-use flowright_schema::nearest;
+use crate::diagnostic::nearest;
 use std::fmt;
 
 /// Everything that is wrong with a registry.

@@ -17,7 +17,7 @@ use crate::check;
 use crate::checked::CheckedWorkflow;
 use crate::diagnostic::{Code, Level, Report};
 use crate::source::Source;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use trigger::Triggers;
@@ -34,7 +34,7 @@ struct Inner {
     by_kind: HashMap<Box<str>, usize>,
     triggers: Triggers,
     limits: Limits,
-    levels: BTreeMap<Code, Level>,
+    levels: HashMap<Code, Level>,
     mode: Mode,
 }
 
@@ -144,6 +144,11 @@ impl Registry {
         self.position(kind).map(|at| &self.registered(at).definition)
     }
 
+    /// Every kind and alias that a document may use.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.by_kind.keys().map(|name| &**name)
+    }
+
     pub(crate) fn kinds(&self) -> impl Iterator<Item = &str> {
         self.definitions().map(ActionDefinition::kind)
     }
@@ -164,7 +169,7 @@ impl Registry {
         &self.0.limits
     }
 
-    pub(crate) fn levels(&self) -> &BTreeMap<Code, Level> {
+    pub(crate) fn levels(&self) -> &HashMap<Code, Level> {
         &self.0.levels
     }
 

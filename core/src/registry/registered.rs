@@ -34,7 +34,7 @@ pub(crate) struct RegisteredInput {
     pub(crate) required: bool,
     pub(crate) default: Option<Arc<Value>>,
     pub(crate) secret: bool,
-    pub(crate) deprecated: Option<String>,
+    pub(crate) deprecated: bool,
     pub(crate) description: Option<String>,
 }
 
@@ -48,7 +48,7 @@ impl Registered {
         let kind = definition.kind().to_owned();
         let mut fault = |message: String| faults.push(RegistryFault::of_action(&kind, message));
         definition.faults().iter().for_each(|message| fault(message.clone()));
-        let origin = if definition.is_described_at_run_time() { Origin::Schema } else { Origin::Rust };
+        let origin = if definition.described_at_run_time() { Origin::Schema } else { Origin::Rust };
         let mut parse = |what: &str, schema: &Value| match Type::parse(schema, origin) {
             Ok(ty) => ty,
             Err(schema_faults) => {
@@ -66,10 +66,10 @@ impl Registered {
             .map(|input| RegisteredInput {
                 name: input.name().into(),
                 ty: all_inputs.at(&Path::from(vec![Segment::Member(input.name().into())])).ty,
-                required: input.is_required(),
+                required: input.required(),
                 default: input.default().cloned(),
-                secret: input.is_secret(),
-                deprecated: input.deprecated().map(str::to_owned),
+                secret: input.secret(),
+                deprecated: input.deprecated(),
                 description: input.description().map(str::to_owned),
             })
             .collect();
@@ -85,7 +85,7 @@ impl Registered {
                 }
             }
         }
-        for edge in definition.edges().edges() {
+        for edge in definition.edges().predefined() {
             if let Some(wrong) = edge.condition().and_then(|condition| refuse_edge(condition, &output)) {
                 fault(format!("its edge `{}`: {wrong}", edge.name()));
             }

@@ -141,7 +141,7 @@ impl<'run> Run<'run> {
             }
         };
         let registered = self.planned(action).1;
-        let verified = self.engine.verifies_outputs() || registered.definition.is_described_at_run_time();
+        let verified = self.engine.verifies_outputs() || registered.definition.described_at_run_time();
         if verified
             && !registered.output.accepts(&output)
             && let Some(found) = registered.output.check(&output).faults.into_iter().next()

@@ -12,6 +12,8 @@ pub(crate) struct Document {
     pub(crate) actions: Vec<WorkflowAction>,
     /// As many as the document's array has elements.
     pub(crate) edges: Vec<WorkflowEdge>,
+    /// Whether there is an array of edges at all.
+    pub(crate) has_edges: bool,
 }
 
 /// One action of a workflow: `{ "id": "1", "kind": "send_email", "inputs": { … } }`.

@@ -54,6 +54,11 @@ impl Workflow {
         }
     }
 
+    /// A document that was read from this source, without errors.
+    pub(crate) fn of(source: Source, document: Document) -> Self {
+        Workflow(Arc::new(Read { source, document }))
+    }
+
     /// What the user calls the workflow.
     pub fn name(&self) -> Option<&str> {
         self.0.document.name.as_deref()

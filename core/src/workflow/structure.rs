@@ -91,6 +91,7 @@ impl<'r, 't> Reader<'r, 't> {
                 _ => self.unknown(&members, name, value, at, "a workflow", WORKFLOW),
             }
         }
+        document.has_edges = matches!(edges, Some(ast::Value::Array(_)));
         let limits = self.limits;
         let actions = self.array(actions, at, "actions", "an array of actions", limits.actions)?;
         let edges = self.array(edges, at, "edges", "an array of edges", limits.edges)?;

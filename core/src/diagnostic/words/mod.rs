@@ -131,6 +131,7 @@ impl Problem {
                     .label("never runs")
                     .help("add an edge to it, or remove it")
             }
+            Problem::UnknownEvent { message } => Words::new(message.clone()),
             Problem::NoStart => Words::new("no edge begins at `$source`, so the workflow never starts")
                 .label("no edge from `$source`")
                 .help("add an edge from `\"$source\"` to the action that runs first"),
