@@ -1,0 +1,25 @@
+# The commands of everyday work; `just` lists them.
+
+default:
+    @just --list
+
+# All tests
+test:
+    ./test
+
+# What must hold before a change lands
+ci:
+    .ci/run
+
+# The main example
+posts:
+    cargo run -p flowright-examples --bin social-posts
+
+# What a run costs, beside the same work by hand
+bench:
+    cargo bench -p flowright-tests -- --quick
+
+# Expected macro errors and expansions, written anew; read them before they are committed
+bless:
+    TRYBUILD=overwrite cargo test -p flowright-tests --test ui
+    INSTA_UPDATE=always cargo test -p flowright-macros
