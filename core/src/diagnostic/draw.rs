@@ -2,21 +2,94 @@
 
 use super::json::Positions;
 use super::report::Diagnostic;
-use super::{Report, Severity, grouped, is_invisible};
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use super::{Report, Severity, grouped, is_invisible, shown};
+use annotate_snippets::renderer::{DEFAULT_LINE_NUM_STYLE, Style};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
 pub(super) fn draw(report: &Report, color: bool) -> String {
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-    let positions = Positions::of(report);
+    let pen = Pen {
+        renderer: if color { Renderer::styled() } else { Renderer::plain() },
+        arrow: if color { DEFAULT_LINE_NUM_STYLE } else { Style::new() },
+        positions: Positions::of(report),
+        report,
+    };
     let mut drawn = String::new();
     for diagnostic in report {
-        drawn.push_str(&renderer.render(&groups(report, diagnostic, &positions)));
-        drawn.push_str("\n\n");
+        pen.diagnostic(diagnostic, &mut drawn);
+        drawn.push('\n');
     }
-    drawn.push_str(&renderer.render(&[Group::with_title(summary(report))]));
+    drawn.push_str(&pen.renderer.render(&[Group::with_title(summary(report))]));
     drawn
+}
+
+struct Pen<'d> {
+    renderer: Renderer,
+    arrow: Style,
+    positions: Positions,
+    report: &'d Report,
+}
+
+impl<'d> Pen<'d> {
+    fn diagnostic(&self, diagnostic: &'d Diagnostic, drawn: &mut String) {
+        let text = self.report.source().as_str();
+        let title = level(diagnostic.severity).primary_title(&diagnostic.message).id(diagnostic.code.slug());
+        let mut group = Group::with_title(title);
+        let mut apart = Vec::new();
+        if let Some(span) = &diagnostic.span {
+            let label = diagnostic.label.as_deref();
+            let mut marks = vec![Mark { span: span.clone(), label, primary: true }];
+            for related in &diagnostic.related {
+                let Some(span) = related.span.clone() else { continue };
+                let mark = Mark { span, label: Some(&related.message), primary: false };
+                if is_near(text, &marks, &mark.span) { marks.push(mark) } else { apart.push(mark) }
+            }
+            group = group.element(self.snippet(&marks));
+        }
+        if let Some(help) = &diagnostic.help {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        self.group(group, diagnostic.span.as_ref(), drawn);
+        for mark in apart {
+            let span = mark.span.clone();
+            let title = Level::NOTE.secondary_title(mark.label.unwrap_or_default());
+            let mark = Mark { label: None, primary: true, ..mark };
+            self.group(Group::with_title(title).element(self.snippet(&[mark])), Some(&span), drawn);
+        }
+    }
+
+    /// Draws a group, and below its title where the span stands: a snippet does not know, for its lines may be cut.
+    fn group(&self, group: Group<'_>, span: Option<&Range<usize>>, drawn: &mut String) {
+        let rendered = self.renderer.render(&[group]);
+        match (rendered.split_once('\n'), span) {
+            (Some((title, snippet)), Some(span)) => {
+                let (line, column) = self.positions.at(span.start);
+                let place = match self.report.source().name() {
+                    Some(name) => format!("{}:{line}:{column}", shown(name)),
+                    None => format!("line {line}, column {column}"),
+                };
+                let gutter = snippet.bytes().take_while(|byte| *byte == b' ').count().saturating_sub(1);
+                let (start, end) = (self.arrow.render(), self.arrow.render_reset());
+                let _ = writeln!(drawn, "{title}\n{:gutter$}{start}-->{end} {place}\n{snippet}", "");
+            }
+            _ => {
+                drawn.push_str(&rendered);
+                drawn.push('\n');
+            }
+        }
+    }
+
+    fn snippet(&self, marks: &[Mark<'d>]) -> Snippet<'d, Annotation<'d>> {
+        let excerpt = Excerpt::of(self.report.source().as_str(), marks);
+        let first = marks.iter().map(|mark| mark.span.start).min().unwrap_or_default();
+        let (line, _) = self.positions.at(first);
+        let annotations = marks.iter().zip(excerpt.spans).map(|(mark, span)| {
+            let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+            kind.span(span).label(mark.label)
+        });
+        Snippet::source(excerpt.text).line_start(line).annotations(annotations)
+    }
 }
 
 /// The last line: how much is wrong.
@@ -49,30 +122,6 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-fn groups<'d>(report: &'d Report, diagnostic: &'d Diagnostic, positions: &Positions) -> Vec<Group<'d>> {
-    let text = report.source().as_str();
-    let name = report.source().name();
-    let title = level(diagnostic.severity).primary_title(&diagnostic.message).id(diagnostic.code.slug());
-    let mut group = Group::with_title(title);
-    let mut apart = Vec::new();
-    if let Some(span) = &diagnostic.span {
-        let mut marks = vec![Mark { span: span.clone(), label: diagnostic.label.as_deref(), primary: true }];
-        for related in &diagnostic.related {
-            let Some(span) = related.span.clone() else { continue };
-            let mark = Mark { span, label: Some(&related.message), primary: false };
-            if is_near(text, &marks, &mark.span) { marks.push(mark) } else { apart.push(mark) }
-        }
-        group = group.element(snippet(text, name, &marks, positions));
-        for mark in &apart {
-            group = group.element(snippet(text, name, std::slice::from_ref(mark), positions));
-        }
-    }
-    if let Some(help) = &diagnostic.help {
-        group = group.element(Level::HELP.message(help.as_str()));
-    }
-    vec![group]
-}
-
 /// What is marked in the source.
 #[derive(Clone)]
 struct Mark<'d> {
@@ -95,22 +144,6 @@ fn is_near(text: &str, marks: &[Mark<'_>], span: &Range<usize>) -> bool {
         || (to - from <= FAR_APART && text.get(from..to).is_some_and(|between| between.contains('\n')))
 }
 
-fn snippet<'d>(
-    text: &'d str,
-    name: Option<&'d str>,
-    marks: &[Mark<'d>],
-    positions: &Positions,
-) -> Snippet<'d, annotate_snippets::Annotation<'d>> {
-    let excerpt = Excerpt::of(text, marks);
-    let first = marks.iter().map(|mark| mark.span.start).min().unwrap_or_default();
-    let (line, _) = positions.at(first);
-    let annotations = marks.iter().zip(excerpt.spans).map(|(mark, span)| {
-        let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-        kind.span(span).label(mark.label)
-    });
-    Snippet::source(excerpt.text).line_start(line).path(name).annotations(annotations)
-}
-
 /// The lines that marks stand in, long ones cut, and the marks in them.
 struct Excerpt {
     text: String,
@@ -128,7 +161,7 @@ impl Excerpt {
             let line_end =
                 text.get(from..last.max(from)).and_then(|rest| rest.find('\n')).map(|at| from + at);
             let limit = line_end.unwrap_or(last);
-            let here = |mark: &Mark<'_>| mark.span.start >= from.min(first) && mark.span.start <= limit;
+            let here = |mark: &Mark<'_>| mark.span.start >= from && mark.span.start <= limit;
             excerpt.line(text, from, marks, here);
             match line_end {
                 Some(end) => from = end + 1,

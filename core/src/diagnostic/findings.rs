@@ -62,6 +62,15 @@ impl Findings {
         self.add(Place::at(pointer, &problem), problem, Vec::new());
     }
 
+    /// The same for those who look on when the list is full: the pointer is made only where it is listed.
+    pub(crate) fn report_at(&mut self, problem: Problem, pointer: impl FnOnce() -> Pointer) {
+        match self.severity(&problem) {
+            Some(severity) if self.is_full() => self.drop_one(severity),
+            Some(_) => self.report(pointer(), problem),
+            None => {}
+        }
+    }
+
     /// The same, and other places to look at, each with a few words.
     pub(crate) fn report_related(
         &mut self,

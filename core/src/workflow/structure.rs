@@ -65,9 +65,7 @@ type Members<'r, 't> = Vec<(&'r str, &'r ast::Value<'t>)>;
 
 impl<'r, 't> Reader<'r, 't> {
     fn report(&mut self, at: Trail<'_>, problem: Problem) {
-        if !self.findings.is_full() {
-            self.findings.report(at.pointer(), problem);
-        }
+        self.findings.report_at(problem, || at.pointer());
     }
 
     fn document(&mut self, root: &'r ast::Value<'t>) -> Option<Document> {
@@ -314,13 +312,16 @@ impl<'r, 't> Reader<'r, 't> {
                     seen.insert(name, span);
                     members.push((name, &property.value));
                 }
-                Some(first) if !self.findings.is_full() => {
+                Some(_) if self.findings.is_full() => {
+                    let problem = Problem::DuplicateKey { key: String::new() };
+                    self.findings.report_at(problem, Pointer::root);
+                }
+                Some(first) => {
                     let pointer = at.pointer().member(name);
                     let problem = Problem::DuplicateKey { key: name.to_owned() };
                     let related = vec![(pointer.clone(), first.clone(), "first here".to_owned())];
                     self.findings.report_span_related(pointer, span, problem, related);
                 }
-                Some(_) => {}
             }
         }
         members

@@ -303,7 +303,11 @@ fn broken(text: &str, error: &ParseError) -> TextFault {
             SyntaxFault::Number { literal: literal(&around.number) }
         }
         ParseErrorKind::MultipleRootJsonValues => SyntaxFault::Second,
-        ParseErrorKind::UnexpectedWord if around.wants_value() => SyntaxFault::Word { word: literal(&range) },
+        ParseErrorKind::UnexpectedWord | ParseErrorKind::UnexpectedToken
+            if around.wants_value() && literal(&range).starts_with(char::is_alphabetic) =>
+        {
+            SyntaxFault::Word { word: literal(&range) }
+        }
         _ => match (around.at_end, around.open.last()) {
             (true, Some(&(open, close))) => {
                 let end = text.trim_end().len();
@@ -363,7 +367,7 @@ impl Around {
             let start = scanner.token_start();
             if start >= place || !matches!(scanned, Ok(Some(_))) {
                 // A number breaks behind where it begins.
-                around.number = start.min(range.start)..range.end.max(scanner.token_end());
+                around.number = start.min(range.start)..range.start.max(start + 1);
                 around.at_end = matches!(scanned, Ok(None));
                 return around;
             }

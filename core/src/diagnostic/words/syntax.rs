@@ -4,11 +4,13 @@ use super::Words;
 use crate::diagnostic::quoted;
 use crate::workflow::SyntaxFault;
 
+const DOCUMENT: &str = "a workflow is a JSON object: `{ \"actions\": […], \"edges\": […] }`";
+
 impl SyntaxFault {
     pub(super) fn words(&self) -> Words {
         match self {
             SyntaxFault::Empty => Words::new("the document is empty")
-                .help("a workflow is a JSON object: `{ \"actions\": […], \"edges\": […] }`"),
+                .help(DOCUMENT),
             SyntaxFault::ByteOrderMark => Words::new("the text begins with a byte order mark")
                 .label("invisible")
                 .help("save the file as UTF-8 without it"),
@@ -81,7 +83,9 @@ impl SyntaxFault {
                 .help(format!("close it with {}", quoted(close))),
             SyntaxFault::Expected { what, found } => {
                 let found = found.map_or_else(|| "the end of the text".to_owned(), |c| quoted(&c.to_string()));
-                Words::new(format!("expected {what}, but found {found}")).label(format!("expected {what}"))
+                let words = Words::new(format!("expected {what}, but found {found}"))
+                    .label(format!("expected {what}"));
+                words.maybe_help((*what == "a JSON object").then(|| DOCUMENT.to_owned()))
             }
             SyntaxFault::Second => Words::new("something stands behind the document's end")
                 .label("expected nothing more")
