@@ -15,12 +15,14 @@
 //! unvisited, evaluation refuses values that nest deeper than a bound of its own, so that a [`Rule`], the values
 //! it builds and what it gives back are all dropped within that many frames.
 
+mod comparison;
 mod compile;
 mod evaluate;
 mod fault;
 mod fuel;
 mod number;
 mod operator;
+mod reading;
 mod scripted;
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,9 @@
-//! Values as JavaScript sees them, with its conversions and comparisons.
+//! Values as JavaScript sees them, with its conversions.
 
 use super::fuel::{Exhausted, Fuel, VALUE_DEPTH};
 use super::{number, utf16};
 use serde_json::{Map, Number, Value};
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::rc::Rc;
 
 /// A JavaScript value: borrowed where it stands in a rule, an operand or the data, built where a rule made it.
@@ -130,6 +129,14 @@ impl<'v> Scripted<'v> {
         matches!(self, Scripted::Undefined | Scripted::Null)
     }
 
+    /// Whether it is an object to JavaScript, which arrays are too.
+    pub(super) fn is_object(&self) -> bool {
+        matches!(
+            self,
+            Scripted::Array(_) | Scripted::BuiltArray(_) | Scripted::Object(_) | Scripted::BuiltObject(_)
+        )
+    }
+
     /// JsonLogic's truthiness: JavaScript's, but an empty array is false.
     pub(super) fn truthy(&self) -> bool {
         match self {
@@ -237,7 +244,7 @@ impl<'v> Scripted<'v> {
     }
 
     /// The value without its arrays and objects: they become text.
-    fn to_primitive(&self, fuel: &mut Fuel) -> Result<Self, Exhausted> {
+    pub(super) fn to_primitive(&self, fuel: &mut Fuel) -> Result<Self, Exhausted> {
         Ok(match self {
             Scripted::Object(_) | Scripted::BuiltObject(_) => Scripted::Text(ANY_OBJECT),
             Scripted::Array(_) | Scripted::BuiltArray(_) => Scripted::BuiltText(self.to_text(fuel)?.into()),
@@ -273,70 +280,6 @@ impl<'v> Scripted<'v> {
         })
     }
 
-    /// `a === b`
-    pub(super) fn strictly_equals(&self, other: &Self, fuel: &mut Fuel) -> Result<bool, Exhausted> {
-        Ok(match (self, other) {
-            (Scripted::Undefined, Scripted::Undefined) | (Scripted::Null, Scripted::Null) => true,
-            (Scripted::Boolean(left), Scripted::Boolean(right)) => left == right,
-            #[expect(clippy::float_cmp, reason = "JavaScript compares numbers exactly")]
-            (Scripted::Number(left), Scripted::Number(right)) => left == right,
-            (Scripted::Array(left), Scripted::Array(right)) => std::ptr::eq(*left, *right),
-            (Scripted::Object(left), Scripted::Object(right)) => std::ptr::eq(*left, *right),
-            (Scripted::BuiltArray(left), Scripted::BuiltArray(right)) => Rc::ptr_eq(left, right),
-            (Scripted::BuiltObject(left), Scripted::BuiltObject(right)) => Rc::ptr_eq(left, right),
-            _ => match (self.as_text(), other.as_text()) {
-                (Some(left), Some(right)) => {
-                    fuel.read(left.len().min(right.len()))?;
-                    left == right
-                }
-                _ => false,
-            },
-        })
-    }
-
-    /// `a == b`
-    pub(super) fn loosely_equals(&self, other: &Self, fuel: &mut Fuel) -> Result<bool, Exhausted> {
-        let (left, right) = (self.kind(), other.kind());
-        match (left, right) {
-            (Kind::Nothing, _) | (_, Kind::Nothing) => Ok(left == right),
-            _ if left == right => self.strictly_equals(other, fuel),
-            (Kind::Object, _) => self.to_primitive(fuel)?.equals_primitive(other, fuel),
-            (_, Kind::Object) => self.equals_primitive(&other.to_primitive(fuel)?, fuel),
-            _ => self.equals_primitive(other, fuel),
-        }
-    }
-
-    /// `a == b` of what is neither null nor undefined nor an object: texts as they are, all else as numbers.
-    #[expect(clippy::float_cmp, reason = "JavaScript compares numbers exactly")]
-    fn equals_primitive(&self, other: &Self, fuel: &mut Fuel) -> Result<bool, Exhausted> {
-        if self.kind() == other.kind() {
-            return self.strictly_equals(other, fuel);
-        }
-        Ok(self.to_number(fuel)? == other.to_number(fuel)?)
-    }
-
-    /// How `a` and `b` stand to each other under `<` and `>`; `None` where neither holds.
-    pub(super) fn order(&self, other: &Self, fuel: &mut Fuel) -> Result<Option<Ordering>, Exhausted> {
-        let (left, right) = (self.to_primitive(fuel)?, other.to_primitive(fuel)?);
-        if let (Some(left), Some(right)) = (left.as_text(), right.as_text()) {
-            fuel.read(left.len().min(right.len()))?;
-            return Ok(Some(utf16::compare(left, right)));
-        }
-        Ok(left.to_number(fuel)?.partial_cmp(&right.to_number(fuel)?))
-    }
-
-    fn kind(&self) -> Kind {
-        match self {
-            Scripted::Undefined | Scripted::Null => Kind::Nothing,
-            Scripted::Boolean(_) => Kind::Boolean,
-            Scripted::Number(_) => Kind::Number,
-            Scripted::Text(_) | Scripted::BuiltText(_) => Kind::Text,
-            Scripted::Array(_) | Scripted::BuiltArray(_) | Scripted::Object(_) | Scripted::BuiltObject(_) => {
-                Kind::Object
-            }
-        }
-    }
-
     /// As `JSON.stringify` writes it: NaN and the infinities are null. So is undefined, wherever it stands.
     pub(super) fn to_json(&self, fuel: &mut Fuel) -> Result<Value, Exhausted> {
         self.to_json_at(VALUE_DEPTH, fuel)
@@ -344,7 +287,7 @@ impl<'v> Scripted<'v> {
 
     fn to_json_at(&self, levels: usize, fuel: &mut Fuel) -> Result<Value, Exhausted> {
         fuel.spend(1)?;
-        if levels == 0 && self.kind() == Kind::Object {
+        if levels == 0 && self.is_object() {
             return Err(Exhausted::Depth);
         }
         Ok(match self {
@@ -375,16 +318,6 @@ impl<'v> Scripted<'v> {
                 .collect::<Result<_, _>>()?,
         })
     }
-}
-
-/// What `==` tells apart.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Nothing,
-    Boolean,
-    Number,
-    Text,
-    Object,
 }
 
 const ANY_OBJECT: &str = "[object Object]";

@@ -2,7 +2,11 @@ use super::{Dialect, Operands, Rule};
 use serde_json::Value;
 use std::path::PathBuf;
 
+mod bounds;
+mod faults;
+mod matrix;
 mod official;
+mod refs;
 
 const STEPS: u64 = 100_000;
 
