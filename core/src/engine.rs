@@ -1,6 +1,7 @@
 //! What runs checked workflows: a registry, and the resources its actions borrow.
 
-use crate::action::{ActionError, Resources, RunFacts};
+use crate::action::host::RunFacts;
+use crate::action::{ActionError, Resources};
 use crate::checked::CheckedWorkflow;
 use crate::diagnostic::Report;
 use crate::event::Event;

@@ -6,11 +6,26 @@ use serde_json::Value;
 
 pub(crate) fn code(kind: &FaultKind) -> Code {
     match kind {
-        FaultKind::WrongType { .. } => Code::WrongType,
+        FaultKind::WrongType { .. } | FaultKind::Ambiguous { .. } | FaultKind::Refused { .. } => Code::WrongType,
         FaultKind::MissingMember { .. } => Code::MissingMember,
         FaultKind::UnknownMember { .. } => Code::UnknownMember,
-        FaultKind::OutOfRange { .. } => Code::OutOfRange,
+        FaultKind::OutOfRange { .. } | FaultKind::Repeated { .. } => Code::OutOfRange,
         FaultKind::BadFormat { .. } => Code::BadFormat,
+        FaultKind::TooLarge => Code::Limit,
+    }
+}
+
+/// What is wrong, and what to write instead where the type system has a proposal.
+pub(crate) fn words(kind: &FaultKind) -> (String, Option<String>) {
+    let message = kind.to_string();
+    match kind {
+        FaultKind::WrongType { nearest: Some(_), .. } | FaultKind::UnknownMember { .. } => {
+            match message.rsplit_once("; ") {
+                Some((what, instead)) => (what.to_owned(), Some(instead.to_owned())),
+                None => (message, None),
+            }
+        }
+        _ => (message, None),
     }
 }
 

@@ -117,18 +117,7 @@ impl<'v> Subject<'v> for View<'v> {
     fn shape(self) -> Shape<'v, Self::Elements, Self::Members> {
         match self {
             View::Missing => Shape::Hole,
-            View::Value(value) => match value.shape() {
-                Shape::Null => Shape::Null,
-                Shape::Boolean(boolean) => Shape::Boolean(boolean),
-                Shape::Number(number) => Shape::Number(number),
-                Shape::String(string) => Shape::String(string),
-                Shape::Text => Shape::Text,
-                Shape::Hole => Shape::Hole,
-                Shape::Array(elements) => Shape::Array(Box::new(elements.map(View::Value))),
-                Shape::Object(members) => {
-                    Shape::Object(Box::new(members.map(|(name, value)| (name, View::Value(value)))))
-                }
-            },
+            View::Value(value) => value.shape().boxed(View::Value),
             View::Text(pieces, state) => {
                 text(pieces, state).map_or(Shape::Text, |text| Shape::String(text.into()))
             }

@@ -35,6 +35,30 @@ pub enum Shape<'v, Elements, Members> {
     Object(Members),
 }
 
+impl<'v, Elements: Iterator, Members> Shape<'v, Elements, Members> {
+    /// The same with other parts, behind pointers: for a subject that stands for several kinds of thing.
+    pub fn boxed<N: 'v>(self, part: impl Fn(Elements::Item) -> N + Copy + 'v) -> BoxedShape<'v, N>
+    where
+        Elements: ExactSizeIterator + 'v,
+        Members: Iterator<Item = (&'v str, Elements::Item)> + 'v,
+    {
+        match self {
+            Shape::Null => Shape::Null,
+            Shape::Boolean(boolean) => Shape::Boolean(boolean),
+            Shape::Number(number) => Shape::Number(number),
+            Shape::String(string) => Shape::String(string),
+            Shape::Text => Shape::Text,
+            Shape::Hole => Shape::Hole,
+            Shape::Array(elements) => Shape::Array(Box::new(elements.map(part))),
+            Shape::Object(members) => Shape::Object(Box::new(members.map(move |(name, member)| (name, part(member))))),
+        }
+    }
+}
+
+/// A [`Shape`] whose parts are found behind pointers.
+pub type BoxedShape<'v, N> =
+    Shape<'v, Box<dyn ExactSizeIterator<Item = N> + 'v>, Box<dyn Iterator<Item = (&'v str, N)> + 'v>>;
+
 /// The members of a JSON object.
 pub struct ObjectMembers<'v>(serde_json::map::Iter<'v>);
 

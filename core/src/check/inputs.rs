@@ -10,7 +10,7 @@ use crate::plan::{Check, Work};
 use crate::registry::{Builtin, Registered, RegisteredInput};
 use crate::scope::{Scope, Site};
 use crate::template::{Input, Template};
-use flowright_schema::{Checked, FaultKind, Step};
+use flowright_schema::{Checked, Step};
 use serde_json::Value;
 
 /// What an action does with its inputs; `None` where its kind or its condition is not known.
@@ -152,12 +152,10 @@ impl<'s> Inputs<'_, 's> {
             });
             let problem = if is_text(template, &found.path) {
                 Problem::NeverFits { expected: input.ty.at(&super::path(&found.path)).ty.to_string(), found: "string".into() }
-            } else if input.secret {
-                let expected = input.ty.at(&super::path(&found.path)).ty.to_string();
-                let message = format!("expected {expected}, and the secret value is not of that type");
-                Problem::Fault { code: fault::code(&found.kind), message, help: None }
             } else {
-                Problem::Fault { code: fault::code(&found.kind), message: found.kind.to_string(), help: help(&found.kind) }
+                let kind = if input.secret { found.kind.clone().concealed() } else { found.kind.clone() };
+                let (message, help) = fault::words(&kind);
+                Problem::Fault { code: fault::code(&kind), message, help }
             };
             self.findings.report(pointer, problem);
         }
@@ -178,9 +176,3 @@ fn is_text(template: &Template, path: &[Step]) -> bool {
     }
 }
 
-fn help(kind: &FaultKind) -> Option<String> {
-    match kind {
-        FaultKind::UnknownMember { nearest: Some(nearest), .. } => Some(format!("did you mean `{nearest}`?")),
-        _ => None,
-    }
-}

@@ -101,7 +101,7 @@ fn assemble(
         planned_edges.push(PlannedEdge { to: edge.to, test });
     }
     let actions: Option<Box<[PlannedAction]>> = document
-        .actions()
+        .actions
         .iter()
         .zip(kinds)
         .zip(work)

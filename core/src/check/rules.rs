@@ -67,7 +67,7 @@ fn rule(
     let mut operands: Vec<Operand> = Vec::new();
     let depth = compiler.scope.registry.limits().rule_depth;
     let rule = Rule::compile(condition, Dialect::Document, depth, &mut |text, inside| {
-        let pointer = Pointer::parse(inside).unwrap_or_default();
+        let pointer = inside.parse::<Pointer>().unwrap_or_default();
         let template = match compiler.compile(&Value::String(text.to_owned()), here.join(&pointer)) {
             Template::Literal(Value::String(same)) if same == text => return None,
             template => template,
@@ -88,7 +88,7 @@ fn rule(
         Ok(rule) => Some(Condition::Rule { rule, operands: operands.into() }),
         Err(faults) => {
             for fault in faults {
-                let pointer = here.join(&Pointer::parse(&fault.pointer).unwrap_or_default());
+                let pointer = here.join(&fault.pointer.parse().unwrap_or_default());
                 let code = match fault.kind {
                     RuleFaultKind::TooDeep(_) => crate::Code::Limit,
                     _ => crate::Code::BadCondition,

@@ -27,6 +27,6 @@ impl<'v> Subject<'v> for Written<'v> {
                 return Shape::Object(Box::new(members));
             }
         };
-        value.shape().map(Written::Value)
+        value.shape().boxed(Written::Value)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::fault::RegistryFault;
 use crate::action::{ActionDefinition, EdgeCondition};
+use crate::diagnostic::Problem;
 use crate::reference::{self, Parsed, RefRoot};
 use flowright_schema::{Origin, Path, Presence, Segment, Type};
 use serde_json::Value;
@@ -109,7 +110,7 @@ fn refuse_edge(condition: &EdgeCondition, output: &Type) -> Option<String> {
     let reference = match reference::parse(written, usize::MAX) {
         Ok(Parsed::Ref(reference)) => reference,
         Ok(_) => return Some(format!("`{written}` is not a ref; write `$.output.…`")),
-        Err(faults) => return faults.first().map(ToString::to_string),
+        Err(faults) => return faults.first().map(|fault| Problem::Ref(fault.kind.clone()).words().message),
     };
     if reference.root != RefRoot::Output {
         return Some(format!("`{written}` does not begin with `$.output`"));

@@ -8,7 +8,7 @@ use crate::plan::{Check, Plan};
 use crate::registry::{Registered, RegisteredInput};
 use crate::template::{Input, Piece, Place, State, Template};
 use crate::view::{View, as_text};
-use flowright_schema::{Path, Segment, Step};
+use flowright_schema::{Segment, Step};
 
 /// The first input of `action` that has no value of its type.
 pub(crate) fn check(
@@ -32,7 +32,7 @@ pub(crate) fn refused(action: usize, error: ActionError) -> Cause {
         Some((name, inside, message)) => {
             Cause::Input(InputFault {
                 code: Code::WrongType,
-                pointer: pointer(action, name).join(inside),
+                pointer: pointer(action, name).join(&inside.parse().unwrap_or_default()),
                 reference: None,
                 expected: None,
                 message: message.to_owned(),
@@ -102,7 +102,7 @@ impl Written<'_> {
     fn fault(&self, input: &Input, found: &flowright_schema::Fault) -> InputFault {
         let expected = self.input.ty.at(&found.path.iter().map(segment).collect()).ty.to_string();
         let message = if self.input.secret {
-            format!("expected {expected}, and the secret value is not of that type")
+            found.kind.clone().concealed().to_string()
         } else {
             found.kind.to_string()
         };

@@ -5,7 +5,9 @@ use super::failure::{Cause, Failure};
 use super::inputs;
 use super::machine::{Completion, Machine, Parts};
 use super::size::{TooDeep, dismantle, size};
-use crate::action::{ActionCall, ActionFacts, ActionResult, Call, Host, RunFacts};
+use crate::action::handler::Call;
+use crate::action::host::{ActionFacts, Host, RunFacts};
+use crate::action::{ActionCall, ActionResult};
 use crate::checked::CheckedWorkflow;
 use crate::engine::Engine;
 use crate::fault;
@@ -102,7 +104,10 @@ impl<'run> Run<'run> {
                 let host = Host::new(self.engine.resources(), self.facts, facts);
                 let call = ActionCall::new(&registered.definition, inputs, state, host);
                 let call = registered.definition.handler().call(call);
-                self.machine.called(action);
+                let decoded = !matches!(&call, Call::Ready(Err(error)) if error.as_input_fault().is_some());
+                if decoded {
+                    self.machine.called(action);
+                }
                 match call {
                     Call::Ready(result) => Started::Settled(result.map_err(|error| inputs::refused(action, error))),
                     Call::Pending(future) => Started::InFlight(future),
