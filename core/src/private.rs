@@ -1,8 +1,9 @@
 //! What the expansion of `#[engine_action]` names. No part of the interface: it changes without notice.
 
 pub use crate::action::{
-    Action, ActionBuilder, ActionCall, ActionDefinition, ActionError, ActionInput, EdgeDefinition, Handler,
-    InputDefinition, Returned, Returns, count, finish, flattened, join, text_of,
+    Action, ActionBuilder, ActionCall, ActionDefault, ActionDefinition, ActionError, ActionFault,
+    ActionInput, ActionResource, EdgeDefinition, Handler, InputDefinition, Returned, Returns, count, finish,
+    flattened, join, text_of,
 };
 pub use std::boxed::Box;
 pub use std::convert::Into;

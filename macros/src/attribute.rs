@@ -1,7 +1,7 @@
 //! The closed grammar of both attributes: `key`, `key = value` and `key(…)`, separated by commas.
 
 use crate::errors::{Errors, listed, nearest};
-use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -49,7 +49,7 @@ fn entry(input: ParseStream) -> syn::Result<Entry> {
             return Err(syn::Error::new(key.span(), format_args!("a value is missing: write `{key} = …`")));
         }
         Value::Is(Box::new(input.parse()?))
-    } else if let Some((content, _)) = parenthesised(input) {
+    } else if let Some(content) = parenthesised(input) {
         Value::Holds(content)
     } else {
         Value::None
@@ -57,16 +57,16 @@ fn entry(input: ParseStream) -> syn::Result<Entry> {
     Ok(Entry { key, value })
 }
 
-fn parenthesised(input: ParseStream) -> Option<(TokenStream, Span)> {
-    let (content, span) = input
+/// What stands in parentheses; nothing is consumed where there are none.
+pub(crate) fn parenthesised(input: ParseStream) -> Option<TokenStream> {
+    input
         .step(|cursor| match cursor.token_tree() {
             Some((TokenTree::Group(group), rest)) if group.delimiter() == Delimiter::Parenthesis => {
-                Ok(((group.stream(), group.span()), rest))
+                Ok((group.stream(), rest))
             }
             _ => Err(cursor.error("expected `(`")),
         })
-        .ok()?;
-    Some((content, span))
+        .ok()
 }
 
 /// A list of items separated by commas; what is broken is reported and skipped as far as the next comma.

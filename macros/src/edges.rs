@@ -1,11 +1,11 @@
 //! `edges(allow_add = false, edge("True", if = "$.output.result"), …)`
 
-use crate::attribute::{Entry, Value, as_number, as_text, entries, literal, parse_list};
+use crate::attribute::{Entry, Value, as_number, as_text, entries, literal, parenthesised, parse_list};
 use crate::errors::Errors;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::parse::ParseStream;
+use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, Lit, LitStr, Token};
 
 const CONDITIONS: [&str; 3] = ["if", "else", "match"];
@@ -82,21 +82,14 @@ fn item(input: ParseStream) -> syn::Result<Item> {
     match key {
         Some(key) if key == "edge" => {
             input.call(Ident::parse_any)?;
-            if !input.peek(syn::token::Paren) {
+            let Some(content) = parenthesised(input) else {
                 let message = "an edge takes its name and a condition: write `edge(\"True\", if = \"$.output.result\")`";
                 return Err(syn::Error::new(key.span(), message));
-            }
-            let content;
-            syn::parenthesized!(content in input);
-            let name: LitStr = content.parse().map_err(|error| {
-                let message =
-                    "the name of an edge comes first: write `edge(\"True\", if = \"$.output.result\")`";
-                syn::Error::new(if content.is_empty() { key.span() } else { error.span() }, message)
-            })?;
-            if !content.is_empty() {
-                content.parse::<Token![,]>()?;
-            }
-            Ok(Item::Edge { name, rest: content.parse()? })
+            };
+            let empty = content.is_empty();
+            named
+                .parse2(content)
+                .map_err(|error| if empty { syn::Error::new(key.span(), error) } else { error })
         }
         Some(key) if key == "allow_add" => {
             input.call(Ident::parse_any)?;
@@ -110,6 +103,17 @@ fn item(input: ParseStream) -> syn::Result<Item> {
         }
         _ => Err(input.error("`edges` takes `allow_add = true` or `false`, and `edge(\"name\", …)`")),
     }
+}
+
+/// `"True", if = "$.output.result"`
+fn named(input: ParseStream) -> syn::Result<Item> {
+    let name = input.parse().map_err(|error: syn::Error| {
+        let message = "the name of an edge comes first: write `edge(\"True\", if = \"$.output.result\")`";
+        syn::Error::new(error.span(), message)
+    });
+    let rest = if name.is_ok() && !input.is_empty() { input.parse::<Token![,]>().map(drop) } else { Ok(()) };
+    let conditions = input.parse()?;
+    rest.and(name).map(|name| Item::Edge { name, rest: conditions })
 }
 
 fn condition(entry: &Entry, errors: &mut Errors) -> Option<Condition> {

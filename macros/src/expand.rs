@@ -4,7 +4,7 @@ use crate::edges::{Condition, Constant, Edge};
 use crate::model::Model;
 use crate::parameter::{Default, Facts, Input, Parameter, is_ours};
 use crate::paths;
-use crate::signature::Function;
+use crate::signature::{Function, is_engine_action};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -37,7 +37,8 @@ pub(crate) fn expand(function: &Function, model: &Model) -> TokenStream {
 
 /// The function without what only this macro understands.
 pub(crate) fn function_as_written(function: &Function) -> TokenStream {
-    let Function { attributes, visibility, signature, body } = function;
+    let Function { visibility, signature, body, .. } = function;
+    let attributes = function.attributes.iter().filter(|attribute| !is_engine_action(attribute));
     let mut signature = signature.clone();
     for argument in &mut signature.inputs {
         let attributes = match argument {
@@ -134,7 +135,7 @@ fn input_definition(input: &Input) -> TokenStream {
         _ if facts.flatten => quote_spanned!(span=> __flowright::flattened::<#ty>(#name)),
         None => quote_spanned!(span=> __flowright::InputDefinition::of::<#ty>(#name)),
         Some(default) => {
-            let default = default_value(default);
+            let default = default_value(default, span);
             quote_spanned!(span=> __flowright::InputDefinition::with_default::<#ty>(#name, #default))
         }
     };
@@ -144,9 +145,9 @@ fn input_definition(input: &Input) -> TokenStream {
 }
 
 /// Text stands for whatever is made of text.
-fn default_value(default: &Default) -> TokenStream {
+fn default_value(default: &Default, ty: Span) -> TokenStream {
     match default {
-        Default::OfType => quote!(__flowright::Default::default()),
+        Default::OfType => quote_spanned!(ty=> __flowright::Default::default()),
         Default::Is(expr) if crate::attribute::as_text(expr).is_some() => {
             quote!(__flowright::Into::into(#expr))
         }
@@ -207,7 +208,8 @@ fn handler(ident: &Ident, model: &Model, returned: Span) -> TokenStream {
         .map(|(index, input)| {
             let take = if input.facts.flatten { "take_flattened" } else { "take" };
             let take = Ident::new(take, input.ty.span());
-            quote_spanned!(input.ty.span()=> #call.#take(#index)?)
+            let ty = &input.ty;
+            quote_spanned!(ty.span()=> #call.#take::<#ty>(#index)?)
         })
         .collect();
     let mut next = 0..taken.len();

@@ -3,7 +3,7 @@
 use crate::attribute::{Entry, Number, Value, entries};
 use crate::doc::{self, Doc};
 use crate::errors::{Errors, listed, nearest};
-use crate::signature::impl_trait;
+use crate::signature::{impl_trait, reference};
 use syn::ext::IdentExt;
 use syn::{Attribute, Expr, FnArg, Ident, LitStr, Meta, Pat, PatType, Type};
 
@@ -109,13 +109,24 @@ impl Parameter {
                     );
                     return None;
                 }
-                if let Some(lifetime) = reference.lifetime.as_ref().filter(|lifetime| lifetime.ident != "_") {
-                    errors.at(lifetime, format_args!("`&{lifetime} T` is not supported, as the engine lends for the call only: write `&T`"));
+                if let Some(lifetime) =
+                    reference.lifetime.as_ref().filter(|lifetime| lifetime.ident == "static")
+                {
+                    errors.at(
+                        lifetime,
+                        "`&'static T` is not supported, as the engine lends for the call only: write `&T`",
+                    );
                     return None;
                 }
                 Some(Parameter::Borrowed { ty: (*reference.elem).clone() })
             }
             ty => {
+                if let Some(span) = reference(ty) {
+                    errors.at_span(
+                        span,
+                        "an input owns its value: write an owned type here, as `String` for `&str`",
+                    );
+                }
                 let facts = Facts::parse(&inputs, errors);
                 let name = input_name(argument, &facts, errors)?;
                 let description = doc::of(&argument.attrs);

@@ -15,7 +15,8 @@ pub(crate) fn recover(function: &Function, model: &Model, errors: &Errors) -> To
     let written = function_as_written(function);
     let errors = errors.to_compile_errors();
     let ident = &function.signature.ident;
-    if paths::is_taken(&parameter::named(ident)) {
+    // Where a type of this name cannot stand, nothing but the function is left.
+    if paths::is_taken(&parameter::named(ident)) || function.signature.receiver().is_some() {
         return quote!(#errors #written);
     }
     let declaration = declaration(function);

@@ -1,7 +1,7 @@
 //! The annotated function: attributes, visibility and signature are understood, the body stays what it is.
 
 use crate::errors::Errors;
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, GenericParam, ReturnType, Signature, Type, Visibility};
@@ -51,12 +51,14 @@ impl Function {
         if let ReturnType::Type(_, returned) = &signature.output {
             refuse_returned(returned, errors);
         }
-        if let Some(twice) = self.attributes.iter().find(|attribute| {
-            attribute.path().segments.last().is_some_and(|segment| segment.ident == "engine_action")
-        }) {
+        for twice in self.attributes.iter().filter(|attribute| is_engine_action(attribute)) {
             errors.at(twice, "`#[engine_action]` is there already: write it once");
         }
     }
+}
+
+pub(crate) fn is_engine_action(attribute: &Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|segment| segment.ident == "engine_action")
 }
 
 fn refuse_returned(returned: &Type, errors: &mut Errors) {
@@ -66,35 +68,30 @@ fn refuse_returned(returned: &Type, errors: &mut Errors) {
     if let Some(span) = impl_trait(returned) {
         errors.at_span(span, "`impl Trait` is not supported: write the type that is returned");
     }
-    let mut tokens = returned.to_token_stream().into_iter().peekable();
-    while let Some(token) = tokens.next() {
-        if !matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '&') {
-            continue;
-        }
-        let is_lifetime = matches!(tokens.peek(), Some(TokenTree::Punct(quote)) if quote.as_char() == '\'');
-        if is_lifetime {
-            tokens.next();
-            if matches!(tokens.peek(), Some(TokenTree::Ident(name)) if name == "static") {
-                continue;
-            }
-        }
-        errors.at(
-            &token,
+    if let Some(span) = reference(returned) {
+        errors.at_span(
+            span,
             "a reference in the return type is not supported: return an owned value, as `String` for `&str`",
         );
     }
 }
 
 /// Where `impl` stands in a type.
-pub(crate) fn impl_trait(ty: &Type) -> Option<proc_macro2::Span> {
-    fn find(tokens: TokenStream) -> Option<proc_macro2::Span> {
-        tokens.into_iter().find_map(|token| match token {
-            TokenTree::Ident(ident) if ident == "impl" => Some(ident.span()),
-            TokenTree::Group(group) => find(group.stream()),
-            _ => None,
-        })
-    }
-    find(ty.to_token_stream())
+pub(crate) fn impl_trait(ty: &Type) -> Option<Span> {
+    find(ty.to_token_stream(), &|token| matches!(token, TokenTree::Ident(ident) if ident == "impl"))
+}
+
+/// Where `&` stands in a type.
+pub(crate) fn reference(ty: &Type) -> Option<Span> {
+    find(ty.to_token_stream(), &|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '&'))
+}
+
+fn find(tokens: TokenStream, sought: &dyn Fn(&TokenTree) -> bool) -> Option<Span> {
+    tokens.into_iter().find_map(|token| match &token {
+        found if sought(found) => Some(found.span()),
+        TokenTree::Group(group) => find(group.stream(), sought),
+        _ => None,
+    })
 }
 
 impl Parse for Function {

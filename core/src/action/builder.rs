@@ -9,6 +9,7 @@ use super::handler::{Call, Handler};
 use super::input::{ActionInput, Described, InputDefinition};
 use super::naming::humanised;
 use super::output::{ActionOutput, OutputDefinition};
+use super::resources::ActionResource;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -121,7 +122,7 @@ impl ActionBuilder {
     }
 
     /// A resource that the handler asks for, so that an engine can say at once that it lacks it.
-    pub fn needs<T: ?Sized + 'static>(mut self) -> Self {
+    pub fn needs<T: ?Sized + ActionResource>(mut self) -> Self {
         if let Some(need) = Need::of::<T>().filter(|need| !self.0.facts.needs.contains(need)) {
             self.0.facts.needs.push(need);
         }

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 
 /// What all actions of a run share.
 #[derive(Clone, Debug)]
-pub struct RunFacts {
+pub(crate) struct RunFacts {
     pub(crate) run_id: Arc<str>,
     pub(crate) event: Arc<Value>,
     pub(crate) workflow: Option<Arc<str>>,
@@ -18,7 +18,7 @@ pub struct RunFacts {
 
 /// What tells one action of a run from another.
 #[derive(Clone, Copy, Debug)]
-pub struct ActionFacts<'run> {
+pub(crate) struct ActionFacts<'run> {
     pub(crate) id: &'run str,
     pub(crate) kind: &'run str,
     pub(crate) attempt: u32,

@@ -23,14 +23,14 @@ impl<T: DeserializeOwned + JsonSchema> ActionInput for T {}
 
 /// What the default of an input may be.
 #[diagnostic::on_unimplemented(
-    message = "an input of type `{Self}` cannot have a default",
-    label = "a default is kept as JSON, so its type needs `serde::Serialize`",
-    note = "write `#[derive(serde::Serialize)]` on it, or take an `Option` and fall back in the function"
+    message = "`{Self}` cannot be an input that has a default",
+    label = "such an input needs `serde::Deserialize`, `schemars::JsonSchema` and, as its default is kept as JSON, `serde::Serialize`",
+    note = "write `#[derive(serde::Deserialize, serde::Serialize, schemars::JsonSchema)]` on it, or take an `Option` and fall back in the function"
 )]
-pub trait ActionDefault: Serialize {}
+pub trait ActionDefault: ActionInput + Serialize {}
 
 #[diagnostic::do_not_recommend]
-impl<T: Serialize> ActionDefault for T {}
+impl<T: ActionInput + Serialize> ActionDefault for T {}
 
 /// One named, typed value that an action takes.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ impl InputDefinition {
     }
 
     /// An input of type `T` that is `default` when it is left out.
-    pub fn with_default<T: ActionInput + ActionDefault>(name: impl Into<String>, default: T) -> Self {
+    pub fn with_default<T: ActionDefault>(name: impl Into<String>, default: T) -> Self {
         let mut input = Self::of::<T>(name);
         input.required = false;
         match serde_json::to_value(&default) {

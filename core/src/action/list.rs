@@ -38,7 +38,7 @@ macro_rules! actions {
 }
 
 /// Fills a list while it is being made; none is ever left in one.
-pub struct Unlisted {}
+struct Unlisted {}
 
 impl Action for Unlisted {
     fn definition(&self) -> ActionDefinition {

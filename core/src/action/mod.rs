@@ -16,6 +16,8 @@ mod naming;
 mod output;
 mod resources;
 mod returned;
+#[cfg(test)]
+mod tests;
 
 pub use builder::ActionBuilder;
 pub use call::{ActionCall, OwnedActionCall};
@@ -25,11 +27,11 @@ pub use definition::{ActionDefinition, Need};
 pub use edges::{EdgeCondition, EdgeDefinition, EdgeTest, EdgesDefinition};
 pub use error::{ActionError, ActionFault, ActionResult};
 pub use handler::Handler;
-pub use input::{ActionInput, InputDefinition, flattened};
+pub use input::{ActionDefault, ActionInput, InputDefinition, flattened};
 pub use list::{count, join};
 pub use naming::text_of;
 pub use output::ActionOutput;
-pub use resources::Resources;
+pub use resources::{ActionResource, Resources};
 pub use returned::{ProducesNothing, Returned, ReturnedPlain, Returns, ReturnsPlain, finish};
 
 /// A function that workflows can use.

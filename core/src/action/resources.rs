@@ -5,6 +5,17 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+/// What an action may borrow.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be borrowed by an action",
+    label = "many actions borrow it at once, so it needs `Send` and `Sync`, and owns what it holds",
+    note = "wrap what cannot be shared in a `Mutex`, and let a trait that is borrowed as `&dyn` require `Send + Sync`; a value that a document gives is owned: take it without `&`"
+)]
+pub trait ActionResource: Send + Sync + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ?Sized + Send + Sync + 'static> ActionResource for T {}
+
 /// The values that actions borrow, by their type.
 #[derive(Clone, Default)]
 pub struct Resources {

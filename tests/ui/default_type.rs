@@ -1,0 +1,17 @@
+// errors: 3
+#![allow(unused)]
+use flowright::prelude::*;
+
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+struct ReadOnly(u32);
+
+#[engine_action]
+fn not_written(#[input(default = ReadOnly(1))] a: ReadOnly) {}
+
+#[engine_action]
+fn of_another_type(#[input(default = 1.5)] a: u32) {}
+
+#[engine_action]
+fn without_default(#[input(default)] a: std::num::NonZeroU32) {}
+
+fn main() {}
