@@ -19,3 +19,9 @@ pub use pointer::{Pointer, PointerError};
 pub(crate) use problem::{Problem, ReservedBecause};
 pub(crate) use quoted::{any_of, grouped, is_invisible, quoted, shown};
 pub use report::{Diagnostic, Edit, Fix, Related, Report};
+
+#[cfg(test)]
+use words::Words;
+
+#[cfg(test)]
+mod tests;

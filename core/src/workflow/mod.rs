@@ -162,3 +162,6 @@ impl<'de> Deserialize<'de> for Workflow {
         Workflow::parse(text.get()).map_err(|report| D::Error::custom(report.in_one_line()))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -360,7 +360,8 @@ impl<'r, 't> Reader<'r, 't> {
 
 /// A number as it is written; where nothing can hold it, the nearest that can be held.
 fn number(literal: &str) -> Result<Number, Number> {
-    let integer = !literal.contains(['.', 'e', 'E']);
+    let digits = literal.strip_prefix('-').unwrap_or(literal);
+    let integer = digits.bytes().all(|byte| byte.is_ascii_digit());
     if integer {
         if let Ok(number) = literal.parse::<i64>() {
             return Ok(number.into());
@@ -370,7 +371,7 @@ fn number(literal: &str) -> Result<Number, Number> {
         }
     }
     // What is no number of JSON was reported before.
-    let float = literal.parse::<f64>().unwrap_or_default();
+    let float = literal.parse::<f64>().ok().filter(|float| !float.is_nan()).unwrap_or_default();
     match Number::from_f64(float) {
         Some(number) if !integer => Ok(number),
         _ if literal.starts_with('-') => Err(i64::MIN.into()),

@@ -123,7 +123,14 @@ fn read<'t>(text: &'t str, comments: bool, nesting: usize, faults: &mut Vec<Text
             let fault = broken(text, &error);
             // What comes behind the break was never read as what it looks like.
             nearly.retain(|nearly| nearly.span.start < error.range().start);
-            let named = nearly.iter().any(|nearly| nearly.span.contains(&error.range().start));
+            let start = error.range().start;
+            let named = nearly.iter().any(|nearly| {
+                // Half of a misspelt number was read as a name.
+                let is_number = matches!(nearly.problem, Problem::Syntax(SyntaxFault::Number { .. }));
+                let between = text.get(nearly.span.end..start);
+                nearly.span.contains(&start)
+                    || (is_number && between.is_some_and(|between| between.trim().is_empty()))
+            });
             faults.append(&mut nearly);
             if !named {
                 faults.push(fault);
@@ -282,6 +289,15 @@ fn broken(text: &str, error: &ParseError) -> TextFault {
     let range = error.range().start..error.range().end;
     let around = Around::of(text, &range, error.kind());
     let literal = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default().to_owned();
+    if around.last == Last::Value && literal(&range).starts_with(char::is_alphanumeric) {
+        let before = text.get(..range.start).unwrap_or_default();
+        let whole =
+            before.trim_end_matches(|c: char| c.is_alphanumeric() || "+-.".contains(c)).len()..range.end;
+        if whole.start < range.start {
+            let literal = literal(&whole);
+            return TextFault::syntax(whole, SyntaxFault::Number { literal });
+        }
+    }
     let fault = match error.kind() {
         ParseErrorKind::String(kind) => match kind {
             ParseStringErrorKind::ExpectedFourHexDigits => SyntaxFault::UnicodeEscape,
