@@ -4,6 +4,7 @@ use crate::source::Source;
 use proptest::prelude::*;
 use serde_json::json;
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 const TEXT: &str = r#"{
@@ -188,11 +189,12 @@ fn every_problem_is_worded_in_the_same_style() {
             assert!(!text.starts_with(char::is_uppercase), "{text}");
         }
         let code = problem.code();
-        listed.push_str(&format!(
+        let _ = write!(
+            listed,
             "{code}: {message}\n  {}\n  {}\n",
             label.unwrap_or_default(),
             help.unwrap_or_default()
-        ));
+        );
     }
     insta::assert_snapshot!(listed);
 }
@@ -201,8 +203,7 @@ fn every_problem_is_worded_in_the_same_style() {
 fn a_fix_makes_the_text_right() {
     let mut text = TEXT.to_owned();
     let report = rich();
-    let mut edits =
-        report.iter().flat_map(|diagnostic| diagnostic.fixes()).flat_map(Fix::edits).collect::<Vec<_>>();
+    let mut edits = report.iter().flat_map(Diagnostic::fixes).flat_map(Fix::edits).collect::<Vec<_>>();
     edits.sort_by_key(|edit| std::cmp::Reverse(edit.range().start));
     assert_eq!(edits.len(), 3);
     for edit in edits {

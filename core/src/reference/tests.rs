@@ -4,6 +4,7 @@ use flowright_schema::Segment;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use serde_json_path::JsonPath;
+use std::fmt::Write as _;
 
 const SEGMENTS: usize = 64;
 
@@ -145,7 +146,8 @@ fn every_fault_says_where_it_is_and_how_to_write_it() {
         let rows = faults(text);
         assert_eq!(rows.len(), 1, "{text}: {rows:?}");
         for [code, at, message, help] in rows {
-            listed.push_str(&format!("{}\n  {code} at {at:?}: {message}\n  {help}\n\n", text.escape_debug()));
+            let text = text.escape_debug();
+            let _ = write!(listed, "{text}\n  {code} at {at:?}: {message}\n  {help}\n\n");
         }
     }
     insta::assert_snapshot!(listed);
@@ -200,7 +202,7 @@ fn segment() -> impl Strategy<Value = (Segment, String)> {
                 } else if c < ' ' || escaped & 1 << (position % 8) != 0 {
                     let mut units = [0; 2];
                     for unit in c.encode_utf16(&mut units) {
-                        written.push_str(&format!("\\u{unit:04X}"));
+                        let _ = write!(written, "\\u{unit:04X}");
                     }
                 } else {
                     written.push(c);

@@ -16,7 +16,7 @@ const EDGE: &[&str] = &["from", "to", "name", "conditional"];
 const CONDITIONAL: &[&str] = &["type", "ref", "value"];
 
 /// The most that `serde_json` reads, so that what is written can be read again.
-pub(crate) const DEEPEST: usize = 128;
+pub(crate) const DEEPEST: usize = 127;
 
 /// Reads a document. `None` where the text is no JSON object, or too large.
 pub(crate) fn read(source: &Source, limits: &Limits, findings: &mut Findings) -> Option<Document> {

@@ -102,11 +102,33 @@ fn a_value_becomes_a_document() {
     assert_eq!(from_value.actions(), workflow.actions());
     let error = serde_json::from_str::<Workflow>(r#"{ "actions": 1 }"#).expect_err("no document").to_string();
     assert_eq!(error, "the workflow has no `edges`, the first of 2 errors");
-    let deep = (0..100_000).fold(json!(1), |inner, _| Value::Array(vec![inner]));
-    let deep = std::mem::ManuallyDrop::new(deep);
-    assert!(is_deeper(&deep, 64));
     assert!(!is_deeper(&json!([[[1], {}]]), 3));
     assert!(is_deeper(&json!([[[1], {}]]), 2));
+}
+
+#[test]
+fn a_value_of_any_depth_is_refused_and_dropped() {
+    let mut deep = json!(1);
+    for _ in 0..100_000 {
+        deep = Value::Array(vec![Value::Object([("a".to_owned(), deep)].into_iter().collect())]);
+    }
+    let report = Workflow::try_from(deep).expect_err("too deep");
+    assert_eq!(rows(&report), ["limit  nowhere"]);
+}
+
+#[test]
+fn a_document_is_at_most_as_deep_as_serde_json_reads() {
+    let deep = |depth: usize| {
+        let limits = Limits::default().nesting(1_000);
+        let source =
+            Source::from(with_edges(&format!("[], \"x\": {}{}", "[".repeat(depth), "]".repeat(depth))));
+        let mut findings = Findings::new(&limits);
+        let document = read(&source, &limits, &mut findings);
+        assert_eq!(document.is_some(), serde_json::from_str::<Value>(source.as_str()).is_ok());
+        document.is_some()
+    };
+    assert!(deep(DEEPEST - 1));
+    assert!(!deep(DEEPEST));
 }
 
 #[test]
