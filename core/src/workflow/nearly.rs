@@ -1,19 +1,18 @@
 //! Text that is nearly JSON.
 
-use super::syntax::{SyntaxFault, TextFault};
-use crate::diagnostic::Problem;
+use super::syntax::SyntaxFault;
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{Scanner, ScannerOptions};
 use std::ops::Range;
 
-/// Finds what is nearly JSON, token by token. Fails where the text nests too deep to be parsed.
+/// Finds what is nearly JSON, token by token. Fails where the text nests too deep to be parsed, with that place.
 pub(super) fn scan(
     text: &str,
     comments: bool,
     nesting: usize,
-    faults: &mut Vec<TextFault>,
-) -> Result<(), Box<TextFault>> {
-    let mut fault = |span, fault| faults.push(TextFault::syntax(span, fault));
+    faults: &mut Vec<(Range<usize>, SyntaxFault)>,
+) -> Result<(), Range<usize>> {
+    let mut fault = |span, fault| faults.push((span, fault));
     let mut scanner = Scanner::new(text, &ScannerOptions::default());
     let mut depth = 0_usize;
     let mut last: Option<(Token<'_>, Range<usize>)> = None;
@@ -68,9 +67,7 @@ pub(super) fn scan(
             Token::OpenBrace | Token::OpenBracket => {
                 depth += 1;
                 if depth > nesting {
-                    let what = "arrays and objects stand inside each other".to_owned();
-                    let problem = Problem::Limit { what, limit: nesting, found: depth };
-                    return Err(Box::new(TextFault { span, problem, related: None }));
+                    return Err(span);
                 }
             }
             Token::CloseBrace | Token::CloseBracket => depth = depth.saturating_sub(1),

@@ -26,13 +26,11 @@ pub(crate) fn read(source: &Source, limits: &Limits, findings: &mut Findings) ->
         findings.report(Pointer::root(), Problem::Limit { what, limit: limits.document_bytes, found: bytes });
         return None;
     }
-    let mut faults = Vec::new();
-    let tree = syntax::tree(source, limits.nesting.min(DEEPEST), &mut faults);
-    for fault in faults {
-        let related =
-            fault.related.map(|(span, message)| (Pointer::root(), span, message.to_owned())).into_iter();
-        findings.report_span_related(Pointer::root(), fault.span, fault.problem, related.collect());
-    }
+    let tree = syntax::tree(source, limits.nesting.min(DEEPEST), &mut |fault| {
+        let related = fault.related.into_iter();
+        let related = related.map(|(span, message)| (Pointer::root(), span, message.to_owned())).collect();
+        findings.report_span_related(Pointer::root(), fault.span, fault.problem, related);
+    });
     let tree = tree?;
     Reader { tree: &tree, limits, findings }.document(&tree.root)
 }

@@ -81,58 +81,68 @@ impl Tree<'_> {
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// Reads text as JSON, at most `nesting` arrays and objects inside each other. What is wrong goes into `faults`;
+/// Reads text as JSON, at most `nesting` arrays and objects inside each other. What is wrong is handed to `report`;
 /// the tree is there where reading could go on.
-pub(crate) fn tree<'t>(source: &'t Source, nesting: usize, faults: &mut Vec<TextFault>) -> Option<Tree<'t>> {
+pub(crate) fn tree<'t>(
+    source: &'t Source,
+    nesting: usize,
+    report: &mut dyn FnMut(TextFault),
+) -> Option<Tree<'t>> {
     let whole = source.as_str();
     let text = whole.strip_prefix(BYTE_ORDER_MARK).unwrap_or(whole);
     let base = whole.len() - text.len();
-    let first = faults.len();
     if base > 0 {
-        faults.push(TextFault::syntax(0..0, SyntaxFault::ByteOrderMark));
+        report(TextFault::syntax(0..base, SyntaxFault::ByteOrderMark));
     }
-    let root = read(text, source.allows_comments(), nesting, faults);
-    for fault in faults.iter_mut().skip(first) {
-        if fault.problem == Problem::Syntax(SyntaxFault::ByteOrderMark) {
-            fault.span = 0..base;
-        } else {
-            let shifted = |span: &Range<usize>| span.start + base..span.end + base;
-            fault.span = shifted(&fault.span);
-            fault.related = fault.related.take().map(|(span, message)| (shifted(&span), message));
-        }
-    }
+    let shifted = |span: Range<usize>| span.start + base..span.end + base;
+    let mut report = |fault: TextFault| {
+        report(TextFault {
+            span: shifted(fault.span),
+            related: fault.related.map(|(span, message)| (shifted(span), message)),
+            ..fault
+        });
+    };
+    let root = read(text, source.allows_comments(), nesting, &mut report);
     root.map(|root| Tree { root, base })
 }
 
-fn read<'t>(text: &'t str, comments: bool, nesting: usize, faults: &mut Vec<TextFault>) -> Option<Value<'t>> {
+fn read<'t>(
+    text: &'t str,
+    comments: bool,
+    nesting: usize,
+    report: &mut dyn FnMut(TextFault),
+) -> Option<Value<'t>> {
     let mut nearly = Vec::new();
-    if let Err(fault) = scan(text, comments, nesting, &mut nearly) {
-        faults.push(*fault);
+    if let Err(too_deep) = scan(text, comments, nesting, &mut nearly) {
+        let what = "arrays and objects stand inside each other".to_owned();
+        let problem = Problem::Limit { what, limit: nesting, found: nesting + 1 };
+        report(TextFault { span: too_deep, problem, related: None });
         return None;
     }
     match parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default()) {
         Ok(read) => {
-            faults.append(&mut nearly);
+            for (span, fault) in nearly {
+                report(TextFault::syntax(span, fault));
+            }
             if read.value.is_none() {
-                faults.push(TextFault::syntax(0..text.len(), SyntaxFault::Empty));
+                report(TextFault::syntax(0..text.len(), SyntaxFault::Empty));
             }
             read.value
         }
         Err(error) => {
-            let fault = broken(text, &error);
-            // What comes behind the break was never read as what it looks like.
-            nearly.retain(|nearly| nearly.span.start < error.range().start);
             let start = error.range().start;
-            let named = nearly.iter().any(|nearly| {
+            let mut named = false;
+            // What comes behind the break was never read as what it looks like.
+            for (span, fault) in nearly.into_iter().filter(|(span, _)| span.start < start) {
                 // Half of a misspelt number was read as a name.
-                let is_number = matches!(nearly.problem, Problem::Syntax(SyntaxFault::Number { .. }));
-                let between = text.get(nearly.span.end..start);
-                nearly.span.contains(&start)
-                    || (is_number && between.is_some_and(|between| between.trim().is_empty()))
-            });
-            faults.append(&mut nearly);
+                let is_number = matches!(fault, SyntaxFault::Number { .. });
+                let between = text.get(span.end..start);
+                named |= span.contains(&start)
+                    || (is_number && between.is_some_and(|between| between.trim().is_empty()));
+                report(TextFault::syntax(span, fault));
+            }
             if !named {
-                faults.push(fault);
+                report(broken(text, &error));
             }
             None
         }
