@@ -1,9 +1,48 @@
 //! JSON Schema as a type system. Knows values, types and paths; knows no workflow.
+//!
+//! ```
+//! use flowright_schema::{Origin, Path, Presence, Segment, Type};
+//! use serde_json::json;
+//!
+//! let schema = json!({
+//!     "type": "object",
+//!     "properties": { "name": { "type": "string" }, "age": { "type": "integer", "minimum": 0 } },
+//!     "required": ["name"],
+//!     "additionalProperties": false
+//! });
+//! let user = Type::parse(&schema, Origin::Schema).unwrap();
+//! assert_eq!(user.to_string(), "{ name: string, age?: integer ≥ 0 }");
+//!
+//! let age = user.at(&Path::from(vec![Segment::shorthand("age")]));
+//! assert_eq!((age.ty.to_string().as_str(), age.presence), ("integer ≥ 0", Presence::Maybe));
+//!
+//! let checked = user.check(&json!({ "name": "Ada", "age": -1 }));
+//! assert_eq!(checked.faults[0].to_string(), "expected ≥ 0, found `-1`");
+//! ```
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod access;
+mod disjoint;
+mod display;
+mod equal;
+mod fault;
+mod kind;
+mod literal;
+mod numeral;
+mod opaque;
+mod parse;
 mod path;
+mod settle;
 mod subject;
+mod suggest;
+mod text;
+mod ty;
+mod verdict;
 
+pub use access::{Access, Lost, Presence};
+pub use fault::{Checked, Expected, Fault, FaultKind, Found, SchemaFault, Step};
 pub use path::{Path, Segment};
-pub use subject::{Shape, Subject};
+pub use subject::{ObjectMembers, Shape, Subject};
+pub use suggest::nearest;
+pub use ty::{Origin, Type};

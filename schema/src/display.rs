@@ -1,0 +1,252 @@
+//! Types as flowright writes them: `{ name: string, age?: integer }`.
+
+use crate::{
+    fault::{quoted, shorten},
+    numeral,
+    text::StringForm,
+    ty::{ArrayForm, Form, Limit, NumberForm, ObjectForm, Type, UnionForm, View},
+};
+use serde_json::{Number, Value};
+use std::{
+    cmp::Ordering,
+    fmt::{self, Write as _},
+};
+
+/// How many objects and arrays may be written inside one another.
+const DEEPEST: usize = 4;
+
+/// After how many characters members and branches are left out.
+const LONGEST: usize = 200;
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut writer = Writer { text: String::new(), open: Vec::new() };
+        writer.ty(self.view(), false);
+        f.write_str(&writer.text)
+    }
+}
+
+/// A type being written.
+struct Writer<'t> {
+    text: String,
+    /// The types around the one being written.
+    open: Vec<View<'t>>,
+}
+
+impl<'t> Writer<'t> {
+    fn is_long(&self) -> bool {
+        self.text.len() > LONGEST
+    }
+
+    /// Writes a type; in brackets, where it is a choice that something follows.
+    fn ty(&mut self, view: View<'t>, bracketed: bool) {
+        if self.open.iter().any(|open| open.key() == view.key()) || self.open.len() > 2 * DEEPEST {
+            self.text.push_str(view.node().name.as_deref().unwrap_or("…"));
+            return;
+        }
+        self.open.push(view);
+        match view.form() {
+            Form::Any => self.text.push_str("any"),
+            Form::Never | Form::Foreign(_) | Form::Same(_) => self.text.push_str("never"),
+            Form::Null => self.text.push_str("null"),
+            Form::Boolean => self.text.push_str("boolean"),
+            Form::Number(form) => self.bracket(bracketed && is_refined(form), |writer| writer.number(form)),
+            Form::String(form) => self.bracket(bracketed && !form.is_plain(), |writer| writer.string(form)),
+            Form::Array(form) => self.array(view, form),
+            Form::Object(form) => self.object(view, form),
+            Form::Constants(form) => self.bracket(bracketed && form.values.len() > 1, |writer| {
+                writer.list(form.values.iter(), " | ", |writer, value| writer.text.push_str(&shown(value)));
+            }),
+            Form::Union(form) => self.bracket(bracketed, |writer| writer.union(view, form)),
+            Form::Opaque(form) => {
+                self.open.pop();
+                self.ty(view.child(form.outline), bracketed);
+                self.open.push(view);
+            }
+        }
+        self.open.pop();
+    }
+
+    fn bracket(&mut self, bracketed: bool, inner: impl FnOnce(&mut Self)) {
+        if bracketed {
+            self.text.push('(');
+        }
+        inner(self);
+        if bracketed {
+            self.text.push(')');
+        }
+    }
+
+    /// Writes items until the text is long enough.
+    fn list<I>(
+        &mut self,
+        items: impl Iterator<Item = I>,
+        between: &str,
+        mut write: impl FnMut(&mut Self, I),
+    ) {
+        for (position, item) in items.enumerate() {
+            if position > 0 {
+                self.text.push_str(between);
+                if self.is_long() {
+                    self.text.push('…');
+                    return;
+                }
+            }
+            write(self, item);
+        }
+    }
+
+    fn union(&mut self, view: View<'t>, form: &UnionForm) {
+        // `null` is what one looks for last.
+        let branches = form.branches.iter().map(|branch| view.child(*branch));
+        let (nulls, mut others): (Vec<_>, Vec<_>) =
+            branches.partition(|branch| matches!(branch.form(), Form::Null));
+        others.extend(nulls);
+        self.list(others.into_iter(), " | ", |writer, branch| writer.ty(branch, false));
+    }
+
+    fn number(&mut self, form: &NumberForm) {
+        self.text.push_str(if form.integer { "integer" } else { "number" });
+        if let Some(limits) = limits(form) {
+            self.text.push(' ');
+            self.text.push_str(&limits);
+        }
+        for factor in &form.multiples {
+            let _ = write!(self.text, " × {factor}");
+        }
+    }
+
+    fn string(&mut self, form: &StringForm) {
+        self.text.push_str("string");
+        let mut refinements: Vec<String> = form.formats.iter().map(ToString::to_string).collect();
+        refinements
+            .extend(form.patterns.iter().map(|pattern| format!("/{}/", shorten(&pattern.to_string()))));
+        refinements.extend(sizes(form.min, form.max).map(|sizes| format!("{sizes} characters")));
+        if !refinements.is_empty() {
+            let _ = write!(self.text, " ({})", refinements.join(", "));
+        }
+    }
+
+    fn array(&mut self, view: View<'t>, form: &'t ArrayForm) {
+        if self.open.len() > DEEPEST {
+            self.text.push_str("[…]");
+            return;
+        }
+        let rest = view.child(form.rest);
+        if form.prefix.is_empty() {
+            self.ty(rest, true);
+            self.text.push_str("[]");
+            let sizes = sizes(form.min, form.max);
+            sizes.into_iter().for_each(|sizes| {
+                let _ = write!(self.text, " ({sizes})");
+            });
+            return;
+        }
+        self.text.push('[');
+        let positions = (0_u64..).zip(&form.prefix);
+        self.list(positions, ", ", |writer, (position, ty)| {
+            writer.ty(view.child(*ty), true);
+            if position >= form.min {
+                writer.text.push('?');
+            }
+        });
+        if form.max.is_none_or(|max| max > form.prefix.len() as u64) {
+            self.text.push_str(", ...");
+            self.ty(rest, true);
+            self.text.push_str("[]");
+        }
+        self.text.push(']');
+    }
+
+    fn object(&mut self, view: View<'t>, form: &'t ObjectForm) {
+        if self.open.len() > DEEPEST {
+            self.text.push_str("{…}");
+            return;
+        }
+        let shown = |property: &&crate::ty::Property| !view.child(property.ty).is_never();
+        let required = form.properties.iter().filter(|property| property.required);
+        let optional = form.properties.iter().filter(|property| !property.required).filter(shown);
+        let mut entries: Vec<(String, View<'t>)> = required
+            .map(|property| (name(&property.name), view.child(property.ty)))
+            .chain(optional.map(|property| (format!("{}?", name(&property.name)), view.child(property.ty))))
+            .collect();
+        entries.extend(form.patterns.iter().map(|(pattern, ty)| (format!("[/{pattern}/]"), view.child(*ty))));
+        let additional = form.additional.map(|id| view.child(id)).filter(|additional| !additional.is_never());
+        entries.extend(additional.map(|additional| ("[key]".to_owned(), additional)));
+        if entries.is_empty() {
+            self.text.push_str("{}");
+            return;
+        }
+        self.text.push_str("{ ");
+        self.list(entries.into_iter(), ", ", |writer, (name, ty)| {
+            let _ = write!(writer.text, "{name}: ");
+            writer.ty(ty, false);
+        });
+        self.text.push_str(" }");
+    }
+}
+
+fn is_refined(form: &NumberForm) -> bool {
+    form.min.is_some() || form.max.is_some() || !form.multiples.is_empty()
+}
+
+/// The bounds of a number, where it has some: `≥ 0`, `1..9`, `> 0 and < 1`.
+fn limits(form: &NumberForm) -> Option<String> {
+    let bound = |limit: &Limit, loose: &str, strict: &str| {
+        format!("{} {}", if limit.exclusive { strict } else { loose }, limit.value)
+    };
+    match (&form.min, &form.max) {
+        (None, None) => None,
+        (Some(min), None) => Some(bound(min, "≥", ">")),
+        (None, Some(max)) => Some(bound(max, "≤", "<")),
+        (Some(min), Some(max)) if !min.exclusive && !max.exclusive => {
+            Some(format!("{}..{}", min.value, max.value))
+        }
+        (Some(min), Some(max)) => Some(format!("{} and {}", bound(min, "≥", ">"), bound(max, "≤", "<"))),
+    }
+}
+
+/// The bounds of `form`, where `number` is not within them or, being an integer, beyond what one can be.
+pub(crate) fn limits_missed(form: &NumberForm, number: &Number) -> Option<String> {
+    let order = |limit: &Limit| numeral::compare(number, &limit.value);
+    let low = form.min.as_ref().is_some_and(|min| match order(min) {
+        Ordering::Less => true,
+        Ordering::Equal => min.exclusive,
+        Ordering::Greater => false,
+    });
+    let high = form.max.as_ref().is_some_and(|max| match order(max) {
+        Ordering::Greater => true,
+        Ordering::Equal => max.exclusive,
+        Ordering::Less => false,
+    });
+    if low || high {
+        return limits(form);
+    }
+    let (least, greatest) = numeral::INTEGERS;
+    let holds = numeral::integral(number).is_some_and(|value| value >= least && value <= greatest);
+    (form.integer && !holds).then(|| format!("{least}..{greatest}"))
+}
+
+/// `2..5`, `≥ 2`, `≤ 5` or `5`, where there is a bound.
+fn sizes(min: u64, max: Option<u64>) -> Option<String> {
+    match (min, max) {
+        (0, None) => None,
+        (min, None) => Some(format!("≥ {min}")),
+        (0, Some(max)) => Some(format!("≤ {max}")),
+        (min, Some(max)) if min == max => Some(format!("{min}")),
+        (min, Some(max)) => Some(format!("{min}..{max}")),
+    }
+}
+
+/// A member's name, quoted where it would not read as one.
+fn name(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$');
+    if !name.is_empty() && name.chars().all(plain) { name.to_owned() } else { quoted(&shorten(name)) }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => quoted(&shorten(text)),
+        value => shorten(&value.to_string()),
+    }
+}

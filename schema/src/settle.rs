@@ -1,0 +1,281 @@
+//! What is done to a document once all its nodes are known: nothing that is decided here changes which values a
+//! type has, it only says it more plainly.
+
+use crate::{
+    disjoint::disjoint,
+    fault::SchemaFault,
+    ty::{Document, Form, NodeId, Tag, Type, UnionForm, View},
+    verdict::{Budget, Verdict, judge},
+};
+use serde_json::Value;
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
+
+/// How many nodes may lie within one another in place: a union in a union in a union.
+const DEEPEST: usize = 64;
+
+/// How often emptiness is carried from a node to those around it.
+const ROUNDS: usize = 16;
+
+/// How much work the proofs of one document may take.
+const FUEL: usize = 500_000;
+
+/// The type of the first node, with constants filtered, impossible branches dropped, unions flattened and tagged.
+pub(crate) fn settled(document: Document) -> Result<Type, SchemaFault> {
+    let order = in_place_order(&document)?;
+    let mut document = Arc::new(document);
+    filter_constants(&mut document, &order);
+    if let Some(document) = Arc::get_mut(&mut document) {
+        drop_empty(document);
+    }
+    let mut fuel = FUEL;
+    let exclusive: Vec<NodeId> =
+        order.iter().copied().filter(|id| is_exclusive(&document, *id, &mut fuel)).collect();
+    if let Some(document) = Arc::get_mut(&mut document) {
+        for id in exclusive {
+            if let Some(Form::Union(union)) = form_mut(document, id) {
+                union.exactly_one = false;
+            }
+        }
+        for id in &order {
+            flatten(document, *id);
+        }
+    }
+    tag_unions(&mut document);
+    Ok(Type { document, id: NodeId(0) })
+}
+
+/// The type of the first node, with its unions tagged.
+pub(crate) fn tagged(document: Document) -> Type {
+    let mut document = Arc::new(document);
+    tag_unions(&mut document);
+    Type { document, id: NodeId(0) }
+}
+
+fn form_mut(document: &mut Document, id: NodeId) -> Option<&mut Form> {
+    document.nodes.get_mut(id.0 as usize).map(|node| &mut node.form)
+}
+
+/// The nodes that describe the same value as this one.
+fn in_place(form: &Form) -> Vec<NodeId> {
+    match form {
+        Form::Union(union) => union.branches.clone(),
+        Form::Opaque(opaque) => vec![opaque.outline],
+        Form::Constants(constants) => constants.guard.into_iter().collect(),
+        Form::Same(id) => vec![*id],
+        _ => Vec::new(),
+    }
+}
+
+/// All nodes, each after those within it in place; or the fault that a node lies within itself.
+fn in_place_order(document: &Document) -> Result<Vec<NodeId>, SchemaFault> {
+    let fault = |message: String| SchemaFault { pointer: String::new(), message };
+    let mut order = Vec::with_capacity(document.nodes.len());
+    let mut depths: Vec<Option<usize>> = vec![None; document.nodes.len()];
+    let mut open = HashSet::new();
+    for start in 0..document.nodes.len() {
+        let mut pending = vec![(start, false)];
+        while let Some((position, children_done)) = pending.pop() {
+            let Some(node) = document.nodes.get(position) else { continue };
+            let children = in_place(&node.form);
+            if children_done {
+                let depth_of =
+                    |child: &NodeId| depths.get(child.0 as usize).copied().flatten().unwrap_or(0) + 1;
+                let depth = children.iter().map(depth_of).max().unwrap_or(0);
+                if depth > DEEPEST {
+                    return Err(fault(format!("combines more than {DEEPEST} schemas within one another")));
+                }
+                if let Some(known) = depths.get_mut(position) {
+                    *known = Some(depth);
+                }
+                open.remove(&position);
+                order.push(crate::ty::next_id(position));
+            } else if depths.get(position).copied().flatten().is_none() {
+                if !open.insert(position) {
+                    let name = node.name.as_deref().map(|name| format!(" `{name}`")).unwrap_or_default();
+                    return Err(fault(format!(
+                        "has a definition{name} that is a choice between itself and others"
+                    )));
+                }
+                pending.push((position, true));
+                pending.extend(children.iter().map(|child| (child.0 as usize, false)));
+            }
+        }
+    }
+    Ok(order)
+}
+
+/// Leaves of every list of constants those that its guard accepts.
+fn filter_constants(document: &mut Arc<Document>, order: &[NodeId]) {
+    let mut kept: Vec<(NodeId, Vec<Value>)> = Vec::new();
+    for id in order {
+        let view = View { document, id: *id };
+        if let Form::Constants(constants) = view.form() {
+            let accepted = |value: &&Value| judge(view, *value, 0, &mut Budget::new()) == Verdict::Yes;
+            let mut values: Vec<Value> = Vec::new();
+            for value in constants.values.iter().filter(accepted) {
+                if constants.values.len() > 256
+                    || !values.iter().any(|known| crate::equal::same_value(known, value))
+                {
+                    values.push(value.clone());
+                }
+            }
+            kept.push((*id, values));
+        }
+    }
+    let Some(document) = Arc::get_mut(document) else { return };
+    for (id, values) in kept {
+        if let Some(form) = form_mut(document, id) {
+            *form = if values.is_empty() {
+                Form::Never
+            } else {
+                Form::Constants(crate::ty::ConstantsForm { values, guard: None })
+            };
+        }
+    }
+}
+
+/// Turns into `never` what has no value for plain reasons, and drops branches without values.
+fn drop_empty(document: &mut Document) {
+    for _ in 0..ROUNDS {
+        let never: Vec<bool> = document.nodes.iter().map(|node| matches!(node.form, Form::Never)).collect();
+        let is_never = |id: &NodeId| never.get(id.0 as usize).copied().unwrap_or(false);
+        let mut changed = false;
+        for node in &mut document.nodes {
+            let empty = match &mut node.form {
+                Form::Union(union) => {
+                    let before = union.branches.len();
+                    union.branches.retain(|branch| !is_never(branch));
+                    changed |= union.branches.len() < before;
+                    union.branches.is_empty()
+                }
+                Form::Opaque(opaque) => is_never(&opaque.outline),
+                Form::Object(object) => {
+                    object.properties.iter().any(|property| property.required && is_never(&property.ty))
+                }
+                Form::Array(array) => {
+                    let end = array.prefix.iter().position(is_never);
+                    let end = end.or_else(|| is_never(&array.rest).then_some(array.prefix.len()));
+                    if let Some(end) = end {
+                        let end = end as u64;
+                        array.max = Some(array.max.map_or(end, |max| max.min(end)));
+                    }
+                    array.max.is_some_and(|max| max < array.min)
+                }
+                _ => false,
+            };
+            if empty {
+                node.form = Form::Never;
+                changed = true;
+            }
+        }
+        if !changed {
+            return;
+        }
+    }
+}
+
+/// Whether this is a union of exactly one branch that might as well be one of any branch.
+fn is_exclusive(document: &Arc<Document>, id: NodeId, fuel: &mut usize) -> bool {
+    let view = View { document, id };
+    let Form::Union(union) = view.form() else { return false };
+    if !union.exactly_one {
+        return false;
+    }
+    let views: Vec<View<'_>> = union.branches.iter().map(|branch| view.child(*branch)).collect();
+    if tag(view, union).is_some_and(|tag| tag.cases.len() == union.branches.len()) {
+        return true;
+    }
+    views
+        .iter()
+        .enumerate()
+        .all(|(position, left)| views.iter().skip(position + 1).all(|right| disjoint(*left, *right, fuel)))
+}
+
+/// Takes the branches of a union's unions into it, once each.
+fn flatten(document: &mut Document, id: NodeId) {
+    let Some(Form::Union(union)) = document.nodes.get(id.0 as usize).map(|node| &node.form) else { return };
+    let mut branches: Vec<NodeId> = Vec::new();
+    let mut any = false;
+    for branch in &union.branches {
+        match document.nodes.get(branch.0 as usize).map(|node| &node.form) {
+            Some(Form::Union(inner)) if !inner.exactly_one && !union.exactly_one => {
+                branches.extend(&inner.branches)
+            }
+            Some(Form::Any) => {
+                any = true;
+                branches.push(*branch);
+            }
+            _ => branches.push(*branch),
+        }
+    }
+    let exactly_one = union.exactly_one;
+    if !exactly_one {
+        let mut seen = HashSet::new();
+        branches.retain(|branch| seen.insert(*branch));
+    }
+    let form = match branches[..] {
+        [] => Form::Never,
+        [only] => Form::Same(only),
+        _ if any && !exactly_one => Form::Any,
+        _ => Form::Union(UnionForm { branches, exactly_one, tag: None }),
+    };
+    if let Some(old) = form_mut(document, id) {
+        *old = form;
+    }
+}
+
+fn tag_unions(document: &mut Arc<Document>) {
+    let mut tags = Vec::new();
+    for position in 0..document.nodes.len() {
+        let view = View { document, id: crate::ty::next_id(position) };
+        if let Form::Union(union) = view.form() {
+            tags.extend(tag(view, union).map(|tag| (view.id, tag)));
+        }
+    }
+    let Some(document) = Arc::get_mut(document) else { return };
+    for (id, tag) in tags {
+        if let Some(Form::Union(union)) = form_mut(document, id) {
+            union.tag = Some(tag);
+        }
+    }
+}
+
+/// The property that tells the object branches of a union apart: each requires it, as constants of its own.
+fn tag(view: View<'_>, union: &UnionForm) -> Option<Tag> {
+    let mut objects = Vec::new();
+    for (position, branch) in union.branches.iter().enumerate() {
+        let mut branch = view.child(*branch);
+        while let Form::Opaque(opaque) = branch.form() {
+            branch = branch.child(opaque.outline);
+        }
+        match branch.form() {
+            Form::Object(object) => objects.push((position, branch, object)),
+            _ if crate::kind::of(branch).has(crate::kind::Kinds::OBJECT) => return None,
+            _ => {}
+        }
+    }
+    let (_, _, first) = objects.first().filter(|_| objects.len() > 1)?;
+    'properties: for candidate in first.properties.iter().filter(|property| property.required) {
+        let mut cases = Vec::new();
+        let mut distinct: BTreeMap<String, usize> = BTreeMap::new();
+        for (position, branch, object) in &objects {
+            let Some(property) = object.property(&candidate.name).filter(|property| property.required) else {
+                continue 'properties;
+            };
+            let Form::Constants(constants) = branch.child(property.ty).form() else { continue 'properties };
+            for value in &constants.values {
+                // Text tells tags apart at a glance; no other value is used as one.
+                let Some(text) = value.as_str() else { continue 'properties };
+                if distinct.insert(text.to_owned(), *position).is_some() {
+                    continue 'properties;
+                }
+                cases.push((text.into(), *position));
+            }
+        }
+        return Some(Tag { property: candidate.name.clone(), cases });
+    }
+    None
+}

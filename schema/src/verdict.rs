@@ -1,0 +1,397 @@
+//! Whether a subject is of a type, without a word on why not. It allocates nothing for structural types.
+
+use crate::{
+    equal::same_number,
+    kind::{self, Kinds},
+    numeral,
+    subject::{Shape, Subject},
+    ty::{ArrayForm, ConstantsForm, Form, NumberForm, ObjectForm, UnionForm, View},
+};
+use serde_json::{Number, Value};
+use std::{cmp::Ordering, collections::HashSet};
+
+/// How deep a value may be, counting also the unions on the way.
+pub(crate) const DEEPEST: usize = 320;
+
+/// How many steps judging one value may take.
+const STEPS: usize = 20_000_000;
+
+/// Whether a subject is of a type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verdict {
+    /// It is not.
+    No,
+    /// Something in it is not known yet.
+    Undecided,
+    /// It is.
+    Yes,
+}
+
+impl Verdict {
+    fn when(accepted: bool) -> Verdict {
+        if accepted { Verdict::Yes } else { Verdict::No }
+    }
+}
+
+/// What is left of the work one judgement may take.
+pub(crate) struct Budget {
+    steps: usize,
+}
+
+impl Budget {
+    pub(crate) fn new() -> Self {
+        Budget { steps: STEPS }
+    }
+
+    pub(crate) fn is_spent(&self) -> bool {
+        self.steps == 0
+    }
+}
+
+/// Judges `subject`. Where the budget ends or the subject is too deep, the answer is no.
+pub(crate) fn judge<'v, S: Subject<'v>>(
+    view: View<'_>,
+    subject: S,
+    depth: usize,
+    budget: &mut Budget,
+) -> Verdict {
+    budget.steps = budget.steps.saturating_sub(1);
+    if depth > DEEPEST || budget.is_spent() {
+        return Verdict::No;
+    }
+    match view.form() {
+        Form::Any => return Verdict::Yes,
+        Form::Never | Form::Foreign(_) | Form::Same(_) => return Verdict::No,
+        Form::Union(union) => return judge_union(view, union, subject, depth, budget),
+        Form::Constants(constants) => return judge_constants(view, constants, subject, depth, budget),
+        Form::Opaque(opaque) => {
+            let outline = judge(view.child(opaque.outline), subject, depth + 1, budget);
+            if outline == Verdict::No {
+                return Verdict::No;
+            }
+            return match materialize(subject, depth) {
+                Material::Value(value) => match opaque.accepts(view.document, &value) {
+                    Some(accepted) => Verdict::when(accepted),
+                    None => outline,
+                },
+                Material::Unknown => Verdict::Undecided,
+                Material::TooDeep => Verdict::No,
+            };
+        }
+        _ => {}
+    }
+    match (view.form(), subject.shape()) {
+        (_, Shape::Hole) => Verdict::Undecided,
+        (Form::Null, Shape::Null) | (Form::Boolean, Shape::Boolean(_)) => Verdict::Yes,
+        (Form::Number(form), Shape::Number(number)) => Verdict::when(accepts_number(form, number)),
+        (Form::String(form), Shape::String(text)) => Verdict::when(form.misfit(&text).is_none()),
+        (Form::String(form), Shape::Text) => {
+            if form.is_plain() {
+                Verdict::Yes
+            } else {
+                Verdict::Undecided
+            }
+        }
+        (Form::Array(form), Shape::Array(elements)) => judge_array::<S>(view, form, elements, depth, budget),
+        (Form::Object(form), Shape::Object(members)) => judge_object::<S>(view, form, members, depth, budget),
+        _ => Verdict::No,
+    }
+}
+
+/// Whether the numbers of `form` include this one.
+pub(crate) fn accepts_number(form: &NumberForm, number: &Number) -> bool {
+    if form.integer {
+        match numeral::integral(number) {
+            Some(value) if value >= numeral::INTEGERS.0 && value <= numeral::INTEGERS.1 => {}
+            _ => return false,
+        }
+    }
+    within(form, number) && form.multiples.iter().all(|factor| numeral::is_multiple(number, factor))
+}
+
+fn within(form: &NumberForm, number: &Number) -> bool {
+    let above = form.min.as_ref().is_none_or(|min| match numeral::compare(number, &min.value) {
+        Ordering::Greater => true,
+        Ordering::Equal => !min.exclusive,
+        Ordering::Less => false,
+    });
+    let below = form.max.as_ref().is_none_or(|max| match numeral::compare(number, &max.value) {
+        Ordering::Less => true,
+        Ordering::Equal => !max.exclusive,
+        Ordering::Greater => false,
+    });
+    above && below
+}
+
+fn judge_array<'v, S: Subject<'v>>(
+    view: View<'_>,
+    form: &ArrayForm,
+    elements: S::Elements,
+    depth: usize,
+    budget: &mut Budget,
+) -> Verdict {
+    let len = elements.len() as u64;
+    if len < form.min || form.max.is_some_and(|max| len > max) {
+        return Verdict::No;
+    }
+    let mut verdict = Verdict::Yes;
+    let mut seen = form.unique.then(HashSet::new);
+    let rest = view.child(form.rest);
+    for (position, element) in elements.enumerate() {
+        let ty = form.prefix.get(position).map_or(rest, |id| view.child(*id));
+        verdict = verdict.min(judge(ty, element, depth + 1, budget));
+        if let Some(seen) = &mut seen {
+            match materialize(element, depth + 1) {
+                Material::Value(value) if seen.insert(canonical(&value)) => {}
+                Material::Value(_) | Material::TooDeep => return Verdict::No,
+                Material::Unknown => verdict = verdict.min(Verdict::Undecided),
+            }
+        }
+        if verdict == Verdict::No {
+            return verdict;
+        }
+    }
+    verdict
+}
+
+fn judge_object<'v, S: Subject<'v>>(
+    view: View<'_>,
+    form: &ObjectForm,
+    members: S::Members,
+    depth: usize,
+    budget: &mut Budget,
+) -> Verdict {
+    let mut verdict = Verdict::Yes;
+    let mut count = 0_u64;
+    let mut required = 0_usize;
+    for (name, member) in members {
+        count += 1;
+        if let Some(property) = form.property(name) {
+            required += usize::from(property.required);
+            verdict = verdict.min(judge(view.child(property.ty), member, depth + 1, budget));
+        } else {
+            let mut matched = false;
+            for (pattern, ty) in &form.patterns {
+                if pattern.is_match(name) {
+                    matched = true;
+                    verdict = verdict.min(judge(view.child(*ty), member, depth + 1, budget));
+                }
+            }
+            if let (false, Some(additional)) = (matched, form.additional) {
+                verdict = verdict.min(judge(view.child(additional), member, depth + 1, budget));
+            }
+        }
+        if verdict == Verdict::No {
+            return verdict;
+        }
+    }
+    let missing = required < form.properties.iter().filter(|property| property.required).count();
+    if missing || count < form.min || form.max.is_some_and(|max| count > max) {
+        return Verdict::No;
+    }
+    verdict
+}
+
+fn judge_constants<'v, S: Subject<'v>>(
+    view: View<'_>,
+    constants: &ConstantsForm,
+    subject: S,
+    depth: usize,
+    budget: &mut Budget,
+) -> Verdict {
+    let mut verdict = Verdict::No;
+    for value in &constants.values {
+        verdict = verdict.max(same(value, subject, depth, budget));
+        if verdict == Verdict::Yes {
+            break;
+        }
+    }
+    match constants.guard {
+        Some(guard) if verdict != Verdict::No => {
+            verdict.min(judge(view.child(guard), subject, depth + 1, budget))
+        }
+        _ => verdict,
+    }
+}
+
+/// Whether `subject` is this value.
+pub(crate) fn same<'v, S: Subject<'v>>(
+    value: &Value,
+    subject: S,
+    depth: usize,
+    budget: &mut Budget,
+) -> Verdict {
+    budget.steps = budget.steps.saturating_sub(1);
+    if depth > DEEPEST || budget.is_spent() {
+        return Verdict::No;
+    }
+    match (value, subject.shape()) {
+        (_, Shape::Hole) | (Value::String(_), Shape::Text) => Verdict::Undecided,
+        (Value::Null, Shape::Null) => Verdict::Yes,
+        (Value::Bool(value), Shape::Boolean(found)) => Verdict::when(*value == found),
+        (Value::Number(value), Shape::Number(found)) => Verdict::when(same_number(value, found)),
+        (Value::String(value), Shape::String(found)) => Verdict::when(*value == *found),
+        (Value::Array(values), Shape::Array(elements)) => {
+            if values.len() != elements.len() {
+                return Verdict::No;
+            }
+            let pairs = values.iter().zip(elements);
+            pairs
+                .map(|(value, element)| same(value, element, depth + 1, budget))
+                .min()
+                .unwrap_or(Verdict::Yes)
+        }
+        (Value::Object(values), Shape::Object(members)) => {
+            let mut count = 0;
+            let mut verdict = Verdict::Yes;
+            for (name, member) in members {
+                count += 1;
+                let Some(value) = values.get(name) else { return Verdict::No };
+                verdict = verdict.min(same(value, member, depth + 1, budget));
+            }
+            if count == values.len() { verdict } else { Verdict::No }
+        }
+        _ => Verdict::No,
+    }
+}
+
+fn judge_union<'v, S: Subject<'v>>(
+    view: View<'_>,
+    union: &UnionForm,
+    subject: S,
+    depth: usize,
+    budget: &mut Budget,
+) -> Verdict {
+    if let (Some(branch), false) = (tagged_branch(view, union, subject), union.exactly_one) {
+        return judge(branch, subject, depth + 1, budget);
+    }
+    let kind = kind_of(subject);
+    let (mut accepting, mut undecided) = (0, 0);
+    for branch in &union.branches {
+        let branch = view.child(*branch);
+        if kind::of(branch).has(kind) {
+            match judge(branch, subject, depth + 1, budget) {
+                Verdict::Yes => accepting += 1,
+                Verdict::Undecided => undecided += 1,
+                Verdict::No => {}
+            }
+            if accepting > 0 && !union.exactly_one {
+                return Verdict::Yes;
+            }
+        }
+    }
+    match (accepting, undecided) {
+        (0, 0) | (2.., _) => Verdict::No,
+        (1, 0) => Verdict::Yes,
+        _ => Verdict::Undecided,
+    }
+}
+
+/// The branch that the subject's tag chooses, where the union has one and the subject shows it.
+pub(crate) fn tagged_branch<'t, 'v, S: Subject<'v>>(
+    view: View<'t>,
+    union: &UnionForm,
+    subject: S,
+) -> Option<View<'t>> {
+    let tag = union.tag.as_ref()?;
+    let Shape::Object(mut members) = subject.shape() else { return None };
+    let (_, member) = members.find(|(name, _)| *name == &*tag.property)?;
+    let Shape::String(text) = member.shape() else { return None };
+    let branch = union.branches.get(tag.branch(&text)?)?;
+    Some(view.child(*branch))
+}
+
+/// The kinds a subject can be of.
+pub(crate) fn kind_of<'v, S: Subject<'v>>(subject: S) -> Kinds {
+    match subject.shape() {
+        Shape::Null => Kinds::NULL,
+        Shape::Boolean(_) => Kinds::BOOLEAN,
+        Shape::Number(number) if numeral::is_whole(number) => Kinds::INTEGER,
+        Shape::Number(_) => Kinds::FRACTION,
+        Shape::String(_) | Shape::Text => Kinds::STRING,
+        Shape::Hole => Kinds::ALL,
+        Shape::Array(_) => Kinds::ARRAY,
+        Shape::Object(_) => Kinds::OBJECT,
+    }
+}
+
+/// A subject as a value.
+pub(crate) enum Material {
+    /// The value.
+    Value(Value),
+    /// Something in it is not known yet.
+    Unknown,
+    /// It is deeper than anything is judged.
+    TooDeep,
+}
+
+/// Makes a value of a subject that lies `depth` deep.
+pub(crate) fn materialize<'v, S: Subject<'v>>(subject: S, depth: usize) -> Material {
+    if depth > DEEPEST {
+        return Material::TooDeep;
+    }
+    Material::Value(match subject.shape() {
+        Shape::Null => Value::Null,
+        Shape::Boolean(value) => Value::Bool(value),
+        Shape::Number(number) => Value::Number(number.clone()),
+        Shape::String(text) => Value::String(text.into_owned()),
+        Shape::Text | Shape::Hole => return Material::Unknown,
+        Shape::Array(elements) => {
+            let mut values = Vec::with_capacity(elements.len());
+            for element in elements {
+                match materialize(element, depth + 1) {
+                    Material::Value(value) => values.push(value),
+                    other => return other,
+                }
+            }
+            Value::Array(values)
+        }
+        Shape::Object(members) => {
+            let mut values = serde_json::Map::new();
+            for (name, member) in members {
+                match materialize(member, depth + 1) {
+                    Material::Value(value) => values.insert(name.to_owned(), value),
+                    other => return other,
+                };
+            }
+            Value::Object(values)
+        }
+    })
+}
+
+/// A string that two values share exactly when they are equal as JSON.
+pub(crate) fn canonical(value: &Value) -> String {
+    let mut text = String::new();
+    write_canonical(value, &mut text);
+    text
+}
+
+fn write_canonical(value: &Value, text: &mut String) {
+    match value {
+        Value::Number(number) => match numeral::integral(number) {
+            Some(integer) => text.push_str(&integer.to_string()),
+            None => text.push_str(&number.to_string()),
+        },
+        Value::Array(elements) => {
+            text.push('[');
+            for element in elements {
+                write_canonical(element, text);
+                text.push(',');
+            }
+            text.push(']');
+        }
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by_key(|(name, _)| *name);
+            text.push('{');
+            for (name, member) in members {
+                text.push_str(&Value::from(name.as_str()).to_string());
+                text.push(':');
+                write_canonical(member, text);
+                text.push(',');
+            }
+            text.push('}');
+        }
+        scalar => text.push_str(&scalar.to_string()),
+    }
+}
