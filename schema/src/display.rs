@@ -4,7 +4,7 @@ use crate::{
     fault::{quoted, shorten},
     numeral,
     text::StringForm,
-    ty::{ArrayForm, Form, Limit, NumberForm, ObjectForm, Type, UnionForm, View},
+    ty::{ArrayForm, Form, Limit, NumberForm, ObjectForm, Origin, Type, UnionForm, View},
 };
 use serde_json::{Number, Value};
 use std::{
@@ -174,7 +174,8 @@ impl<'t> Writer<'t> {
         let additional = form.additional.map(|id| view.child(id)).filter(|additional| !additional.is_never());
         entries.extend(additional.map(|additional| ("[key]".to_owned(), additional)));
         if entries.is_empty() {
-            self.text.push_str("{}");
+            let open = form.additional.is_none() && view.document.origin == Origin::Schema;
+            self.text.push_str(if open { "object" } else { "{}" });
             return;
         }
         self.text.push_str("{ ");

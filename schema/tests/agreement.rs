@@ -40,6 +40,12 @@ fn bound_integers(schema: &mut Value) {
     }
 }
 
+/// `PROPTEST_CASES` asks for more.
+fn config() -> ProptestConfig {
+    let default = ProptestConfig::default();
+    ProptestConfig { cases: default.cases.max(1000), failure_persistence: None, ..default }
+}
+
 fn agree(schema: &Value, value: &Value) -> Result<(), String> {
     let ty = Type::parse(schema, Origin::Schema).map_err(|faults| format!("{schema}: {faults:?}"))?;
     agree_on(&ty, &oracle(schema), schema, value)
@@ -122,7 +128,7 @@ fn keyword(inner: impl Strategy<Value = Value> + Clone + 'static) -> BoxedStrate
         .prop_map(|map| Value::Object(map.into_iter().collect()));
     let names = prop::collection::btree_set(name(), 0..3).prop_map(|names| json!(names));
     let references = prop::sample::select(vec![json!("#/$defs/one"), json!("#/$defs/two")]);
-    let formats = prop::sample::select(vec!["email", "date", "double", "uint32", "int64", "nonsense"]);
+    let formats = prop::sample::select(vec!["email", "date", "double", "nonsense"]);
     prop::strategy::Union::new_weighted(vec![
         (6, key("type", kind().prop_map(Value::from).boxed())),
         (2, key("type", prop::collection::btree_set(kind(), 1..4).prop_map(|kinds| json!(kinds)).boxed())),
@@ -213,7 +219,7 @@ fn document() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, max_shrink_iters: 4000, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn a_type_accepts_what_its_schema_accepts(schema in document(), values in prop::collection::vec(value(), 12)) {

@@ -179,7 +179,7 @@ fn numbers(members: &[Member], integer: bool) -> Option<NumberForm> {
                 form.multiples.push(factor.clone());
             }
         }
-        if let Some((least, greatest)) = keywords.integers.filter(|_| integer) {
+        if let Some((least, greatest)) = keywords.integers {
             let limit = |value| Some(Limit { value: numeral::from_integer(value)?, exclusive: false });
             limit(least).into_iter().for_each(|limit| tighten(&mut form.min, limit, true));
             limit(greatest).into_iter().for_each(|limit| tighten(&mut form.max, limit, false));

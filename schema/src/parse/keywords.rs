@@ -164,6 +164,10 @@ impl<'s> Object<'_, 's> {
         self.strings(&mut keywords);
         self.arrays(&mut keywords);
         self.objects(&mut keywords);
+        if keywords.kinds.has(Kinds::FRACTION) {
+            // Only of integers does a format say which there are.
+            keywords.integers = None;
+        }
         keywords.values = self.values();
         keywords.all_of = self.branches("allOf").unwrap_or_default();
         keywords.any_of = self.branches("anyOf");
