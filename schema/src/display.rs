@@ -136,10 +136,9 @@ impl<'t> Writer<'t> {
         if form.prefix.is_empty() {
             self.ty(rest, true);
             self.text.push_str("[]");
-            let sizes = sizes(form.min, form.max);
-            sizes.into_iter().for_each(|sizes| {
+            if let Some(sizes) = sizes(form.min, form.max) {
                 let _ = write!(self.text, " ({sizes})");
-            });
+            }
             return;
         }
         self.text.push('[');

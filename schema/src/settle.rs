@@ -202,7 +202,7 @@ fn flatten(document: &mut Document, id: NodeId) {
     for branch in &union.branches {
         match document.nodes.get(branch.0 as usize).map(|node| &node.form) {
             Some(Form::Union(inner)) if !inner.exactly_one && !union.exactly_one => {
-                branches.extend(&inner.branches)
+                branches.extend(&inner.branches);
             }
             Some(Form::Any) => {
                 any = true;

@@ -375,12 +375,14 @@ impl Type {
 
     /// What the schema calls it.
     pub fn title(&self) -> Option<&str> {
-        self.node().title.as_deref()
+        let own = self.document.nodes.get(self.id.0 as usize).and_then(|node| node.title.as_deref());
+        own.or(self.view().node().title.as_deref())
     }
 
     /// What the schema says it is for.
     pub fn description(&self) -> Option<&str> {
-        self.node().description.as_deref()
+        let own = self.document.nodes.get(self.id.0 as usize).and_then(|node| node.description.as_deref());
+        own.or(self.view().node().description.as_deref())
     }
 
     /// The members an object of this type is known to have, or to be able to have; of a union those of its
@@ -406,10 +408,6 @@ impl Type {
 
     pub(crate) fn view(&self) -> View<'_> {
         View::new(&self.document, self.id)
-    }
-
-    fn node(&self) -> &Node {
-        self.view().node()
     }
 
     fn of_form(form: Form) -> Type {

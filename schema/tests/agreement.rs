@@ -4,63 +4,17 @@
 //! an integer beyond what `i64` and `u64` hold is no integer; the formats schemars writes for integers bound them;
 //! `uuid` and `duration` are formats in every draft.
 
-use flowright_schema::{Origin, Type};
+mod oracle;
+
+use flowright_schema::{Origin, Path, Presence, Segment, Type};
+use oracle::{agree, agree_on, validator};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-
-/// The validator of the schema with what flowright adds to it said in keywords.
-fn oracle(schema: &Value) -> jsonschema::Validator {
-    let mut explicit = schema.clone();
-    bound_integers(&mut explicit);
-    jsonschema::options()
-        .offline()
-        .should_validate_formats(true)
-        .build(&explicit)
-        .unwrap_or_else(|error| panic!("{error}: {explicit}"))
-}
-
-/// Says in `allOf` which integers a format means.
-fn bound_integers(schema: &mut Value) {
-    match schema {
-        Value::Array(elements) => elements.iter_mut().for_each(bound_integers),
-        Value::Object(members) => {
-            members.values_mut().for_each(bound_integers);
-            let bounds = match members.get("format").and_then(Value::as_str) {
-                Some("int32") => Some(json!({ "minimum": i32::MIN, "maximum": i32::MAX })),
-                Some("int64" | "int") => Some(json!({ "minimum": i64::MIN, "maximum": i64::MAX })),
-                Some("uint32") => Some(json!({ "minimum": 0, "maximum": u32::MAX })),
-                Some("uint64" | "uint") => Some(json!({ "minimum": 0, "maximum": u64::MAX })),
-                _ => None,
-            };
-            if let Some(bounds) = bounds {
-                members.insert("allOf".to_owned(), json!([bounds]));
-            }
-        }
-        _ => {}
-    }
-}
 
 /// `PROPTEST_CASES` asks for more.
 fn config() -> ProptestConfig {
     let default = ProptestConfig::default();
     ProptestConfig { cases: default.cases.max(1000), failure_persistence: None, ..default }
-}
-
-fn agree(schema: &Value, value: &Value) -> Result<(), String> {
-    let ty = Type::parse(schema, Origin::Schema).map_err(|faults| format!("{schema}: {faults:?}"))?;
-    agree_on(&ty, &oracle(schema), schema, value)
-}
-
-fn agree_on(ty: &Type, oracle: &jsonschema::Validator, schema: &Value, value: &Value) -> Result<(), String> {
-    let checked = ty.check(value);
-    let valid = oracle.is_valid(value);
-    if ty.accepts(value) != valid || checked.faults.is_empty() != valid || checked.undecided {
-        return Err(format!(
-            "schema {schema}\ntype {ty}\nvalue {value}\nvalid {valid}, accepts {}, {checked:?}",
-            ty.accepts(value)
-        ));
-    }
-    Ok(())
 }
 
 fn name() -> impl Strategy<Value = String> {
@@ -223,7 +177,7 @@ proptest! {
 
     #[test]
     fn a_type_accepts_what_its_schema_accepts(schema in document(), values in prop::collection::vec(value(), 12)) {
-        let oracle = oracle(&schema);
+        let oracle = validator(&schema);
         let ty = match Type::parse(&schema, Origin::Schema) {
             Ok(ty) => ty,
             Err(faults) => return Err(TestCaseError::fail(format!("{schema}: {faults:?}"))),
@@ -231,6 +185,74 @@ proptest! {
         for value in &values {
             if let Err(message) = agree_on(&ty, &oracle, &schema, value) {
                 return Err(TestCaseError::fail(message));
+            }
+        }
+    }
+}
+
+/// Every value inside `value` with the ways there, counted from the front and from the back.
+fn inside(value: &Value) -> Vec<(Vec<Segment>, &Value)> {
+    let mut found = vec![(Vec::new(), value)];
+    let mut next = 0;
+    while let Some((path, value)) = found.get(next).cloned() {
+        next += 1;
+        let mut add = |segment: Segment, value| {
+            let mut path = path.clone();
+            path.push(segment);
+            found.push((path, value));
+        };
+        match value {
+            Value::Array(elements) => {
+                for (position, element) in (0_i64..).zip(elements) {
+                    add(Segment::Element(position), element);
+                    add(Segment::shorthand(&position.to_string()), element);
+                    add(Segment::Element(position - elements.len() as i64), element);
+                }
+            }
+            Value::Object(members) => {
+                members.iter().for_each(|(name, member)| add(Segment::shorthand(name), member));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn segment() -> impl Strategy<Value = Segment> {
+    prop_oneof![
+        3 => name().prop_map(|name| Segment::shorthand(&name)),
+        1 => (-2_i64..3).prop_map(Segment::Element),
+        1 => (0_i64..2).prop_map(|index| Segment::shorthand(&index.to_string())),
+    ]
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn the_type_at_a_path_has_every_value_found_there(
+        schema in document(),
+        values in prop::collection::vec(value(), 12),
+        paths in prop::collection::vec(prop::collection::vec(segment(), 1..3), 8),
+    ) {
+        let ty = Type::parse(&schema, Origin::Schema).unwrap();
+        for value in values.iter().filter(|value| ty.accepts(*value)) {
+            for (path, found) in inside(value) {
+                let path = Path::from(path);
+                let access = ty.at(&path);
+                prop_assert!(
+                    access.presence != Presence::Never && access.ty.accepts(found),
+                    "{schema}\n{ty} at {path} is {:?} {}\nfound {found} in {value}", access.presence, access.ty
+                );
+            }
+            for path in &paths {
+                let path = Path::from(path.clone());
+                let access = ty.at(&path);
+                let is_there = path.find(value).is_some();
+                prop_assert!(
+                    is_there || access.presence != Presence::Always,
+                    "{schema}\n{ty} at {path} is always {}\nnot in {value}", access.ty
+                );
             }
         }
     }
@@ -250,7 +272,7 @@ fn recursive_types_are_judged_as_deep_as_their_values() {
     for _ in 0..40 {
         value = json!({ "value": 1, "children": [value] });
     }
-    agree(&schema, &value).unwrap();
+    agree(&schema, Origin::Schema, &value).unwrap();
     value["children"][0]["children"][0]["value"] = json!("one");
-    agree(&schema, &value).unwrap();
+    agree(&schema, Origin::Schema, &value).unwrap();
 }

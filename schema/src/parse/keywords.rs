@@ -414,16 +414,12 @@ impl<'s> Object<'_, 's> {
     }
 
     fn schemas(&mut self, keyword: &str) -> Option<Vec<Place>> {
-        match self.members.get(keyword)? {
-            Value::Array(values) => {
-                let place = |(index, value)| self.below(value, &[keyword, &format!("{index}")]);
-                Some(values.iter().enumerate().map(place).collect())
-            }
-            _ => {
-                self.fault(keyword, "must be an array of schemas");
-                None
-            }
-        }
+        let Value::Array(values) = self.members.get(keyword)? else {
+            self.fault(keyword, "must be an array of schemas");
+            return None;
+        };
+        let place = |(index, value)| self.below(value, &[keyword, &format!("{index}")]);
+        Some(values.iter().enumerate().map(place).collect())
     }
 }
 
