@@ -173,7 +173,7 @@ impl Check {
                     match materialize(element, depth + 1) {
                         Material::Value(value) => match seen.entry(verdict::canonical(&value)) {
                             Entry::Occupied(first) => {
-                                check.fault(FaultKind::Repeated { first: *first.get() })
+                                check.fault(FaultKind::Repeated { first: *first.get() });
                             }
                             Entry::Vacant(vacant) => {
                                 vacant.insert(position);

@@ -1,6 +1,6 @@
 //! A JSON Schema in structural form.
 
-use crate::{opaque::OpaqueForm, text::StringForm};
+use crate::{kind::Kinds, opaque::OpaqueForm, text::StringForm};
 use serde_json::{Number, Value};
 use std::{
     fmt,
@@ -50,11 +50,13 @@ pub(crate) struct Node {
     pub(crate) description: Option<Box<str>>,
     /// The name it has under `$defs`.
     pub(crate) name: Option<Box<str>>,
+    /// The kinds of its values, once they are known.
+    pub(crate) kinds: Option<Kinds>,
 }
 
 impl From<Form> for Node {
     fn from(form: Form) -> Self {
-        Node { form, title: None, description: None, name: None }
+        Node { form, title: None, description: None, name: None, kinds: None }
     }
 }
 
@@ -232,6 +234,9 @@ impl<'t> View<'t> {
     }
 }
 
+/// Up to how many branches a union is kept free of branches that have the same structure.
+const MOST_COMPARED: usize = 64;
+
 static ANY: LazyLock<Type> = LazyLock::new(|| Type::of_form(Form::Any));
 static NEVER: LazyLock<Type> = LazyLock::new(|| Type::of_form(Form::Never));
 static NULL: LazyLock<Type> = LazyLock::new(|| Type::of_form(Form::Null));
@@ -351,7 +356,9 @@ impl Type {
             }
             _ => {
                 let ty = self.view().to_type();
-                if !branches.contains(&ty) {
+                let known = branches.iter().any(|branch| branch.view().key() == ty.view().key());
+                // Past some number of branches it is not worth to find out which are the same.
+                if !known && (branches.len() > MOST_COMPARED || !branches.contains(&ty)) {
                     branches.push(ty);
                 }
             }
@@ -370,7 +377,7 @@ impl Type {
 
     /// Whether a string can be of this type.
     pub fn accepts_string(&self) -> bool {
-        crate::kind::of(self.view()).has(crate::kind::Kinds::STRING)
+        crate::kind::of(self.view()).has(Kinds::STRING)
     }
 
     /// What the schema calls it.
@@ -416,7 +423,7 @@ impl Type {
 
     /// The first of these forms, which the others belong to.
     fn of_forms(forms: Vec<Form>) -> Type {
-        Type { document: Arc::new(Document::of_forms(forms)), id: NodeId(0) }
+        crate::settle::tagged(Document::of_forms(forms))
     }
 }
 

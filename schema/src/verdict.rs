@@ -43,6 +43,14 @@ impl Budget {
         Budget { steps: STEPS }
     }
 
+    pub(crate) fn of(steps: usize) -> Self {
+        Budget { steps }
+    }
+
+    pub(crate) fn left(&self) -> usize {
+        self.steps
+    }
+
     pub(crate) fn is_spent(&self) -> bool {
         self.steps == 0
     }

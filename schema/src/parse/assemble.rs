@@ -214,7 +214,7 @@ fn round(form: &mut NumberForm) -> bool {
             return false;
         }
         let limit = |value| Limit { value, exclusive: false };
-        form.min = if bound < least { None } else { numeral::from_integer(bound).map(limit) };
+        form.min = if bound <= least { None } else { numeral::from_integer(bound).map(limit) };
     }
     if let Some(max) = &form.max {
         let bound = match (numeral::floor(&max.value), numeral::integral(&max.value)) {
@@ -227,7 +227,7 @@ fn round(form: &mut NumberForm) -> bool {
             return false;
         }
         let limit = |value| Limit { value, exclusive: false };
-        form.max = if bound > greatest { None } else { numeral::from_integer(bound).map(limit) };
+        form.max = if bound >= greatest { None } else { numeral::from_integer(bound).map(limit) };
     }
     true
 }

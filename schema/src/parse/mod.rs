@@ -123,6 +123,7 @@ impl Reader<'_> {
                 title: notes.as_ref().and_then(|notes| text(&notes.title)),
                 description: notes.as_ref().and_then(|notes| text(&notes.description)),
                 name: name.map(Box::from),
+                kinds: None,
             };
             if let Some(reserved) = self.nodes.get_mut(id.0 as usize) {
                 *reserved = Some(node);
