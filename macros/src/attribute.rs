@@ -163,7 +163,7 @@ impl Entry {
         if content.is_empty() {
             errors.at(key, format_args!("`{key}` is empty: write `{key}(…)`, or leave it out"));
         }
-        Some(parse_list(content.clone(), ParseBuffer::parse, errors))
+        Some(parse_list(content.clone(), |content| content.parse(), errors))
     }
 
     /// The one value, read by `read`; where it is another, the error names `what` and shows `example`.
