@@ -4,7 +4,7 @@ use crate::errors::{Errors, listed, nearest};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::parse::{ParseBuffer, ParseStream, Parser};
+use syn::parse::{ParseStream, Parser};
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token, UnOp};
 
 /// One `key`, `key = value` or `key(…)`.

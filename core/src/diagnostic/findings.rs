@@ -88,6 +88,7 @@ impl Findings {
     }
 
     /// A problem of the source's bytes in `span`.
+    #[cfg(test)]
     pub(crate) fn report_span(&mut self, span: Range<usize>, problem: Problem) {
         self.add(Place::Span(Pointer::root(), span), problem, Vec::new());
     }
