@@ -256,21 +256,33 @@ impl Check {
     }
 
     fn opaque<'v, S: Subject<'v>>(&mut self, view: View<'_>, opaque: &OpaqueForm, subject: S, depth: usize) {
-        let before = self.checked.faults.len();
-        self.value(view.child(opaque.outline), subject, depth + 1);
-        if self.checked.faults.len() > before {
-            return;
+        let outline = view.child(opaque.outline);
+        if self.budget.validated {
+            return self.value(outline, subject, depth + 1);
         }
         match materialize(subject, depth) {
-            Material::Unknown => self.checked.undecided = true,
             Material::TooDeep => self.fault(FaultKind::TooLarge),
+            Material::Unknown => {
+                self.checked.undecided = true;
+                self.value(outline, subject, depth + 1);
+            }
             Material::Value(value) => {
-                let left = MOST_FAULTS - self.checked.faults.len();
-                for objection in opaque.objections(view.document, &value, left) {
-                    let path = self.path.iter().cloned().chain(objection.path).collect();
-                    let kind = FaultKind::Refused { keyword: objection.keyword };
-                    self.checked.faults.push(Fault { path, kind });
+                let before = self.checked.faults.len();
+                self.budget.validated = opaque.whole;
+                self.value(outline, subject, depth + 1);
+                self.budget.validated = false;
+                let known: Vec<Vec<Step>> =
+                    self.checked.faults.iter().skip(before).map(|fault| fault.path.clone()).collect();
+                for objection in opaque.objections(view.document, &value, MOST_FAULTS) {
+                    let path: Vec<Step> = self.path.iter().cloned().chain(objection.path).collect();
+                    // What is wrong there, or further in, has been said in better words.
+                    if !known.iter().any(|known| known.starts_with(&path) || path.starts_with(known)) {
+                        self.checked
+                            .faults
+                            .push(Fault { path, kind: FaultKind::Refused { keyword: objection.keyword } });
+                    }
                 }
+                self.checked.faults.truncate(MOST_FAULTS);
             }
         }
     }
@@ -294,7 +306,7 @@ impl Check {
                 Verdict::No => possible.push(branch),
             }
         }
-        match (fits.len(), union.exactly_one) {
+        match (fits.len(), union.exactly_one && !self.budget.validated) {
             (1.., false) => return,
             (2.., true) => {
                 let fits = fits.into_iter().map(|branch| branch.to_type().to_string()).collect();
