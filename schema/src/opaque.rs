@@ -24,6 +24,8 @@ pub(crate) struct OpaqueForm {
     pub(crate) outline: NodeId,
     /// Where the schemas are that a value must satisfy besides.
     pointers: Vec<String>,
+    /// Whether those schemas are all that the outline is of, so that nothing within it need be validated again.
+    pub(crate) whole: bool,
     /// Made when first asked.
     validator: OnceLock<Option<Validator>>,
 }
@@ -37,13 +39,14 @@ pub(crate) struct Objection {
 }
 
 impl OpaqueForm {
-    pub(crate) fn new(outline: NodeId, pointers: Vec<String>) -> Self {
-        OpaqueForm { outline, pointers, validator: OnceLock::new() }
+    pub(crate) fn new(outline: NodeId, pointers: Vec<String>, whole: bool) -> Self {
+        OpaqueForm { outline, pointers, whole, validator: OnceLock::new() }
     }
 
-    /// Whether the validator accepts `value`. `None` without a validator.
-    pub(crate) fn accepts(&self, document: &Document, value: &Value) -> Option<bool> {
-        self.validator(document).map(|validator| validator.is_valid(value))
+    /// Whether the validator accepts `value`.
+    pub(crate) fn accepts(&self, document: &Document, value: &Value) -> bool {
+        // INVARIANT: there is a validator, for one of the whole schema was made when the schema was read.
+        self.validator(document).is_none_or(|validator| validator.is_valid(value))
     }
 
     /// Everything the validator has against `value`, at most `limit` objections.

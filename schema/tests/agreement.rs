@@ -203,10 +203,10 @@ fn inside(value: &Value) -> Vec<(Vec<Segment>, &Value)> {
         };
         match value {
             Value::Array(elements) => {
-                for (position, element) in (0_i64..).zip(elements) {
+                for ((position, element), back) in (0_i64..).zip(elements).zip((1..=elements.len()).rev()) {
                     add(Segment::Element(position), element);
                     add(Segment::shorthand(&position.to_string()), element);
-                    add(Segment::Element(position - elements.len() as i64), element);
+                    add(Segment::Element(-i64::try_from(back).unwrap()), element);
                 }
             }
             Value::Object(members) => {

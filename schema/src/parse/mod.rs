@@ -301,7 +301,7 @@ impl Reader<'_> {
 
     /// The form of a state with keywords that have no structural form.
     fn opaque(&mut self, state: &State, name: Option<&str>) -> Option<Form> {
-        let mut judges = Vec::new();
+        let mut judges = BTreeSet::new();
         let mut outline = State { notes: None, ..state.clone() };
         outline.parts.clear();
         let branching = |wanted| state.parts.iter().any(|(_, part)| *part == wanted);
@@ -319,7 +319,7 @@ impl Reader<'_> {
                         && (state.sealed != Some(*place) || branching(Part::AnyOf) || branching(Part::OneOf));
                     let refused = *opaque && (keywords.opaque || unseen || overlapping.contains(place));
                     if refused {
-                        judges.push(self.places.pointer(*place).to_owned());
+                        judges.insert(*place);
                     }
                     if !refused || !keywords.is_plain() || keywords.unevaluated.is_some() {
                         outline
@@ -333,7 +333,7 @@ impl Reader<'_> {
             };
             let own = group.as_ref().map_or(1, Vec::len);
             if branches > 1 && branches.saturating_mul(own) > MOST_BRANCHES {
-                judges.push(self.places.pointer(*place).to_owned());
+                judges.insert(*place);
             } else {
                 branches = branches.saturating_mul(own);
                 outline.parts.insert((*place, *part));
@@ -342,10 +342,16 @@ impl Reader<'_> {
         if judges.is_empty() {
             return None;
         }
-        judges.sort();
-        judges.dedup();
         self.has_opaque = true;
-        Some(Form::Opaque(opaque::OpaqueForm::new(self.node(outline, name.map(str::to_owned)), judges)))
+        let places: BTreeSet<Place> = state.parts.iter().map(|(place, _)| *place).collect();
+        let whole = self.expanded(&places) == state.parts;
+        let judges = if whole { places } else { judges };
+        let pointers = judges.into_iter().map(|place| self.places.pointer(place).to_owned()).collect();
+        Some(Form::Opaque(opaque::OpaqueForm::new(
+            self.node(outline, name.map(str::to_owned)),
+            pointers,
+            whole,
+        )))
     }
 
     /// Schema objects of a state whose `patternProperties` stand in each other's way: several have some, and one of
