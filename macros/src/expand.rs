@@ -18,6 +18,7 @@ pub(crate) fn expand(function: &Function, model: &Model) -> TokenStream {
     let ident = &function.signature.ident;
     let private = paths::private(model.header.root.as_ref());
     let definition = definition(ident, model);
+    let this = local("self");
     quote! {
         #written
         #declaration
@@ -28,7 +29,7 @@ pub(crate) fn expand(function: &Function, model: &Model) -> TokenStream {
             use __flowright::otherwise::*;
             #[allow(deprecated)]
             impl __flowright::Action for #ident {
-                fn definition(&self) -> __flowright::ActionDefinition {
+                fn definition(&#this) -> __flowright::ActionDefinition {
                     #definition
                 }
             }

@@ -199,6 +199,21 @@ fn a_function_inside_a_function_is_an_action() {
     assert_eq!(inner(1), 1);
 }
 
+#[engine_action]
+fn lent(context: &ActionContext) -> std::borrow::Cow<'_, str> {
+    context.kind().into()
+}
+
+#[engine_action]
+async fn lent_later(context: &ActionContext) -> Result<std::borrow::Cow<'_, str>, std::fmt::Error> {
+    Ok(context.kind().into())
+}
+
+#[test]
+fn an_output_may_borrow_what_the_engine_lends() {
+    assert_eq!(actions![lent, lent_later].map(kind), ["lent", "lent_later"]);
+}
+
 struct ByHand;
 
 impl Action for ByHand {
