@@ -80,6 +80,11 @@ pub(crate) fn conditions(function: &Function) -> impl Iterator<Item = &Attribute
     function.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"))
 }
 
+/// Where the author wrote these tokens, for errors; and yet of the expansion, for lints.
+fn placed_at(tokens: &impl Spanned) -> Span {
+    Span::call_site().located_at(tokens.span())
+}
+
 /// What the parts of a definition are printed with. Locals are not visible to the author's expressions.
 fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
@@ -99,7 +104,7 @@ fn definition(ident: &Ident, model: &Model) -> TokenStream {
     let allow_add = header.edges.allow_add.iter();
     let returned = returned(model);
     let output =
-        quote_spanned!(returned.span()=> __flowright::Returns::<#returned>::TYPE.produces().define());
+        quote_spanned!(placed_at(&returned)=> __flowright::Returns::<#returned>::TYPE.produces().define());
     let handler = handler(ident, model, returned.span());
     quote! {
         __flowright::ActionDefinition::builder(#kind)
@@ -122,7 +127,7 @@ fn returned(model: &Model) -> TokenStream {
 
 fn declared(parameter: &Parameter) -> TokenStream {
     match parameter {
-        Parameter::Borrowed { ty } => quote_spanned!(ty.span()=> .needs::<#ty>()),
+        Parameter::Borrowed { ty } => quote_spanned!(placed_at(ty)=> .needs::<#ty>()),
         Parameter::Input(input) => {
             let input = input_definition(input);
             quote!(.input_definition(#input))
@@ -132,7 +137,7 @@ fn declared(parameter: &Parameter) -> TokenStream {
 
 fn input_definition(input: &Input) -> TokenStream {
     let Input { name, ty, description, facts } = input;
-    let span = ty.span();
+    let span = placed_at(ty);
     let of_type = match &facts.default {
         _ if facts.flatten => quote_spanned!(span=> __flowright::flattened::<#ty>(#name)),
         None => quote_spanned!(span=> __flowright::InputDefinition::of::<#ty>(#name)),
@@ -151,7 +156,7 @@ fn default_value(default: &Default, ty: Span) -> TokenStream {
     match default {
         Default::OfType => quote_spanned!(ty=> __flowright::Default::default()),
         Default::Is(expr) if as_text(expr).is_some() => {
-            quote_spanned!(expr.span()=> __flowright::Into::into(#expr))
+            quote_spanned!(placed_at(expr)=> __flowright::Into::into(#expr))
         }
         Default::Is(expr) => expr.to_token_stream(),
     }
@@ -209,9 +214,9 @@ fn handler(ident: &Ident, model: &Model, returned: Span) -> TokenStream {
         .enumerate()
         .map(|(index, input)| {
             let take = if input.facts.flatten { "take_flattened" } else { "take" };
-            let take = Ident::new(take, input.ty.span());
+            let take = Ident::new(take, placed_at(&input.ty));
             let ty = &input.ty;
-            quote_spanned!(ty.span()=> #call.#take::<#ty>(#index)?)
+            quote_spanned!(placed_at(ty)=> #call.#take::<#ty>(#index)?)
         })
         .collect();
     let mut next = 0..taken.len();
@@ -225,7 +230,7 @@ fn handler(ident: &Ident, model: &Model, returned: Span) -> TokenStream {
             next.next();
             taken.get(index).cloned().unwrap_or_default()
         }
-        (Parameter::Borrowed { ty }, _) => quote_spanned!(ty.span()=> #scope.borrow()?),
+        (Parameter::Borrowed { ty }, _) => quote_spanned!(placed_at(ty)=> #scope.borrow()?),
         (Parameter::Input(_), None) => TokenStream::new(),
     });
     let arguments: Vec<_> = arguments.collect();

@@ -1,5 +1,6 @@
 //! What an action's definition says, of annotated functions and of what a builder makes.
 #![allow(clippy::needless_pass_by_value, reason = "an input is owned")]
+#![allow(clippy::too_many_arguments, reason = "each argument is a case")]
 
 use flowright::prelude::*;
 use flowright::{Constraint, EdgeDefinition, EdgeTest, InputDefinition};
@@ -227,6 +228,7 @@ enum Either {
 #[derive(Deserialize, Serialize, JsonSchema)]
 struct Unwritable(#[serde(serialize_with = "never")] u8);
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn never<S: serde::Serializer>(_: &u8, _: S) -> Result<S::Ok, S::Error> {
     Err(serde::ser::Error::custom("no"))
 }
