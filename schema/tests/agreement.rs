@@ -277,3 +277,22 @@ fn recursive_types_are_judged_as_deep_as_their_values() {
     value["children"][0]["children"][0]["value"] = json!("one");
     assert_eq!(agree_on(&ty, &validator(&schema), &schema, &value), Ok(false));
 }
+
+#[test]
+fn patterns_of_several_schemas_limit_the_same_names() {
+    let schema = json!({
+        "patternProperties": { "^a": true },
+        "oneOf": [
+            { "patternProperties": { "b$": { "type": "string" } }, "additionalProperties": { "type": "null" } },
+            { "type": "boolean" }
+        ]
+    });
+    let ty = Type::parse(&schema, Origin::Schema).unwrap();
+    let accepted = [json!({ "ab": "x", "c": null }), json!({ "a": null }), json!(1)];
+    let refused = [json!({ "ab": null }), json!({ "a": 1 }), json!({ "c": 1 }), json!(true)];
+    for (value, valid) in
+        accepted.iter().map(|value| (value, true)).chain(refused.iter().map(|value| (value, false)))
+    {
+        assert_eq!(agree_on(&ty, &validator(&schema), &schema, value), Ok(valid));
+    }
+}

@@ -144,7 +144,7 @@ fn patterns_are_bounded() {
     let long = json!({ "type": "string", "pattern": "a".repeat(2000) });
     assert_eq!(faults(&long)[0].pointer, "/pattern");
     let invalid = json!({ "properties": { "a": { "pattern": "(" } } });
-    assert!(Type::parse(&invalid, Origin::Schema).is_err());
+    assert_eq!(faults(&invalid)[0].pointer, "/properties/a/pattern");
     let backtracking = json!({ "type": "string", "pattern": "^(?=(a+)+b)x" });
     let ty = Type::parse(&backtracking, Origin::Schema).unwrap();
     assert!(!ty.accepts(&json!("a".repeat(5000))));

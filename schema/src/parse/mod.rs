@@ -10,7 +10,8 @@ mod locate;
 
 use crate::{
     fault::SchemaFault,
-    opaque, settle,
+    opaque::{self, Judge},
+    settle,
     text::Pattern,
     ty::{ConstantsForm, Document, Form, Node, NodeId, Origin, Source, Type, UnionForm, next_id},
 };
@@ -99,8 +100,7 @@ impl Type {
         }
         let source = Source { schema: schema.clone(), draft };
         if reader.has_opaque {
-            opaque::validator(&source, &[String::new()])
-                .map_err(|(pointer, message)| vec![SchemaFault { pointer, message }])?;
+            opaque::validator(&source, &[Judge::Whole(String::new())]).map_err(|fault| vec![fault])?;
         }
         // INVARIANT: every reserved node was pending, and none is pending any more.
         let nodes = reader.nodes.into_iter().map(|node| node.unwrap_or_else(|| Form::Any.into())).collect();
@@ -317,8 +317,9 @@ impl Reader<'_> {
                 Part::Own { values, opaque } => {
                     let unseen = keywords.unevaluated.is_some()
                         && (state.sealed != Some(*place) || branching(Part::AnyOf) || branching(Part::OneOf));
-                    let refused = *opaque && (keywords.opaque || unseen || overlapping.contains(place));
-                    if refused {
+                    let whole = *opaque && (keywords.opaque || unseen);
+                    let refused = whole || (*opaque && overlapping.contains(place));
+                    if whole {
                         judges.insert(*place);
                     }
                     if !refused || !keywords.is_plain() || keywords.unevaluated.is_some() {
@@ -332,24 +333,35 @@ impl Reader<'_> {
                 Part::OneOf => &keywords.one_of,
             };
             let own = group.as_ref().map_or(1, Vec::len);
-            if branches > 1 && branches.saturating_mul(own) > MOST_BRANCHES {
+            let too_many = branches > 1 && branches.saturating_mul(own) > MOST_BRANCHES;
+            if too_many && self.expanded(&BTreeSet::from([*place])).is_subset(&state.parts) {
                 judges.insert(*place);
             } else {
                 branches = branches.saturating_mul(own);
                 outline.parts.insert((*place, *part));
             }
         }
-        if judges.is_empty() {
+        let by_members = overlapping.into_iter().filter(|place| {
+            let seen = |part: &Part| matches!(part, Part::Own { opaque: true, .. });
+            state.parts.iter().any(|(other, part)| other == place && seen(part))
+        });
+        let mut overlaps: BTreeSet<Place> = by_members.collect();
+        if judges.is_empty() && overlaps.is_empty() {
             return None;
         }
         self.has_opaque = true;
         let places: BTreeSet<Place> = state.parts.iter().map(|(place, _)| *place).collect();
         let whole = self.expanded(&places) == state.parts;
-        let judges = if whole { places } else { judges };
-        let pointers = judges.into_iter().map(|place| self.places.pointer(place).to_owned()).collect();
+        if whole {
+            judges = places;
+            overlaps.clear();
+        }
+        let pointer = |place: Place| self.places.pointer(place).to_owned();
+        let judges = judges.into_iter().map(|place| Judge::Whole(pointer(place)));
+        let judges = judges.chain(overlaps.into_iter().map(|place| Judge::Members(pointer(place)))).collect();
         Some(Form::Opaque(opaque::OpaqueForm::new(
             self.node(outline, name.map(str::to_owned)),
-            pointers,
+            judges,
             whole,
         )))
     }
