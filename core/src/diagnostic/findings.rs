@@ -131,6 +131,9 @@ impl Findings {
 
     fn add(&mut self, place: Place, problem: Problem, related: Vec<(Place, String)>) {
         let Some(severity) = self.severity(&problem) else { return };
+        if self.is_full() {
+            return self.drop_one(severity);
+        }
         let words = problem.words();
         let text = words.message.len()
             + words.help.map_or(0, |help| help.len())
