@@ -205,3 +205,61 @@ fn files_and_folders_that_are_linked_are_there() {
         }
     }
 }
+
+/// The names in backticks in a part of a page.
+fn names_in(part: &str) -> Vec<&str> {
+    part.split('`').skip(1).step_by(2).map(|name| name.trim_end_matches('/')).collect()
+}
+
+/// The part of ARCHITECTURE.md below a heading.
+fn part<'p>(architecture: &'p str, heading: &str) -> &'p str {
+    let (_, part) = architecture.split_once(heading).unwrap_or_else(|| panic!("there is no `{heading}`"));
+    part.split("\n## ").next().and_then(|part| part.split("\n### `").next()).unwrap_or_default()
+}
+
+#[test]
+fn the_architecture_names_every_room() {
+    let architecture = page("ARCHITECTURE.md");
+    for folder in ["macros/src", "schema/src", "core/src"] {
+        let part = part(&architecture, &format!("\n### `{folder}`"));
+        let documented = names_in(part);
+        for room in fs::read_dir(root().join(folder)).expect("a folder") {
+            let file = room.expect("a file").path();
+            let room = file.file_stem().and_then(|stem| stem.to_str()).expect("UTF-8");
+            let is_known = documented.contains(&room) || ["lib", "tests", "snapshots"].contains(&room);
+            assert!(is_known, "ARCHITECTURE.md does not say what `{folder}/{room}` holds");
+        }
+        let rows = part.lines().filter(|line| line.starts_with("| `"));
+        for room in rows.flat_map(|row| names_in(row.split(" |").next().unwrap_or_default()).into_iter()) {
+            let file = root().join(folder).join(room);
+            assert!(file.is_dir() || file.with_extension("rs").is_file(), "there is no `{folder}/{room}`");
+        }
+    }
+}
+
+#[test]
+fn the_architecture_gives_a_reason_for_every_dependency() {
+    let architecture = page("ARCHITECTURE.md");
+    let part = part(&architecture, "\n## Dependencies");
+    let rows = part.lines().filter(|line| line.starts_with("| `"));
+    let mut documented: Vec<&str> =
+        rows.flat_map(|row| names_in(row.split(" |").next().unwrap_or_default())).collect();
+    documented.sort_unstable();
+
+    let manifests = ["macros", "schema", "core", "tests", "examples"]
+        .map(|folder| fs::read_to_string(root().join(folder).join("Cargo.toml")).expect("a manifest"));
+    let mut used: Vec<&str> = Vec::new();
+    for manifest in &manifests {
+        let mut lists_dependencies = false;
+        for line in manifest.lines() {
+            if line.starts_with('[') {
+                lists_dependencies = line.ends_with("dependencies]");
+            } else if lists_dependencies && !line.starts_with("flowright") {
+                used.extend(line.split(['.', ' ']).next().filter(|name| !name.is_empty()));
+            }
+        }
+    }
+    used.sort_unstable();
+    used.dedup();
+    assert_eq!(documented, used);
+}
