@@ -116,11 +116,17 @@ fn measure(rounds: usize, repeats: usize, mut ours: impl FnMut(), mut theirs: im
     for _ in 0..rounds {
         pairs.push((time(&mut ours), time(&mut theirs)));
     }
-    let least = |pick: fn(&(Duration, Duration)) -> Duration| pairs.iter().map(pick).min().unwrap_or_default();
+    let least =
+        |pick: fn(&(Duration, Duration)) -> Duration| pairs.iter().map(pick).min().unwrap_or_default();
     let (ours, theirs) = (least(|pair| pair.0), least(|pair| pair.1));
-    let mut ratios: Vec<f64> = pairs.iter().map(|(ours, theirs)| ours.as_secs_f64() / theirs.as_secs_f64()).collect();
+    let mut ratios: Vec<f64> =
+        pairs.iter().map(|(ours, theirs)| ours.as_secs_f64() / theirs.as_secs_f64()).collect();
     ratios.sort_by(f64::total_cmp);
-    Measured { ours: ours / u32::try_from(repeats).unwrap_or(u32::MAX), ratio: ours.as_secs_f64() / theirs.as_secs_f64(), ratios }
+    Measured {
+        ours: ours / u32::try_from(repeats).unwrap_or(u32::MAX),
+        ratio: ours.as_secs_f64() / theirs.as_secs_f64(),
+        ratios,
+    }
 }
 
 fn main() {

@@ -45,8 +45,15 @@ pub struct Line {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Verdict {
-    Unreadable { error: String },
-    Checked { check: &'static str, diagnostics: Vec<Finding>, left_to_run_time: Vec<String>, run: Option<Ran> },
+    Unreadable {
+        error: String,
+    },
+    Checked {
+        check: &'static str,
+        diagnostics: Vec<Finding>,
+        left_to_run_time: Vec<String>,
+        run: Option<Ran>,
+    },
 }
 
 #[derive(Serialize)]
@@ -135,7 +142,11 @@ async fn run(registry: Registry, workflow: &CheckedWorkflow, event: Value) -> Re
             status: "failed",
             state: Map::new(),
             calls: Vec::new(),
-            failed: Some(Failed { action: None, code: refused.code().to_owned(), message: refused.to_string() }),
+            failed: Some(Failed {
+                action: None,
+                code: refused.code().to_owned(),
+                message: refused.to_string(),
+            }),
         }),
         Err(error) => Err(error.into()),
     }
