@@ -107,7 +107,9 @@ impl MissingResources {
 impl fmt::Display for MissingResources {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the engine lacks resources that its actions borrow; give each with `.resource(…)`:")?;
-        self.0.iter().try_for_each(|missing| write!(f, "\n- `{}` borrows `&{}`", missing.kind, missing.resource))
+        self.0
+            .iter()
+            .try_for_each(|missing| write!(f, "\n- `{}` borrows `&{}`", missing.kind, missing.resource))
     }
 }
 
@@ -215,7 +217,11 @@ impl Engine {
     /// # }).ok_or("pending")??;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub async fn run(&self, workflow: &CheckedWorkflow, event: impl Into<Event>) -> Result<Outcome, RunError> {
+    pub async fn run(
+        &self,
+        workflow: &CheckedWorkflow,
+        event: impl Into<Event>,
+    ) -> Result<Outcome, RunError> {
         if !self.0.registry.has_the_actions_of(workflow.registry()) {
             return Err(RunError::OtherRegistry);
         }

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 pub(crate) fn code(kind: &FaultKind) -> Code {
     match kind {
-        FaultKind::WrongType { .. } | FaultKind::Ambiguous { .. } | FaultKind::Refused { .. } => Code::WrongType,
+        FaultKind::WrongType { .. } | FaultKind::Ambiguous { .. } | FaultKind::Refused { .. } => {
+            Code::WrongType
+        }
         FaultKind::MissingMember { .. } => Code::MissingMember,
         FaultKind::UnknownMember { .. } => Code::UnknownMember,
         FaultKind::OutOfRange { .. } | FaultKind::Repeated { .. } => Code::OutOfRange,

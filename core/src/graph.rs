@@ -28,8 +28,11 @@ pub(crate) struct Graph {
 
 impl Graph {
     pub(crate) fn new(actions: usize, edges: impl IntoIterator<Item = Edge>) -> Self {
-        let mut graph =
-            Graph { parents: vec![Vec::new(); actions], children: vec![Vec::new(); actions], starts: Vec::new() };
+        let mut graph = Graph {
+            parents: vec![Vec::new(); actions],
+            children: vec![Vec::new(); actions],
+            starts: Vec::new(),
+        };
         for edge in edges {
             match edge.from {
                 From::Source => graph.starts.push(edge.to),
@@ -128,7 +131,12 @@ impl Graph {
     }
 
     /// A shortest way from `start` back to itself; `before` is scratch space, one knot's part of it.
-    fn cycle_through(&self, start: usize, knots: &[usize], before: &mut [Option<usize>]) -> Option<Vec<usize>> {
+    fn cycle_through(
+        &self,
+        start: usize,
+        knots: &[usize],
+        before: &mut [Option<usize>],
+    ) -> Option<Vec<usize>> {
         let mut open = vec![start];
         let mut next = 0;
         while let Some(&action) = open.get(next) {

@@ -66,7 +66,10 @@ pub(crate) enum Condition {
     /// A ref to a boolean.
     Ref(Place),
     /// A rule, compiled before any value is looked up, and the values it looks up.
-    Rule { rule: Rule, operands: Box<[Operand]> },
+    Rule {
+        rule: Rule,
+        operands: Box<[Operand]>,
+    },
 }
 
 /// A value that a rule looks up.

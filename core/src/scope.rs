@@ -77,11 +77,9 @@ impl<'s> Scope<'s> {
         let place = Place { root, path: reference.path.clone() };
         match access.presence {
             Presence::Never => Err(lost(reference, access, place)),
-            presence => Ok(Found {
-                place,
-                ty: access.ty,
-                present: completes && presence == Presence::Always,
-            }),
+            presence => {
+                Ok(Found { place, ty: access.ty, present: completes && presence == Presence::Always })
+            }
         }
     }
 
@@ -94,9 +92,13 @@ impl<'s> Scope<'s> {
         let id = |action: usize| self.document.actions[action].id().to_owned();
         let not_upstream = |from: String| Problem::NotUpstream { from, to: id(ancestor) };
         match site {
-            Site::Input(action) if self.order.is_not_before(ancestor, action) => Err(not_upstream(id(action))),
+            Site::Input(action) if self.order.is_not_before(ancestor, action) => {
+                Err(not_upstream(id(action)))
+            }
             Site::Edge(Some(From::Source)) => Err(not_upstream("$source".to_owned())),
-            Site::Edge(Some(From::Action(from))) if from != ancestor && self.order.is_not_before(ancestor, from) => {
+            Site::Edge(Some(From::Action(from)))
+                if from != ancestor && self.order.is_not_before(ancestor, from) =>
+            {
                 Err(not_upstream(id(from)))
             }
             Site::Input(_) | Site::Edge(_) => Ok(()),

@@ -179,3 +179,68 @@ impl std::error::Error for SourceError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    /// A file of its own in the folder for temporary files, gone when dropped.
+    struct Scratch(PathBuf);
+
+    impl Scratch {
+        fn new(name: &str, bytes: &[u8]) -> Self {
+            let path = std::env::temp_dir().join(format!("flowright-{}-{name}", std::process::id()));
+            std::fs::write(&path, bytes).unwrap();
+            Scratch(path)
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_as_it_stands_and_keeps_its_name() {
+        let file = Scratch::new("a.JSONC", "\u{feff}{ // é\r\n}".as_bytes());
+        let source = Source::file(&file.0).unwrap();
+        assert_eq!(source.as_str(), "\u{feff}{ // é\r\n}");
+        assert_eq!(source.name(), file.0.to_str());
+        assert!(source.allows_comments());
+        assert!(!Source::named("a.json", "").allows_comments());
+        assert!(!Source::text("// x").allows_comments());
+    }
+
+    #[test]
+    fn what_is_no_text_file_is_refused_with_the_reason() {
+        let missing = std::env::temp_dir().join("flowright-no-such-file.json");
+        let error = Source::file(&missing).unwrap_err();
+        assert!(matches!(&error, SourceError::Unreadable { path, .. } if *path == missing));
+        assert!(std::error::Error::source(&error).is_some());
+
+        let error = Source::file(std::env::temp_dir()).unwrap_err();
+        assert!(matches!(error, SourceError::Directory { .. }), "{error}");
+
+        let file = Scratch::new("latin.json", b"{ \"n\xe9\": 1 }");
+        let error = Source::file(&file.0).unwrap_err();
+        assert!(matches!(error, SourceError::NotUtf8 { offset: 4, .. }), "{error}");
+        assert!(error.to_string().ends_with("is not UTF-8: byte 4 begins no character"));
+    }
+
+    #[test]
+    fn a_huge_file_is_refused_before_it_is_read() {
+        let file = Scratch::new("huge.json", b"");
+        File::options().write(true).open(&file.0).unwrap().set_len(LARGEST_FILE + 1).unwrap();
+        let error = Source::file(&file.0).unwrap_err();
+        assert!(matches!(error, SourceError::TooLarge { .. }), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_without_end_is_not_read_to_it() {
+        let error = Source::file("/dev/zero").unwrap_err();
+        assert!(matches!(error, SourceError::TooLarge { .. }), "{error}");
+    }
+}

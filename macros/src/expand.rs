@@ -1,5 +1,6 @@
 //! The function as it was written, and beside it a type of its name that is the action.
 
+use crate::attribute::as_text;
 use crate::edges::{Condition, Constant, Edge};
 use crate::model::Model;
 use crate::parameter::{Default, Facts, Input, Parameter, is_ours};
@@ -57,14 +58,14 @@ pub(crate) fn declaration(function: &Function) -> TokenStream {
     let docs = attributes.iter().filter(|attribute| attribute.path().is_ident("doc"));
     let ident = &signature.ident;
     let fallback = (!attributes.iter().any(is_doc_text)).then(|| {
-        let doc = format!("The action of [`{ident}()`].");
+        let doc = format!(" The action of [`{ident}()`].");
         quote!(#[doc = #doc])
     });
     quote! {
         #(#conditions)*
         #(#docs)*
         #fallback
-        #[allow(non_camel_case_types)]
+        #[allow(missing_copy_implementations, missing_debug_implementations, non_camel_case_types)]
         #visibility struct #ident {}
     }
 }
@@ -74,7 +75,7 @@ fn is_doc_text(attribute: &Attribute) -> bool {
 }
 
 /// What decides whether the function is there.
-fn conditions(function: &Function) -> impl Iterator<Item = &Attribute> {
+pub(crate) fn conditions(function: &Function) -> impl Iterator<Item = &Attribute> {
     function.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"))
 }
 
@@ -148,8 +149,8 @@ fn input_definition(input: &Input) -> TokenStream {
 fn default_value(default: &Default, ty: Span) -> TokenStream {
     match default {
         Default::OfType => quote_spanned!(ty=> __flowright::Default::default()),
-        Default::Is(expr) if crate::attribute::as_text(expr).is_some() => {
-            quote!(__flowright::Into::into(#expr))
+        Default::Is(expr) if as_text(expr).is_some() => {
+            quote_spanned!(expr.span()=> __flowright::Into::into(#expr))
         }
         Default::Is(expr) => expr.to_token_stream(),
     }

@@ -28,7 +28,7 @@ const KEYS: [&str; 16] = [
 const FIELD_TYPES: [&str; 2] = ["text", "textarea"];
 
 pub(crate) enum Parameter {
-    Borrowed { ty: Type },
+    Borrowed { ty: Box<Type> },
     Input(Box<Input>),
 }
 
@@ -118,7 +118,7 @@ impl Parameter {
                     );
                     return None;
                 }
-                Some(Parameter::Borrowed { ty: (*reference.elem).clone() })
+                Some(Parameter::Borrowed { ty: reference.elem.clone() })
             }
             ty => {
                 if let Some(span) = reference(ty) {

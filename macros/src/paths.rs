@@ -6,10 +6,7 @@ use syn::Path;
 
 /// The module that holds all the expansion names.
 pub(crate) fn private(root: Option<&Path>) -> TokenStream {
-    match root {
-        Some(root) => quote!(#root::__private),
-        None => quote!(::flowright::__private),
-    }
+    root.map_or_else(|| quote!(::flowright::__private), |root| quote!(#root::__private))
 }
 
 /// Types and crates that a type of the same name would hide from the rest of the module.

@@ -1,7 +1,7 @@
 //! What is left of an action after a mistake: the function, so that callers and editors go on, and a type of its name.
 
 use crate::errors::Errors;
-use crate::expand::{declaration, function_as_written};
+use crate::expand::{conditions, declaration, function_as_written};
 use crate::model::Model;
 use crate::parameter;
 use crate::paths;
@@ -20,12 +20,14 @@ pub(crate) fn recover(function: &Function, model: &Model, errors: &Errors) -> To
         return quote!(#errors #written);
     }
     let declaration = declaration(function);
+    let conditions = conditions(function);
     let private = paths::private(model.header.root.as_ref());
     let kind = &model.kind;
     quote! {
         #errors
         #written
         #declaration
+        #(#conditions)*
         const _: () = {
             impl #private::Action for #ident {
                 fn definition(&self) -> #private::ActionDefinition {

@@ -90,7 +90,7 @@ pub(crate) fn containers<'t>(view: View<'t>, visit: &mut impl FnMut(View<'t>)) {
         }
         match view.form() {
             Form::Union(union) => {
-                pending.extend(union.branches.iter().rev().map(|branch| view.child(*branch)))
+                pending.extend(union.branches.iter().rev().map(|branch| view.child(*branch)));
             }
             Form::Opaque(opaque) => pending.push(view.child(opaque.outline)),
             _ => visit(view),
@@ -152,12 +152,11 @@ impl<'t> Step<'t> {
         }
         // Each pattern that matches holds for the value, so the type of any one contains it.
         let pattern = object.patterns.iter().find(|(pattern, _)| pattern.is_match(name));
-        match pattern.map(|(_, ty)| *ty).or(object.additional) {
-            Some(ty) => self.add(view.child(ty), false),
-            None => {
-                self.always = false;
-                self.any |= view.document.origin == Origin::Schema;
-            }
+        if let Some(ty) = pattern.map(|(_, ty)| *ty).or(object.additional) {
+            self.add(view.child(ty), false);
+        } else {
+            self.always = false;
+            self.any |= view.document.origin == Origin::Schema;
         }
     }
 

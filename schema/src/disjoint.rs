@@ -76,10 +76,11 @@ fn member<'t>(view: View<'t>, object: &ObjectForm, name: &str) -> Option<View<'t
 }
 
 fn none_of(values: &[serde_json::Value], view: View<'_>, fuel: &mut usize) -> bool {
-    values.iter().all(|value| {
-        *fuel = fuel.saturating_sub(1);
-        *fuel > 0 && judge(view, value, 0, &mut Budget::new()) == Verdict::No
-    })
+    let mut budget = Budget::of(*fuel);
+    let apart = values.iter().all(|value| judge(view, value, 0, &mut budget) == Verdict::No);
+    *fuel = budget.left();
+    // Where the budget ends, the answer is no without being known.
+    apart && *fuel > 0
 }
 
 fn below(lower: &NumberForm, upper: &NumberForm) -> bool {

@@ -4,7 +4,7 @@ use crate::{
     fault::{quoted, shorten},
     numeral,
     text::StringForm,
-    ty::{ArrayForm, Form, Limit, NumberForm, ObjectForm, Type, UnionForm, View},
+    ty::{ArrayForm, Form, Limit, NumberForm, ObjectForm, Origin, Type, UnionForm, View},
 };
 use serde_json::{Number, Value};
 use std::{
@@ -50,7 +50,10 @@ impl<'t> Writer<'t> {
             Form::Never | Form::Foreign(_) | Form::Same(_) => self.text.push_str("never"),
             Form::Null => self.text.push_str("null"),
             Form::Boolean => self.text.push_str("boolean"),
-            Form::Number(form) => self.bracket(bracketed && is_refined(form), |writer| writer.number(form)),
+            Form::Number(form) => {
+                let refined = is_refined(&without_width(form).0);
+                self.bracket(bracketed && refined, |writer| writer.number(form));
+            }
             Form::String(form) => self.bracket(bracketed && !form.is_plain(), |writer| writer.string(form)),
             Form::Array(form) => self.array(view, form),
             Form::Object(form) => self.object(view, form),
@@ -107,10 +110,12 @@ impl<'t> Writer<'t> {
 
     fn number(&mut self, form: &NumberForm) {
         self.text.push_str(if form.integer { "integer" } else { "number" });
-        if let Some(limits) = limits(form) {
+        let (form, bits) = without_width(form);
+        if let Some(limits) = limits(&form) {
             self.text.push(' ');
             self.text.push_str(&limits);
         }
+        self.text.push_str(bits);
         for factor in &form.multiples {
             let _ = write!(self.text, " × {factor}");
         }
@@ -136,10 +141,9 @@ impl<'t> Writer<'t> {
         if form.prefix.is_empty() {
             self.ty(rest, true);
             self.text.push_str("[]");
-            let sizes = sizes(form.min, form.max);
-            sizes.into_iter().for_each(|sizes| {
+            if let Some(sizes) = sizes(form.min, form.max) {
                 let _ = write!(self.text, " ({sizes})");
-            });
+            }
             return;
         }
         self.text.push('[');
@@ -174,7 +178,8 @@ impl<'t> Writer<'t> {
         let additional = form.additional.map(|id| view.child(id)).filter(|additional| !additional.is_never());
         entries.extend(additional.map(|additional| ("[key]".to_owned(), additional)));
         if entries.is_empty() {
-            self.text.push_str("{}");
+            let open = form.additional.is_none() && view.document.origin == Origin::Schema;
+            self.text.push_str(if open { "object" } else { "{}" });
             return;
         }
         self.text.push_str("{ ");
@@ -188,6 +193,25 @@ impl<'t> Writer<'t> {
 
 fn is_refined(form: &NumberForm) -> bool {
     form.min.is_some() || form.max.is_some() || !form.multiples.is_empty()
+}
+
+/// The same without the bounds that only say how wide an integer is in memory, and what to write for them.
+fn without_width(form: &NumberForm) -> (NumberForm, &'static str) {
+    let mut form = form.clone();
+    let bound = |limit: &Option<Limit>| {
+        limit.as_ref().filter(|_| form.integer).and_then(|limit| numeral::integral(&limit.value))
+    };
+    let (min, max) = (bound(&form.min), bound(&form.max));
+    if max == Some(i64::MAX.into()) {
+        form.max = None;
+    } else if max == Some(u32::MAX.into()) && min == Some(0) {
+        form.max = None;
+        return (form, " (32 bits)");
+    } else if max == Some(i32::MAX.into()) && min == Some(i32::MIN.into()) {
+        (form.min, form.max) = (None, None);
+        return (form, " (32 bits)");
+    }
+    (form, "")
 }
 
 /// The bounds of a number, where it has some: `≥ 0`, `1..9`, `> 0 and < 1`.

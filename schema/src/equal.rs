@@ -3,6 +3,7 @@
 use crate::{
     numeral,
     ty::{ArrayForm, Form, Limit, NodeId, NumberForm, ObjectForm, Tag, Type, UnionForm, View},
+    verdict::canonical,
 };
 use serde_json::{Number, Value};
 use std::{cmp::Ordering, collections::HashSet};
@@ -65,8 +66,10 @@ fn same_level<'t>(left: View<'t>, right: View<'t>, pending: &mut Vec<(View<'t>, 
             closed_alike && same_objects(a, b, &mut below)
         }
         (Form::Constants(a), Form::Constants(b)) => {
-            a.values.len() == b.values.len()
-                && a.values.iter().all(|value| b.values.iter().any(|other| same_value(value, other)))
+            a.values.len() == b.values.len() && {
+                let theirs: HashSet<String> = b.values.iter().map(canonical).collect();
+                a.values.iter().all(|value| theirs.contains(&canonical(value)))
+            }
         }
         (Form::Union(a), Form::Union(b)) => same_unions(a, b, &mut below),
         (Form::Opaque(a), Form::Opaque(b)) => {

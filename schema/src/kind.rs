@@ -62,6 +62,11 @@ impl Kinds {
 
 /// The kinds a type can hold, as far as its structure shows.
 pub(crate) fn of(view: View<'_>) -> Kinds {
+    view.node().kinds.unwrap_or_else(|| of_form(view))
+}
+
+/// The same, found out anew.
+pub(crate) fn of_form(view: View<'_>) -> Kinds {
     match view.form() {
         Form::Any => Kinds::ALL,
         Form::Never | Form::Foreign(_) | Form::Same(_) => Kinds::NONE,

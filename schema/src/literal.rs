@@ -12,7 +12,7 @@ use crate::{
     verdict::{self, Budget, DEEPEST, Material, Verdict, judge, kind_of, materialize},
 };
 use serde_json::{Number, Value};
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 /// The most faults that are collected of one value.
 const MOST_FAULTS: usize = 1000;
@@ -169,19 +169,21 @@ impl Check {
                 if !ty.is_never() {
                     check.value(ty, element, depth + 1);
                 }
-                if let (true, Material::Value(value)) = (form.unique, materialize(element, depth + 1)) {
-                    match seen.get(&verdict::canonical(&value)) {
-                        Some(first) => check.fault(FaultKind::Repeated { first: *first }),
-                        None => {
-                            seen.insert(verdict::canonical(&value), position);
-                        }
+                if form.unique {
+                    match materialize(element, depth + 1) {
+                        Material::Value(value) => match seen.entry(verdict::canonical(&value)) {
+                            Entry::Occupied(first) => {
+                                check.fault(FaultKind::Repeated { first: *first.get() });
+                            }
+                            Entry::Vacant(vacant) => {
+                                vacant.insert(position);
+                            }
+                        },
+                        Material::Unknown => check.checked.undecided = true,
+                        Material::TooDeep => check.fault(FaultKind::TooLarge),
                     }
                 }
             });
-        }
-        if form.unique && seen.len() < len {
-            // What could not be made a value may still repeat another.
-            self.checked.undecided = true;
         }
     }
 
@@ -201,14 +203,13 @@ impl Check {
             count += 1;
             let position = form.properties.binary_search_by(|property| (*property.name).cmp(name)).ok();
             let mut types = Vec::new();
-            match position.and_then(|position| form.properties.get(position)) {
-                Some(property) => types.push(view.child(property.ty)),
-                None => {
-                    let matching = form.patterns.iter().filter(|(pattern, _)| pattern.is_match(name));
-                    types.extend(matching.map(|(_, ty)| view.child(*ty)));
-                    if types.is_empty() {
-                        types.extend(form.additional.map(|id| view.child(id)));
-                    }
+            if let Some(property) = position.and_then(|position| form.properties.get(position)) {
+                types.push(view.child(property.ty));
+            } else {
+                let matching = form.patterns.iter().filter(|(pattern, _)| pattern.is_match(name));
+                types.extend(matching.map(|(_, ty)| view.child(*ty)));
+                if types.is_empty() {
+                    types.extend(form.additional.map(|id| view.child(id)));
                 }
             }
             if let Some(present) = position.and_then(|position| present.get_mut(position)) {
@@ -218,7 +219,9 @@ impl Check {
                 if types.iter().any(|ty| ty.is_never()) {
                     check.fault(unknown_member(view, form, name));
                 } else {
-                    types.into_iter().for_each(|ty| check.value(ty, member, depth + 1));
+                    for ty in types {
+                        check.value(ty, member, depth + 1);
+                    }
                 }
             });
         }
@@ -304,7 +307,7 @@ impl Check {
             (1, true) => return,
             _ => {}
         }
-        if kind == Kinds::OBJECT && self.tag(view, union, subject) {
+        if kind == Kinds::OBJECT && self.tag(union, subject) {
             return;
         }
         match self.nearest_branch(&possible, subject, depth) {
@@ -314,9 +317,9 @@ impl Check {
     }
 
     /// Says what is wrong with the tag of an object, where the union has one.
-    fn tag<'v, S: Subject<'v>>(&mut self, view: View<'_>, union: &UnionForm, subject: S) -> bool {
+    fn tag<'v, S: Subject<'v>>(&mut self, union: &UnionForm, subject: S) -> bool {
         let (Some(tag), Shape::Object(mut members)) = (&union.tag, subject.shape()) else { return false };
-        let cases = Type::constants(tag.cases.iter().map(|(case, _)| case.clone()));
+        let cases = Type::constants(tag.cases.iter().map(|(case, _)| Value::from(&**case)));
         match members.find(|(name, _)| *name == &*tag.property) {
             None => {
                 let name = tag.property.to_string();
@@ -324,12 +327,11 @@ impl Check {
             }
             Some((name, member)) => match member.shape() {
                 Shape::Hole | Shape::Text => return false,
-                _ => {
-                    self.within(Step::Member(name.to_owned()), |check| check.wrong_type(cases.view(), member))
-                }
+                _ => self.within(Step::Member(name.to_owned()), |check| {
+                    check.wrong_type(cases.view(), member);
+                }),
             },
         }
-        let _ = view;
         true
     }
 
@@ -347,13 +349,11 @@ impl Check {
             check.value(*branch, subject, depth + 1);
             self.budget = check.budget;
             let faults = check.checked.faults;
-            let depth = faults.iter().map(|fault| fault.path.len()).max().unwrap_or(0);
             let misses = faults.iter().filter(|fault| fault.path.len() == self.path.len()).count();
             let rank = (misses, faults.len());
             if best.as_ref().is_none_or(|best| rank < (best.0, best.1)) && !faults.is_empty() {
                 best = Some((rank.0, rank.1, faults));
             }
-            let _ = depth;
         }
         let (_, _, faults) = best?;
         let at_itself = |fault: &Fault| {

@@ -7,7 +7,10 @@ use crate::{
 };
 use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Value, json};
-use std::sync::{Arc, OnceLock};
+use std::{
+    fmt::Write as _,
+    sync::{Arc, OnceLock},
+};
 
 /// The URI under which a schema is known to the validators of its own parts.
 const SELF: &str = "flowright:schema";
@@ -110,7 +113,7 @@ fn reference(pointer: &str) -> String {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'~' | b'-' | b'_' | b'.' | b'$') {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     uri

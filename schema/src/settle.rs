@@ -19,6 +19,9 @@ const DEEPEST: usize = 64;
 /// How often emptiness is carried from a node to those around it.
 const ROUNDS: usize = 16;
 
+/// How many branches may be copied from unions into those around them.
+const MOST_FLATTENED: usize = 1_000_000;
+
 /// How much work the proofs of one document may take.
 const FUEL: usize = 500_000;
 
@@ -26,7 +29,8 @@ const FUEL: usize = 500_000;
 pub(crate) fn settled(document: Document) -> Result<Type, SchemaFault> {
     let order = in_place_order(&document)?;
     let mut document = Arc::new(document);
-    filter_constants(&mut document, &order);
+    note_kinds(&mut document, &order);
+    filter_constants(&mut document, &order)?;
     if let Some(document) = Arc::get_mut(&mut document) {
         drop_empty(document);
     }
@@ -39,10 +43,12 @@ pub(crate) fn settled(document: Document) -> Result<Type, SchemaFault> {
                 union.exactly_one = false;
             }
         }
+        let mut room = MOST_FLATTENED;
         for id in &order {
-            flatten(document, *id);
+            flatten(document, *id, &mut room);
         }
     }
+    note_kinds(&mut document, &order);
     tag_unions(&mut document);
     Ok(Type { document, id: NodeId(0) })
 }
@@ -50,6 +56,9 @@ pub(crate) fn settled(document: Document) -> Result<Type, SchemaFault> {
 /// The type of the first node, with its unions tagged.
 pub(crate) fn tagged(document: Document) -> Type {
     let mut document = Arc::new(document);
+    // The first node is put together from the others.
+    let order: Vec<NodeId> = (0..document.nodes.len()).rev().map(crate::ty::next_id).collect();
+    note_kinds(&mut document, &order);
     tag_unions(&mut document);
     Type { document, id: NodeId(0) }
 }
@@ -107,13 +116,28 @@ fn in_place_order(document: &Document) -> Result<Vec<NodeId>, SchemaFault> {
     Ok(order)
 }
 
+/// Notes the kinds of all nodes, in an order in which each comes after those within it in place.
+fn note_kinds(document: &mut Arc<Document>, order: &[NodeId]) {
+    for node in Arc::get_mut(document).into_iter().flat_map(|document| &mut document.nodes) {
+        node.kinds = None;
+    }
+    for id in order {
+        let kinds = crate::kind::of_form(View::new(document, *id));
+        let node = Arc::get_mut(document).and_then(|document| document.nodes.get_mut(id.0 as usize));
+        if let Some(node) = node {
+            node.kinds = Some(kinds);
+        }
+    }
+}
+
 /// Leaves of every list of constants those that its guard accepts.
-fn filter_constants(document: &mut Arc<Document>, order: &[NodeId]) {
+fn filter_constants(document: &mut Arc<Document>, order: &[NodeId]) -> Result<(), SchemaFault> {
+    let mut budget = Budget::new();
     let mut kept: Vec<(NodeId, Vec<Value>)> = Vec::new();
     for id in order {
         let view = View { document, id: *id };
         if let Form::Constants(constants) = view.form() {
-            let accepted = |value: &&Value| judge(view, *value, 0, &mut Budget::new()) == Verdict::Yes;
+            let accepted = |value: &&Value| judge(view, *value, 0, &mut budget) == Verdict::Yes;
             let mut values: Vec<Value> = Vec::new();
             for value in constants.values.iter().filter(accepted) {
                 if constants.values.len() > 256
@@ -125,7 +149,11 @@ fn filter_constants(document: &mut Arc<Document>, order: &[NodeId]) {
             kept.push((*id, values));
         }
     }
-    let Some(document) = Arc::get_mut(document) else { return };
+    if budget.is_spent() {
+        let message = "lists constants that take too long to judge".to_owned();
+        return Err(SchemaFault { pointer: String::new(), message });
+    }
+    let Some(document) = Arc::get_mut(document) else { return Ok(()) };
     for (id, values) in kept {
         if let Some(form) = form_mut(document, id) {
             *form = if values.is_empty() {
@@ -135,6 +163,7 @@ fn filter_constants(document: &mut Arc<Document>, order: &[NodeId]) {
             };
         }
     }
+    Ok(())
 }
 
 /// Turns into `never` what has no value for plain reasons, and drops branches without values.
@@ -195,14 +224,17 @@ fn is_exclusive(document: &Arc<Document>, id: NodeId, fuel: &mut usize) -> bool 
 }
 
 /// Takes the branches of a union's unions into it, once each.
-fn flatten(document: &mut Document, id: NodeId) {
+fn flatten(document: &mut Document, id: NodeId, room: &mut usize) {
     let Some(Form::Union(union)) = document.nodes.get(id.0 as usize).map(|node| &node.form) else { return };
     let mut branches: Vec<NodeId> = Vec::new();
     let mut any = false;
     for branch in &union.branches {
         match document.nodes.get(branch.0 as usize).map(|node| &node.form) {
-            Some(Form::Union(inner)) if !inner.exactly_one && !union.exactly_one => {
-                branches.extend(&inner.branches)
+            Some(Form::Union(inner))
+                if !inner.exactly_one && !union.exactly_one && inner.branches.len() <= *room =>
+            {
+                *room -= inner.branches.len();
+                branches.extend(&inner.branches);
             }
             Some(Form::Any) => {
                 any = true;
@@ -272,7 +304,7 @@ fn tag(view: View<'_>, union: &UnionForm) -> Option<Tag> {
                 if distinct.insert(text.to_owned(), *position).is_some() {
                     continue 'properties;
                 }
-                cases.push((value.clone(), *position));
+                cases.push((text.into(), *position));
             }
         }
         return Some(Tag { property: candidate.name.clone(), cases });

@@ -50,7 +50,9 @@ impl<'v, Elements: Iterator, Members> Shape<'v, Elements, Members> {
             Shape::Text => Shape::Text,
             Shape::Hole => Shape::Hole,
             Shape::Array(elements) => Shape::Array(Box::new(elements.map(part))),
-            Shape::Object(members) => Shape::Object(Box::new(members.map(move |(name, member)| (name, part(member))))),
+            Shape::Object(members) => {
+                Shape::Object(Box::new(members.map(move |(name, member)| (name, part(member)))))
+            }
         }
     }
 }

@@ -17,7 +17,9 @@ mod tests {
 
     #[test]
     fn strings_numbers_and_booleans_are_text() {
-        for ty in [Type::string(), Type::number(), Type::integer(), Type::boolean(), Type::constant("a".into())] {
+        for ty in
+            [Type::string(), Type::number(), Type::integer(), Type::boolean(), Type::constant("a".into())]
+        {
             assert!(ty.is_text(), "{ty}");
         }
         let optional = Type::union([Type::string(), Type::null()]);

@@ -1,6 +1,6 @@
 //! A JSON Schema in structural form.
 
-use crate::{opaque::OpaqueForm, text::StringForm};
+use crate::{kind::Kinds, opaque::OpaqueForm, text::StringForm};
 use serde_json::{Number, Value};
 use std::{
     fmt,
@@ -50,11 +50,13 @@ pub(crate) struct Node {
     pub(crate) description: Option<Box<str>>,
     /// The name it has under `$defs`.
     pub(crate) name: Option<Box<str>>,
+    /// The kinds of its values, once they are known.
+    pub(crate) kinds: Option<Kinds>,
 }
 
 impl From<Form> for Node {
     fn from(form: Form) -> Self {
-        Node { form, title: None, description: None, name: None }
+        Node { form, title: None, description: None, name: None, kinds: None }
     }
 }
 
@@ -169,14 +171,14 @@ pub(crate) struct UnionForm {
 #[derive(Clone)]
 pub(crate) struct Tag {
     pub(crate) property: Box<str>,
-    /// Each constant and the position of its branch.
-    pub(crate) cases: Vec<(Value, usize)>,
+    /// Each text it can be and the position of the branch that requires it.
+    pub(crate) cases: Vec<(Box<str>, usize)>,
 }
 
 impl Tag {
     /// The position of the branch whose objects have this tag.
-    pub(crate) fn branch(&self, value: &Value) -> Option<usize> {
-        self.cases.iter().find(|(case, _)| crate::equal::same_value(case, value)).map(|(_, branch)| *branch)
+    pub(crate) fn branch(&self, text: &str) -> Option<usize> {
+        self.cases.iter().find(|(case, _)| **case == *text).map(|(_, branch)| *branch)
     }
 }
 
@@ -231,6 +233,9 @@ impl<'t> View<'t> {
         matches!(self.form(), Form::Never)
     }
 }
+
+/// Up to how many branches a union is kept free of branches that have the same structure.
+const MOST_COMPARED: usize = 64;
 
 static ANY: LazyLock<Type> = LazyLock::new(|| Type::of_form(Form::Any));
 static NEVER: LazyLock<Type> = LazyLock::new(|| Type::of_form(Form::Never));
@@ -351,7 +356,9 @@ impl Type {
             }
             _ => {
                 let ty = self.view().to_type();
-                if !branches.contains(&ty) {
+                let known = branches.iter().any(|branch| branch.view().key() == ty.view().key());
+                // Past some number of branches it is not worth to find out which are the same.
+                if !known && (branches.len() > MOST_COMPARED || !branches.contains(&ty)) {
                     branches.push(ty);
                 }
             }
@@ -370,17 +377,19 @@ impl Type {
 
     /// Whether a string can be of this type.
     pub fn accepts_string(&self) -> bool {
-        crate::kind::of(self.view()).has(crate::kind::Kinds::STRING)
+        crate::kind::of(self.view()).has(Kinds::STRING)
     }
 
     /// What the schema calls it.
     pub fn title(&self) -> Option<&str> {
-        self.node().title.as_deref()
+        let own = self.document.nodes.get(self.id.0 as usize).and_then(|node| node.title.as_deref());
+        own.or(self.view().node().title.as_deref())
     }
 
     /// What the schema says it is for.
     pub fn description(&self) -> Option<&str> {
-        self.node().description.as_deref()
+        let own = self.document.nodes.get(self.id.0 as usize).and_then(|node| node.description.as_deref());
+        own.or(self.view().node().description.as_deref())
     }
 
     /// The members an object of this type is known to have, or to be able to have; of a union those of its
@@ -408,17 +417,13 @@ impl Type {
         View::new(&self.document, self.id)
     }
 
-    fn node(&self) -> &Node {
-        self.view().node()
-    }
-
     fn of_form(form: Form) -> Type {
         Type::of_forms(vec![form])
     }
 
     /// The first of these forms, which the others belong to.
     fn of_forms(forms: Vec<Form>) -> Type {
-        Type { document: Arc::new(Document::of_forms(forms)), id: NodeId(0) }
+        crate::settle::tagged(Document::of_forms(forms))
     }
 }
 

@@ -43,6 +43,14 @@ impl Budget {
         Budget { steps: STEPS }
     }
 
+    pub(crate) fn of(steps: usize) -> Self {
+        Budget { steps }
+    }
+
+    pub(crate) fn left(&self) -> usize {
+        self.steps
+    }
+
     pub(crate) fn is_spent(&self) -> bool {
         self.steps == 0
     }
@@ -297,8 +305,7 @@ pub(crate) fn tagged_branch<'t, 'v, S: Subject<'v>>(
     let Shape::Object(mut members) = subject.shape() else { return None };
     let (_, member) = members.find(|(name, _)| *name == &*tag.property)?;
     let Shape::String(text) = member.shape() else { return None };
-    let is_case = |(case, _): &&(Value, usize)| case.as_str() == Some(&*text);
-    let branch = union.branches.get(tag.cases.iter().find(is_case)?.1)?;
+    let branch = union.branches.get(tag.branch(&text)?)?;
     Some(view.child(*branch))
 }
 

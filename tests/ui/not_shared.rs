@@ -1,4 +1,4 @@
-// errors: 2
+// errors: 3
 #![allow(unused)]
 use flowright::prelude::*;
 use std::cell::Cell;

@@ -70,6 +70,7 @@ impl InputDefinition {
     }
 
     /// An input of type `T` that is `default` when it is left out.
+    #[allow(clippy::needless_pass_by_value, reason = "a default is written where it is used")]
     pub fn with_default<T: ActionDefault>(name: impl Into<String>, default: T) -> Self {
         let mut input = Self::of::<T>(name);
         input.required = false;

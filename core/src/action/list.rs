@@ -18,19 +18,12 @@ macro_rules! actions {
         const __NONE: [&'static dyn $crate::Action; 0] = [];
         __NONE
     }};
-    [$($(::$($global:ident)::+)? $($($segment:ident)::+)?),+ $(,)?] => {
-        [$(&$(::$($global)::+)? $($($segment)::+)? {} as &'static dyn $crate::Action),+]
+    [$($($segment:ident)::+),+ $(,)?] => {
+        [$(&$($segment)::+ {} as &'static dyn $crate::Action),+]
     };
-    [$(
-        $(.. $(::$($global_list:ident)::+)? $($($list:ident)::+)?)?
-        $(::$($global:ident)::+)?
-        $($($segment:ident)::+)?
-    ),+ $(,)?] => {{
-        const __PARTS: &[&[&'static dyn $crate::Action]] = &[$(
-            $(&$(::$($global_list)::+)? $($($list)::+)?,)?
-            $(&[&::$($global)::+ {}],)?
-            $(&[&$($segment)::+ {}],)?
-        )+];
+    [$($(.. $($list:ident)::+)? $($($segment:ident)::+)?),+ $(,)?] => {{
+        const __PARTS: &[&[&'static dyn $crate::Action]] =
+            &[$($(&$($list)::+,)? $(&[&$($segment)::+ {}],)?)+];
         const __ALL: [&'static dyn $crate::Action; $crate::__private::count(__PARTS)] =
             $crate::__private::join(__PARTS);
         __ALL

@@ -72,6 +72,7 @@ pub struct Produces<T>(PhantomData<fn() -> T>);
 
 impl<T: ActionOutput> Produces<T> {
     /// The output's description.
+    #[allow(clippy::unused_self, reason = "a method, so that the trait's can stand in for it")]
     pub fn define(self) -> OutputDefinition {
         OutputDefinition::of::<T>()
     }

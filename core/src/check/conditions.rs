@@ -10,7 +10,12 @@ use crate::template::Place;
 use crate::workflow::{Conditional, Test};
 
 /// What a conditional edge tests; `None` for an edge without a condition, and for one that was reported.
-pub(crate) fn check(scope: &Scope<'_>, at: usize, edge: Option<Edge>, findings: &mut Findings) -> Option<EdgeTest> {
+pub(crate) fn check(
+    scope: &Scope<'_>,
+    at: usize,
+    edge: Option<Edge>,
+    findings: &mut Findings,
+) -> Option<EdgeTest> {
     let conditional = scope.document.edges[at].conditional.as_ref()?;
     let written = conditional.reference.as_deref()?;
     let here = pointer(at).member("conditional").member("ref");

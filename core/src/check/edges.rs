@@ -52,7 +52,9 @@ fn known(id: &str, pointer: Pointer, ids: &Ids, findings: &mut Findings) -> Opti
 /// Two edges of one key are the same edge; one without both ends is like no other.
 fn key(at: usize, edge: &WorkflowEdge) -> Result<(&str, &str, Option<String>), usize> {
     match (edge.from.as_deref(), edge.to.as_deref()) {
-        (Some(from), Some(to)) => Ok((from, to, edge.conditional.as_ref().map(|conditional| format!("{conditional:?}")))),
+        (Some(from), Some(to)) => {
+            Ok((from, to, edge.conditional.as_ref().map(|conditional| format!("{conditional:?}"))))
+        }
         _ => Err(at),
     }
 }

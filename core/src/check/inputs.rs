@@ -4,7 +4,7 @@ use super::proof::{self, Left};
 use super::rules;
 use super::templates::{Compiler, Hole};
 use super::written::Written;
-use crate::diagnostic::{Findings, Pointer, Problem, nearest};
+use crate::diagnostic::{Findings, Pointer, Problem, Severity, nearest};
 use crate::fault;
 use crate::plan::{Check, Work};
 use crate::registry::{Builtin, Registered, RegisteredInput};
@@ -29,7 +29,6 @@ pub(crate) fn check(
     };
     let mut inputs = Inputs { scope, action, registered, findings, left };
     let written = inputs.written();
-    inputs.require(&written);
     match registered.builtin {
         Some(Builtin::If) => {
             let (name, value) = written.first().copied().flatten()?;
@@ -56,13 +55,14 @@ struct Inputs<'c, 's> {
 type Said<'s> = Option<(&'s str, &'s Value)>;
 
 impl<'s> Inputs<'_, 's> {
-    /// What the document says of each input of the definition.
+    /// What the document says of each input of the definition; inputs that are missing are reported.
     fn written(&mut self) -> Vec<Said<'s>> {
+        let mut misspelt = Vec::new();
         let mut written: Vec<Said<'s>> = vec![None; self.registered.inputs.len()];
         for (name, value) in self.scope.document.actions[self.action].inputs() {
             let here = pointer(self.action).member(name);
             let Some(at) = self.registered.input(name) else {
-                self.unknown(name, here.clone());
+                misspelt.extend(self.unknown(name, here.clone()));
                 self.compile(value, here);
                 continue;
             };
@@ -79,24 +79,28 @@ impl<'s> Inputs<'_, 's> {
             }
             written[at] = Some((name, value));
         }
+        self.require(&written, &misspelt);
         written
     }
 
-    fn unknown(&mut self, name: &str, here: Pointer) {
+    /// Reports an input that the kind does not have; the name that was probably meant.
+    fn unknown(&mut self, name: &str, here: Pointer) -> Option<String> {
         let known: Vec<String> = self.registered.inputs.iter().map(|input| input.name.to_string()).collect();
-        let problem = Problem::UnknownInput {
-            kind: self.registered.kind().to_owned(),
-            input: name.to_owned(),
-            nearest: nearest(name, known.iter().map(String::as_str)).map(str::to_owned),
-            known,
-        };
+        let nearest = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
+        let kind = self.registered.kind().to_owned();
+        let problem = Problem::UnknownInput { kind, input: name.to_owned(), nearest: nearest.clone(), known };
         self.findings.report(here, problem);
+        nearest
     }
 
-    fn require(&mut self, written: &[Said<'_>]) {
+    /// Reports what is required and neither written nor, by its looks, misspelt.
+    fn require(&mut self, written: &[Said<'_>], misspelt: &[String]) {
         let action = Pointer::root().member("actions").element(self.action);
         let has_inputs = self.scope.document.actions[self.action].has_inputs;
-        for (input, _) in self.registered.inputs.iter().zip(written).filter(|(input, said)| input.required && said.is_none()) {
+        let missing = self.registered.inputs.iter().zip(written).filter(|(input, said)| {
+            input.required && said.is_none() && !misspelt.iter().any(|name| **name == *input.name)
+        });
+        for (input, _) in missing {
             let problem = Problem::MissingInput {
                 kind: self.registered.kind().to_owned(),
                 input: input.name.to_string(),
@@ -134,32 +138,50 @@ impl<'s> Inputs<'_, 's> {
     }
 
     /// Holds a compiled value against its input's type; returns what is left to run time.
-    fn hold(&mut self, input: &RegisteredInput, template: &Template, holes: &[Hole], here: &Pointer) -> Vec<Left> {
+    fn hold(
+        &mut self,
+        input: &RegisteredInput,
+        template: &Template,
+        holes: &[Hole],
+        here: &Pointer,
+    ) -> Vec<Left> {
         let checked = input.ty.check(Written::Template(template));
-        self.report(input, template, &checked, here);
         let mut left = proof::open(input, &checked, holes);
-        if left.is_empty() && !checked.faults.is_empty() {
-            left.push(Left { pointer: here.clone(), expected: input.ty.to_string(), found: String::new() });
+        for (pointer, problem) in faults(input, template, &checked, here) {
+            if self.findings.severity(&problem) != Some(Severity::Error) {
+                let expected = input.ty.to_string();
+                left.push(Left { pointer: pointer.clone(), expected, found: String::new() });
+            }
+            self.findings.report(pointer, problem);
         }
         left
     }
+}
 
-    fn report(&mut self, input: &RegisteredInput, template: &Template, checked: &Checked, here: &Pointer) {
-        for found in &checked.faults {
-            let pointer = found.path.iter().fold(here.clone(), |pointer, step| match step {
-                Step::Member(name) => pointer.member(name),
-                Step::Element(index) => pointer.element(*index),
-            });
-            let problem = if is_text(template, &found.path) {
-                Problem::NeverFits { expected: input.ty.at(&super::path(&found.path)).ty.to_string(), found: "string".into() }
-            } else {
-                let kind = if input.secret { found.kind.clone().concealed() } else { found.kind.clone() };
-                let (message, help) = fault::words(&kind);
-                Problem::Fault { code: fault::code(&kind), message, help }
-            };
-            self.findings.report(pointer, problem);
-        }
-    }
+/// What is wrong with the literal parts of a value, each at its place.
+fn faults<'f>(
+    input: &'f RegisteredInput,
+    template: &'f Template,
+    checked: &'f Checked,
+    here: &'f Pointer,
+) -> impl Iterator<Item = (Pointer, Problem)> + 'f {
+    checked.faults.iter().map(move |found| {
+        let pointer = found.path.iter().fold(here.clone(), |pointer, step| match step {
+            Step::Member(name) => pointer.member(name),
+            Step::Element(index) => pointer.element(*index),
+        });
+        let problem = if is_text(template, &found.path) {
+            Problem::NeverFits {
+                expected: input.ty.at(&super::path(&found.path)).ty.to_string(),
+                found: "string".into(),
+            }
+        } else {
+            let kind = if input.secret { found.kind.clone().concealed() } else { found.kind.clone() };
+            let (message, help) = fault::words(&kind);
+            Problem::Fault { code: fault::code(&kind), message, help }
+        };
+        (pointer, problem)
+    })
 }
 
 /// Whether text with refs stands at `path`.
@@ -175,4 +197,3 @@ fn is_text(template: &Template, path: &[Step]) -> bool {
         _ => false,
     }
 }
-

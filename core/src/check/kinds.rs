@@ -14,7 +14,8 @@ pub(crate) fn check(registry: &Registry, document: &Document, findings: &mut Fin
             let Some(position) = registry.position(kind) else {
                 let near = nearest(kind, registry.names()).map(str::to_owned);
                 let known = registry.kinds().map(str::to_owned).collect();
-                findings.report(pointer(), Problem::UnknownKind { kind: kind.to_owned(), nearest: near, known });
+                findings
+                    .report(pointer(), Problem::UnknownKind { kind: kind.to_owned(), nearest: near, known });
                 return None;
             };
             if let Some(advice) = registry.registered(position).definition.deprecated() {

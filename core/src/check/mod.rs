@@ -11,7 +11,6 @@ mod rules;
 mod templates;
 mod written;
 
-use flowright_schema::{Path, Segment, Step};
 use crate::checked::{Checked, CheckedWorkflow};
 use crate::diagnostic::{Code, Findings, Level, Pointer, Problem, Report};
 use crate::graph::{From, Graph};
@@ -19,12 +18,17 @@ use crate::plan::{EdgeTest, Plan, PlannedAction, PlannedEdge, Work};
 use crate::registry::{Mode, Registry, Trigger};
 use crate::scope::Scope;
 use crate::source::Source;
+use crate::workflow::{Document, Workflow, read};
+use flowright_schema::{Path, Segment, Step};
 pub(crate) use ids::Ids;
 pub(crate) use order::Order;
-use crate::workflow::{Document, Workflow, read};
 
 /// Checks a document whose event is of the trigger's type.
-pub(crate) fn check(registry: &Registry, source: &Source, trigger: &Trigger) -> Result<CheckedWorkflow, Report> {
+pub(crate) fn check(
+    registry: &Registry,
+    source: &Source,
+    trigger: &Trigger,
+) -> Result<CheckedWorkflow, Report> {
     let mut levels = registry.levels().clone();
     if registry.mode() == Mode::Strict {
         levels.insert(Code::CheckedAtRunTime, Level::Error);

@@ -60,11 +60,13 @@ pub(crate) fn check(
         for action in (0..actions).filter(|&action| !reachable[action] && !half_known[action]) {
             if before_cycles[action] && graph.parents(action).is_empty() {
                 let id = document.actions[action].id().to_owned();
-                findings.report(Pointer::root().member("actions").element(action), Problem::Unreachable { id });
+                findings
+                    .report(Pointer::root().member("actions").element(action), Problem::Unreachable { id });
             }
         }
     }
-    let certain = (0..actions).map(|action| reachable[action] && before_cycles[action] && !half_known[action]);
+    let certain =
+        (0..actions).map(|action| reachable[action] && before_cycles[action] && !half_known[action]);
     Order {
         certain: certain.collect(),
         ancestors: graph.ancestors(&order),

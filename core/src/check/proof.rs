@@ -17,7 +17,8 @@ pub(crate) struct Left {
 pub(crate) fn open(input: &RegisteredInput, checked: &Checked, holes: &[Hole]) -> Vec<Left> {
     let unproven: Vec<&Hole> = holes.iter().filter(|hole| !is_proven(input, checked, hole)).collect();
     let whole = matches!(holes, [Hole { fills: Fills::Input, .. }]);
-    let blamed = if unproven.is_empty() && checked.undecided && !whole { holes.iter().collect() } else { unproven };
+    let blamed =
+        if unproven.is_empty() && checked.undecided && !whole { holes.iter().collect() } else { unproven };
     let mut left: Vec<Left> = Vec::new();
     for hole in blamed {
         if let Some(found) = &hole.found

@@ -71,7 +71,9 @@ impl Compiler<'_, '_> {
                 });
                 let compiled: Box<[(Box<str>, Template)]> = compiled.collect();
                 if compiled.iter().all(|(_, member)| matches!(member, Template::Literal(_))) {
-                    let members = compiled.into_iter().filter_map(|(name, member)| Some((name.into(), literal(member)?)));
+                    let members = compiled
+                        .into_iter()
+                        .filter_map(|(name, member)| Some((name.into(), literal(member)?)));
                     return Template::Literal(Value::Object(members.collect()));
                 }
                 Template::Object(compiled)

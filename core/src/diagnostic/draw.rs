@@ -62,22 +62,19 @@ impl<'d> Pen<'d> {
     /// Draws a group, and below its title where the span stands: a snippet does not know, for its lines may be cut.
     fn group(&self, group: Group<'_>, span: Option<&Range<usize>>, drawn: &mut String) {
         let rendered = self.renderer.render(&[group]);
-        match (rendered.split_once('\n'), span) {
-            (Some((title, snippet)), Some(span)) => {
-                let (line, column) = self.positions.at(span.start);
-                let place = match self.report.source().name() {
-                    Some(name) => format!("{}:{line}:{column}", shown(name)),
-                    None => format!("line {line}, column {column}"),
-                };
-                let gutter = snippet.bytes().take_while(|byte| *byte == b' ').count().saturating_sub(1);
-                let (start, end) = (self.arrow.render(), self.arrow.render_reset());
-                let _ = writeln!(drawn, "{title}\n{:gutter$}{start}-->{end} {place}\n{snippet}", "");
-            }
-            _ => {
-                drawn.push_str(&rendered);
-                drawn.push('\n');
-            }
-        }
+        let (Some((title, snippet)), Some(span)) = (rendered.split_once('\n'), span) else {
+            drawn.push_str(&rendered);
+            drawn.push('\n');
+            return;
+        };
+        let (line, column) = self.positions.at(span.start);
+        let place = match self.report.source().name() {
+            Some(name) => format!("{}:{line}:{column}", shown(name)),
+            None => format!("line {line}, column {column}"),
+        };
+        let gutter = snippet.bytes().take_while(|byte| *byte == b' ').count().saturating_sub(1);
+        let (start, end) = (self.arrow.render(), self.arrow.render_reset());
+        let _ = writeln!(drawn, "{title}\n{:gutter$}{start}-->{end} {place}\n{snippet}", "");
     }
 
     fn snippet(&self, marks: &[Mark<'d>]) -> Snippet<'d, Annotation<'d>> {
@@ -108,7 +105,7 @@ fn summary(report: &Report) -> annotate_snippets::Title<'static> {
     }
     let mut text = if counts.is_empty() { "nothing to report".to_owned() } else { counts.join(", ") };
     if let Some(name) = report.source().name() {
-        let _ = write!(text, " in {name}");
+        let _ = write!(text, " in {}", shown(name));
     }
     let worst = report.iter().map(super::Diagnostic::severity).min().unwrap_or(Severity::Hint);
     level(worst).primary_title(text)

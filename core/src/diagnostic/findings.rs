@@ -180,7 +180,7 @@ impl Findings {
                 let related = finding.related.into_iter().map(|(place, message)| Related {
                     span: places.find(&place).span,
                     pointer: place.into_pointer(),
-                    message,
+                    message: super::message(&message),
                 });
                 diagnostics.push(Diagnostic {
                     code: finding.problem.code(),

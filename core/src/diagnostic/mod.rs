@@ -17,5 +17,11 @@ pub(crate) use findings::Findings;
 pub(crate) use nearest::nearest;
 pub use pointer::{Pointer, PointerError};
 pub(crate) use problem::{Problem, ReservedBecause};
-pub(crate) use quoted::{any_of, grouped, is_invisible, quoted, shown};
+pub(crate) use quoted::{any_of, grouped, is_invisible, message, quoted, shown, typed};
 pub use report::{Diagnostic, Edit, Fix, Related, Report};
+
+#[cfg(test)]
+use words::Words;
+
+#[cfg(test)]
+mod tests;

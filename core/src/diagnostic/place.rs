@@ -66,7 +66,7 @@ impl<'s> Places<'s> {
         let text = source.as_str();
         let readable = text.len() <= limits.document_bytes;
         let nesting = limits.nesting.min(DEEPEST);
-        Places { text, tree: readable.then(|| tree(source, nesting, &mut Vec::new())).flatten() }
+        Places { text, tree: readable.then(|| tree(source, nesting, &mut |_| {})).flatten() }
     }
 
     pub(super) fn find(&self, place: &Place) -> Found {

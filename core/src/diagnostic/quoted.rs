@@ -4,6 +4,10 @@ use std::fmt::Write as _;
 
 /// Longer user text is cut.
 const LONGEST: usize = 80;
+/// Longer types are cut.
+const LONGEST_TYPE: usize = 160;
+/// Longer messages are cut.
+const LONGEST_MESSAGE: usize = 1_000;
 /// Longer lists of names are cut.
 const MOST: usize = 10;
 
@@ -12,11 +16,25 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("`{}`", shown(text))
 }
 
+/// A type in flowright's notation, between backticks.
+pub(crate) fn typed(notation: &str) -> String {
+    format!("`{}`", in_one_line(notation, LONGEST_TYPE))
+}
+
 /// User text as [`quoted`] has it, without the backticks.
 pub(crate) fn shown(text: &str) -> String {
+    in_one_line(text, LONGEST)
+}
+
+/// A message that others worded.
+pub(crate) fn message(text: &str) -> String {
+    in_one_line(text, LONGEST_MESSAGE)
+}
+
+fn in_one_line(text: &str, longest: usize) -> String {
     let mut shown = String::new();
     for (position, c) in text.chars().enumerate() {
-        if position == LONGEST {
+        if position == longest {
             shown.push('…');
             break;
         }

@@ -1,6 +1,6 @@
 //! All that is wrong with a document.
 
-use super::{Code, Pointer, Severity, draw};
+use super::{Code, Pointer, Severity, draw, shown};
 use crate::source::Source;
 use std::fmt;
 use std::ops::Range;
@@ -189,8 +189,11 @@ impl Report {
     pub(crate) fn in_one_line(&self) -> String {
         let first = self.iter().find(|diagnostic| diagnostic.severity == Severity::Error);
         let Some(first) = first else { return "no errors".to_owned() };
-        let place =
-            if first.pointer == Pointer::root() { String::new() } else { format!(" at {}", first.pointer) };
+        let place = if first.pointer == Pointer::root() {
+            String::new()
+        } else {
+            format!(" at {}", shown(first.pointer.as_str()))
+        };
         match self.count(Severity::Error) {
             1 => format!("{}{place}", first.message),
             errors => format!("{}{place}, the first of {errors} errors", first.message),

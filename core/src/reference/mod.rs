@@ -60,3 +60,6 @@ pub(crate) enum RefRoot {
     /// `$.output`
     Output,
 }
+
+#[cfg(test)]
+mod tests;

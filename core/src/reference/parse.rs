@@ -178,7 +178,14 @@ impl Cursor<'_> {
         let begins = |root: &str| {
             inside.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
-        let right = ["event", "state", "output"].into_iter().any(begins).then(|| format!("!ref($.{inside})"));
+        let right = if ["event", "state", "output"].into_iter().any(begins) {
+            Some(format!("!ref($.{inside})"))
+        } else {
+            let literal = inside.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+            literal
+                .filter(|literal| !literal.contains(['"', '\\']))
+                .map(|literal| format!("!ref(\"{literal}\")"))
+        };
         self.fault(start, RefFaultKind::NoDollar { right })
     }
 
@@ -216,6 +223,8 @@ impl Cursor<'_> {
             return self.fault(start, RefFaultKind::ManyValues(many));
         }
         let begin = self.at;
+        // What is misspelt at the root is no root, however it is spelt.
+        let is_root = start == self.start + OPENING.len() + 1;
         let name =
             self.take_until(|c| matches!(c, '.' | '[' | ']' | ')' | '(' | ',' | '"' | '\'') || is_white(c));
         if name.is_empty() {
@@ -225,7 +234,7 @@ impl Cursor<'_> {
             };
         }
         let segment = Segment::shorthand(name);
-        if matches!(segment, Segment::Digits(_)) || is_name(name) {
+        if is_root || matches!(segment, Segment::Digits(_)) || is_name(name) {
             return Ok(segment);
         }
         let name = name.to_owned();

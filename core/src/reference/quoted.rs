@@ -50,7 +50,7 @@ fn unicode(chars: &mut Chars<'_>, start: usize) -> Result<char, RefFaultKind> {
     let unit = hexadecimal(chars).ok_or_else(|| bad_escape(chars, start))?;
     let point = match unit {
         0xd800..=0xdbff => {
-            let mut ahead = Chars { ..*chars };
+            let mut ahead = *chars;
             let low = match (ahead.next(), ahead.next()) {
                 (Some('\\'), Some('u')) => hexadecimal(&mut ahead),
                 _ => None,
@@ -82,9 +82,7 @@ struct Chars<'t> {
     at: usize,
 }
 
-impl Iterator for Chars<'_> {
-    type Item = char;
-
+impl Chars<'_> {
     fn next(&mut self) -> Option<char> {
         let c = self.text.get(self.at..)?.chars().next()?;
         self.at += c.len_utf8();

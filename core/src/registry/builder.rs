@@ -99,8 +99,9 @@ impl RegistryBuilder {
         let mut faults = Vec::new();
         let builtins = self.builtins.then(|| (builtin::if_definition(), Some(Builtin::If)));
         let definitions = builtins.into_iter().chain(self.definitions.into_iter().map(|own| (own, None)));
-        let actions: Arc<[Registered]> =
-            definitions.map(|(definition, builtin)| Registered::new(definition, builtin, &mut faults)).collect();
+        let actions: Arc<[Registered]> = definitions
+            .map(|(definition, builtin)| Registered::new(definition, builtin, &mut faults))
+            .collect();
         let by_kind = by_kind(&actions, &mut faults);
         let triggers = Triggers::new(&self.events, &mut faults);
         for (&code, level) in &self.levels {
@@ -126,7 +127,9 @@ fn by_kind(actions: &[Registered], faults: &mut Vec<RegistryFault>) -> HashMap<B
             } else if let Some(first) = by_kind.insert(Box::from(name), at) {
                 let other = actions[first].kind();
                 let message = match what {
-                    "kind" if other == name => "the kind is registered twice; give one of them another `kind`".to_owned(),
+                    "kind" if other == name => {
+                        "the kind is registered twice; give one of them another `kind`".to_owned()
+                    }
                     _ => format!("its {what} `{name}` is already a name of the action `{other}`"),
                 };
                 faults.push(RegistryFault::of_action(action.kind(), message));

@@ -39,7 +39,8 @@ impl RegistryFault {
     }
 
     pub(crate) fn unknown_kind<'a>(kind: &str, known: impl Iterator<Item = &'a str>) -> Self {
-        let advice = nearest(kind, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let advice =
+            nearest(kind, known).map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         RegistryFault::of_action(kind, format!("the registry has no such kind{advice}"))
     }
 

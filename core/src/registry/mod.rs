@@ -109,7 +109,10 @@ impl Registry {
 
     /// A registry with some of the actions, for one tenant or one plan. What it checks, an engine of the whole
     /// registry runs. The error names every kind that is not there.
-    pub fn subset<K: AsRef<str>>(&self, kinds: impl IntoIterator<Item = K>) -> Result<Registry, RegistryError> {
+    pub fn subset<K: AsRef<str>>(
+        &self,
+        kinds: impl IntoIterator<Item = K>,
+    ) -> Result<Registry, RegistryError> {
         let mut by_kind = HashMap::new();
         let mut faults = Vec::new();
         for kind in kinds {

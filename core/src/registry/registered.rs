@@ -54,7 +54,10 @@ impl Registered {
             Ok(ty) => ty,
             Err(schema_faults) => {
                 for found in schema_faults {
-                    fault(format!("the schema of its {what} cannot be used: {} (at {})", found.message, found.pointer));
+                    fault(format!(
+                        "the schema of its {what} cannot be used: {} (at {})",
+                        found.message, found.pointer
+                    ));
                 }
                 Type::any()
             }
@@ -121,7 +124,9 @@ fn refuse_edge(condition: &EdgeCondition, output: &Type) -> Option<String> {
             let advice = lost.nearest.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
             Some(format!("`{written}` leads nowhere: the output has `{}`{advice}", lost.known.join("`, `")))
         }
-        (Presence::Never, None) => Some(format!("`{written}` leads nowhere in the output, which is {output}")),
+        (Presence::Never, None) => {
+            Some(format!("`{written}` leads nowhere in the output, which is {output}"))
+        }
         _ => None,
     }
 }

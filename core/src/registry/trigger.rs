@@ -53,7 +53,8 @@ impl Triggers {
             match Type::parse(&event.schema, event.origin) {
                 Ok(ty) => named.push(Trigger { name: Some(event.name.clone()), ty }),
                 Err(schema_faults) => faults.extend(schema_faults.into_iter().map(|found| {
-                    let message = format!("its schema cannot be used: {} (at {})", found.message, found.pointer);
+                    let message =
+                        format!("its schema cannot be used: {} (at {})", found.message, found.pointer);
                     RegistryFault::of_event(&event.name, message)
                 })),
             }
@@ -61,7 +62,9 @@ impl Triggers {
         let any = match &*named {
             [] => Trigger { name: None, ty: Type::any() },
             [only] => only.clone(),
-            several => Trigger { name: None, ty: Type::union(several.iter().map(|trigger| trigger.ty.clone())) },
+            several => {
+                Trigger { name: None, ty: Type::union(several.iter().map(|trigger| trigger.ty.clone())) }
+            }
         };
         Triggers { named, any }
     }
@@ -95,7 +98,8 @@ impl Trigger {
         if let (Some(expected), Some(found)) = (self.name(), event.name())
             && expected != found
         {
-            let message = format!("the workflow is started by `{expected}`, and this is `{}`", found.escape_debug());
+            let message =
+                format!("the workflow is started by `{expected}`, and this is `{}`", found.escape_debug());
             return Err(("wrong-type", message));
         }
         if self.ty.accepts(event.as_value()) {

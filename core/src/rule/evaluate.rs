@@ -9,7 +9,8 @@ use std::cmp::Ordering;
 use std::fmt;
 
 /// Gives the value of an operand's slot: `None` where a ref yields nothing, which counts as null. Asked only for
-/// operands that evaluation reaches, and each time it reaches them.
+/// operands that evaluation reaches, and each time it reaches them. An owned value must not nest so deep that dropping
+/// it is a danger; a borrowed one may nest as it likes.
 pub(crate) type Operands<'v, 'o, E> = dyn Fn(usize) -> Result<Option<Cow<'v, Value>>, E> + 'o;
 
 /// Why a rule has no result. A rule compiled for a document has one, unless its operands, its steps or the
@@ -44,7 +45,7 @@ impl<E: fmt::Display> fmt::Display for RuleError<E> {
 
 impl<E: fmt::Debug + fmt::Display> std::error::Error for RuleError<E> {}
 
-/// JsonLogic's truthiness, which is what a condition comes down to: `false`, `null`, `0`, `""` and `[]` are
+/// `JsonLogic`'s truthiness, which is what a condition comes down to: `false`, `null`, `0`, `""` and `[]` are
 /// false; `{}`, `"0"` and `[0]` are true.
 pub(crate) fn truthy(value: &Value) -> bool {
     Scripted::of(value).truthy()
@@ -130,7 +131,7 @@ impl<'v, E> Evaluation<'v, '_, E> {
             Operator::Or => self.first(true, rules, data),
             Operator::Map | Operator::Filter | Operator::All | Operator::Some | Operator::None => {
                 let list = self.optional(arguments.get(0), data)?;
-                self.elements(operator, list.elements(), arguments.get(1))
+                self.elements(operator, &list, arguments.get(1))
             }
             Operator::Reduce => self.reduce(arguments, data),
             Operator::Cat
@@ -157,18 +158,14 @@ impl<'v, E> Evaluation<'v, '_, E> {
     }
 
     fn branches(&mut self, rules: &'v [Rule], data: &Scripted<'v>) -> Outcome<'v, E> {
-        for pair in rules.chunks(2) {
-            match pair {
-                [condition, value] => {
-                    if self.rule(condition, data)?.truthy() {
-                        return self.rule(value, data);
-                    }
-                }
-                [otherwise] => return self.rule(otherwise, data),
-                _ => {}
+        let mut left = rules;
+        while let [condition, value, others @ ..] = left {
+            if self.rule(condition, data)?.truthy() {
+                return self.rule(value, data);
             }
+            left = others;
         }
-        Ok(Scripted::Null)
+        left.first().map_or(Ok(Scripted::Null), |otherwise| self.rule(otherwise, data))
     }
 
     /// The first of this truthiness, else the last.
@@ -186,10 +183,11 @@ impl<'v, E> Evaluation<'v, '_, E> {
     fn elements(
         &mut self,
         operator: Operator,
-        elements: Option<Elements<'v>>,
+        list: &Scripted<'v>,
         rule: Option<&'v Rule>,
     ) -> Outcome<'v, E> {
         let mut kept = Vec::new();
+        let elements = list.elements();
         let length = elements.as_ref().map_or(0, Elements::len);
         for element in elements.iter().flat_map(Elements::iter) {
             let result = self.optional(rule, &element)?;

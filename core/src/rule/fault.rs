@@ -23,7 +23,7 @@ pub(crate) enum RuleFaultKind {
     NotOneMember(Vec<String>),
     /// An operator that reads data where a document's rule has none.
     NoData(Operator),
-    /// `log` or `method`, which JsonLogic has in some versions, and flowright not at all.
+    /// `log` or `method`, which `JsonLogic` has in some versions, and flowright not at all.
     NotEvaluated(String),
     /// `*` without anything to multiply, which has no result.
     NothingToMultiply,

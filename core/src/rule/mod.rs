@@ -1,4 +1,4 @@
-//! Conditions: JsonLogic, compiled before any value is looked up.
+//! Conditions: `JsonLogic`, compiled before any value is looked up.
 //!
 //! A [`Rule`] is read once from a document. What a ref yields is an operand, and an operand is data: it is
 //! never read as a rule, whatever it looks like. Evaluation gives what `json-logic-js` 2.0.5 gives, with
@@ -40,7 +40,7 @@ pub(crate) const DEEPEST: usize = 128;
 /// Which rules are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
-    /// JsonLogic with data: `var`, `missing` and `missing_some` read it, and an object that has not exactly one
+    /// `JsonLogic` with data: `var`, `missing` and `missing_some` read it, and an object that has not exactly one
     /// member stands for itself.
     Plain,
     /// A document's condition, where refs do what `var` does. `var` is left for the element rules of `map`,

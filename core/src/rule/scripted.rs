@@ -137,7 +137,7 @@ impl<'v> Scripted<'v> {
         )
     }
 
-    /// JsonLogic's truthiness: JavaScript's, but an empty array is false.
+    /// `JsonLogic`'s truthiness: JavaScript's, but an empty array is false.
     pub(super) fn truthy(&self) -> bool {
         match self {
             Scripted::Undefined | Scripted::Null => false,

@@ -1,3 +1,5 @@
+//! What the tests of rules share.
+
 use super::{Dialect, Operands, Rule};
 use serde_json::Value;
 use std::path::PathBuf;

@@ -62,7 +62,9 @@ impl<'run> Budget<'run> {
         match template {
             Template::Literal(_) => 0,
             Template::Ref(place) => self.root(place),
-            Template::Text(pieces) => pieces.iter().map(|piece| self.piece(piece)).fold(0, usize::saturating_add),
+            Template::Text(pieces) => {
+                pieces.iter().map(|piece| self.piece(piece)).fold(0, usize::saturating_add)
+            }
             Template::Array(elements) => {
                 elements.iter().map(|element| self.at_most_in(element)).fold(0, usize::saturating_add)
             }

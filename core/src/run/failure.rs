@@ -125,7 +125,9 @@ impl Failure {
         match &self.cause {
             Cause::Action(error) => error.to_string(),
             Cause::Input(fault) => fault.to_string(),
-            Cause::Output { message, .. } | Cause::Limit { message } | Cause::Rule { message } => message.clone(),
+            Cause::Output { message, .. } | Cause::Limit { message } | Cause::Rule { message } => {
+                message.clone()
+            }
         }
     }
 }

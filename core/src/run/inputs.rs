@@ -29,15 +29,13 @@ pub(crate) fn check(
 pub(crate) fn refused(action: usize, error: ActionError) -> Cause {
     match error.as_input_fault() {
         None => Cause::Action(error),
-        Some((name, inside, message)) => {
-            Cause::Input(InputFault {
-                code: Code::WrongType,
-                pointer: pointer(action, name).join(&inside.parse().unwrap_or_default()),
-                reference: None,
-                expected: None,
-                message: message.to_owned(),
-            })
-        }
+        Some((name, inside, message)) => Cause::Input(InputFault {
+            code: Code::WrongType,
+            pointer: pointer(action, name).join(&inside.parse().unwrap_or_default()),
+            reference: None,
+            expected: None,
+            message: message.to_owned(),
+        }),
     }
 }
 
@@ -86,7 +84,9 @@ impl Written<'_> {
 
     fn unfilled(&self, unfilled: Unfilled<'_>) -> InputFault {
         let (code, message) = match unfilled.found {
-            None if unfilled.in_text => (Code::MayBeAbsent, "nothing is there to stand in the text".to_owned()),
+            None if unfilled.in_text => {
+                (Code::MayBeAbsent, "nothing is there to stand in the text".to_owned())
+            }
             None => (Code::MayBeAbsent, "expected an element of the array, and nothing is there".to_owned()),
             Some(kind) => (Code::NotText, format!("{kind} cannot stand in text")),
         };

@@ -24,7 +24,12 @@ use tracing::{Instrument, Span, debug, debug_span};
 const ATTEMPT: u32 = 1;
 
 /// Runs a plan to its end.
-pub(crate) async fn run(engine: &Engine, workflow: &CheckedWorkflow, facts: &RunFacts, event_size: usize) -> Parts {
+pub(crate) async fn run(
+    engine: &Engine,
+    workflow: &CheckedWorkflow,
+    facts: &RunFacts,
+    event_size: usize,
+) -> Parts {
     let plan = workflow.plan();
     let mut run = Run {
         engine,
@@ -89,7 +94,12 @@ impl<'run> Run<'run> {
         }
         match &planned.work {
             Work::If(condition) => {
-                let result = condition.evaluate(self.workflow.plan(), action, state, self.workflow.registry().limits());
+                let result = condition.evaluate(
+                    self.workflow.plan(),
+                    action,
+                    state,
+                    self.workflow.registry().limits(),
+                );
                 if !matches!(result, Err(Cause::Input(_))) {
                     self.machine.called(action);
                 }
@@ -109,7 +119,9 @@ impl<'run> Run<'run> {
                     self.machine.called(action);
                 }
                 match call {
-                    Call::Ready(result) => Started::Settled(result.map_err(|error| inputs::refused(action, error))),
+                    Call::Ready(result) => {
+                        Started::Settled(result.map_err(|error| inputs::refused(action, error)))
+                    }
                     Call::Pending(future) => Started::InFlight(future),
                 }
             }
@@ -152,7 +164,10 @@ impl<'run> Run<'run> {
             && let Some(found) = registered.output.check(&output).faults.into_iter().next()
         {
             let code = fault::code(&found.kind);
-            return Err(Cause::Output { code, message: format!("the output does not fit its definition: {found}") });
+            return Err(Cause::Output {
+                code,
+                message: format!("the output does not fit its definition: {found}"),
+            });
         }
         match self.budget.keep(action, bytes) {
             Ok(()) => Ok(output),

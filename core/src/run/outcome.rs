@@ -125,7 +125,9 @@ impl Outcome {
     pub fn output<T: DeserializeOwned>(&self, id: &str) -> Result<T, OutputError> {
         let Some(action) = self.position(id) else { return Err(OutputError::UnknownAction(id.to_owned())) };
         match &self.parts.state.outputs[action] {
-            Some(value) => T::deserialize(value).map_err(|error| OutputError::WrongType(id.to_owned(), error)),
+            Some(value) => {
+                T::deserialize(value).map_err(|error| OutputError::WrongType(id.to_owned(), error))
+            }
             None => Err(OutputError::NoOutput(id.to_owned(), self.status_of(action))),
         }
     }

@@ -14,7 +14,13 @@ use std::borrow::Cow;
 
 impl Condition {
     /// Whether the condition of the action at this position holds.
-    pub(crate) fn evaluate(&self, plan: &Plan, action: usize, state: &State, limits: &Limits) -> Result<bool, Cause> {
+    pub(crate) fn evaluate(
+        &self,
+        plan: &Plan,
+        action: usize,
+        state: &State,
+        limits: &Limits,
+    ) -> Result<bool, Cause> {
         match self {
             Condition::Constant(result) => Ok(*result),
             Condition::Ref(place) => match state.find(place) {
@@ -35,7 +41,9 @@ impl Condition {
                 rule.evaluate_bool(&operand, &Value::Null, limits.rule_steps).map_err(|error| match error {
                     RuleError::Operand(fault) => Cause::Input(*fault),
                     RuleError::Steps | RuleError::Depth => Cause::Limit { message: plain(&error) },
-                    RuleError::NothingToMultiply | RuleError::NoNames => Cause::Rule { message: plain(&error) },
+                    RuleError::NothingToMultiply | RuleError::NoNames => {
+                        Cause::Rule { message: plain(&error) }
+                    }
                 })
             }
         }

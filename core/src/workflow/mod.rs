@@ -1,6 +1,8 @@
 //! Workflow documents: their text, and what it says.
 
+mod broken;
 mod document;
+mod nearly;
 mod structure;
 mod syntax;
 
@@ -122,6 +124,7 @@ impl TryFrom<Value> for Workflow {
             let what = "arrays and objects stand inside each other".to_owned();
             let problem = Problem::Limit { what, limit: limits.nesting, found: limits.nesting + 1 };
             findings.report(Pointer::root(), problem);
+            dismantle(value);
             return Err(findings.into_report(&Source::text("")));
         }
         Workflow::parse(format!("{value:#}"))
@@ -143,6 +146,18 @@ fn is_deeper(value: &Value, nesting: usize) -> bool {
         open.extend(inner.map(|value| (value, depth + 1)));
     }
     false
+}
+
+/// Drops a value however deep it is: by itself it would drop by recursion.
+fn dismantle(value: Value) {
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(elements) => open.extend(elements),
+            Value::Object(members) => open.extend(members.into_iter().map(|(_, member)| member)),
+            _ => {}
+        }
+    }
 }
 
 /// Into JSON byte for byte; of a `.jsonc` document, without its comments.
@@ -167,3 +182,6 @@ impl<'de> Deserialize<'de> for Workflow {
         Workflow::parse(text.get()).map_err(|report| D::Error::custom(report.in_one_line()))
     }
 }
+
+#[cfg(test)]
+mod tests;

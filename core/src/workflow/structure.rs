@@ -16,7 +16,7 @@ const EDGE: &[&str] = &["from", "to", "name", "conditional"];
 const CONDITIONAL: &[&str] = &["type", "ref", "value"];
 
 /// The most that `serde_json` reads, so that what is written can be read again.
-pub(crate) const DEEPEST: usize = 128;
+pub(crate) const DEEPEST: usize = 127;
 
 /// Reads a document. `None` where the text is no JSON object, or too large.
 pub(crate) fn read(source: &Source, limits: &Limits, findings: &mut Findings) -> Option<Document> {
@@ -26,13 +26,11 @@ pub(crate) fn read(source: &Source, limits: &Limits, findings: &mut Findings) ->
         findings.report(Pointer::root(), Problem::Limit { what, limit: limits.document_bytes, found: bytes });
         return None;
     }
-    let mut faults = Vec::new();
-    let tree = syntax::tree(source, limits.nesting.min(DEEPEST), &mut faults);
-    for fault in faults {
-        let related =
-            fault.related.map(|(span, message)| (Pointer::root(), span, message.to_owned())).into_iter();
-        findings.report_span_related(Pointer::root(), fault.span, fault.problem, related.collect());
-    }
+    let tree = syntax::tree(source, limits.nesting.min(DEEPEST), &mut |fault| {
+        let related = fault.related.into_iter();
+        let related = related.map(|(span, message)| (Pointer::root(), span, message.to_owned())).collect();
+        findings.report_span_related(Pointer::root(), fault.span, fault.problem, related);
+    });
     let tree = tree?;
     Reader { tree: &tree, limits, findings }.document(&tree.root)
 }
@@ -361,7 +359,8 @@ impl<'r, 't> Reader<'r, 't> {
 
 /// A number as it is written; where nothing can hold it, the nearest that can be held.
 fn number(literal: &str) -> Result<Number, Number> {
-    let integer = !literal.contains(['.', 'e', 'E']);
+    let digits = literal.strip_prefix('-').unwrap_or(literal);
+    let integer = digits.bytes().all(|byte| byte.is_ascii_digit());
     if integer {
         if let Ok(number) = literal.parse::<i64>() {
             return Ok(number.into());
@@ -371,7 +370,7 @@ fn number(literal: &str) -> Result<Number, Number> {
         }
     }
     // What is no number of JSON was reported before.
-    let float = literal.parse::<f64>().unwrap_or_default();
+    let float = literal.parse::<f64>().ok().filter(|float| !float.is_nan()).unwrap_or_default();
     match Number::from_f64(float) {
         Some(number) if !integer => Ok(number),
         _ if literal.starts_with('-') => Err(i64::MIN.into()),

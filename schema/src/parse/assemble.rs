@@ -69,7 +69,7 @@ impl Reader<'_> {
             return None;
         }
         let length = arrays().map(|array| array.prefix.len()).max().unwrap_or(0);
-        self.spent += length * members.len();
+        self.spend(length * members.len())?;
         let prefix = (0..length)
             .map(|position| {
                 let at = |array: &super::keywords::ArrayKeywords| {
@@ -90,9 +90,10 @@ impl Reader<'_> {
             return None;
         }
         let required: BTreeSet<&String> = objects().flat_map(|object| &object.required).collect();
-        let named = objects().flat_map(|object| object.properties.keys());
-        let names: BTreeSet<&String> = named.chain(required.iter().copied()).collect();
-        self.spent += names.len() * members.len();
+        let listed = objects().flat_map(|object| object.properties.keys());
+        let names: BTreeSet<&String> = listed.chain(required.iter().copied()).collect();
+        let patterns: usize = objects().map(|object| object.patterns.len()).sum();
+        self.spend(names.len() * (members.len() + patterns))?;
         let mut properties = Vec::with_capacity(names.len());
         for name in names {
             let (schemas, _) = self.member_schemas(state, members, name);
@@ -179,10 +180,12 @@ fn numbers(members: &[Member], integer: bool) -> Option<NumberForm> {
                 form.multiples.push(factor.clone());
             }
         }
-        if let Some((least, greatest)) = keywords.integers.filter(|_| integer) {
+        if let Some((least, greatest)) = keywords.integers {
             let limit = |value| Some(Limit { value: numeral::from_integer(value)?, exclusive: false });
-            limit(least).into_iter().for_each(|limit| tighten(&mut form.min, limit, true));
-            limit(greatest).into_iter().for_each(|limit| tighten(&mut form.max, limit, false));
+            if let (Some(least), Some(greatest)) = (limit(least), limit(greatest)) {
+                tighten(&mut form.min, least, true);
+                tighten(&mut form.max, greatest, false);
+            }
         }
     }
     if integer && !round(&mut form) {
@@ -211,7 +214,7 @@ fn round(form: &mut NumberForm) -> bool {
             return false;
         }
         let limit = |value| Limit { value, exclusive: false };
-        form.min = if bound < least { None } else { numeral::from_integer(bound).map(limit) };
+        form.min = if bound <= least { None } else { numeral::from_integer(bound).map(limit) };
     }
     if let Some(max) = &form.max {
         let bound = match (numeral::floor(&max.value), numeral::integral(&max.value)) {
@@ -224,7 +227,7 @@ fn round(form: &mut NumberForm) -> bool {
             return false;
         }
         let limit = |value| Limit { value, exclusive: false };
-        form.max = if bound > greatest { None } else { numeral::from_integer(bound).map(limit) };
+        form.max = if bound >= greatest { None } else { numeral::from_integer(bound).map(limit) };
     }
     true
 }

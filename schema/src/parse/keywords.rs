@@ -164,6 +164,10 @@ impl<'s> Object<'_, 's> {
         self.strings(&mut keywords);
         self.arrays(&mut keywords);
         self.objects(&mut keywords);
+        if keywords.kinds.has(Kinds::FRACTION) {
+            // Only of integers does a format say which there are.
+            keywords.integers = None;
+        }
         keywords.values = self.values();
         keywords.all_of = self.branches("allOf").unwrap_or_default();
         keywords.any_of = self.branches("anyOf");
@@ -410,16 +414,12 @@ impl<'s> Object<'_, 's> {
     }
 
     fn schemas(&mut self, keyword: &str) -> Option<Vec<Place>> {
-        match self.members.get(keyword)? {
-            Value::Array(values) => {
-                let place = |(index, value)| self.below(value, &[keyword, &format!("{index}")]);
-                Some(values.iter().enumerate().map(place).collect())
-            }
-            _ => {
-                self.fault(keyword, "must be an array of schemas");
-                None
-            }
-        }
+        let Value::Array(values) = self.members.get(keyword)? else {
+            self.fault(keyword, "must be an array of schemas");
+            return None;
+        };
+        let place = |(index, value)| self.below(value, &[keyword, &format!("{index}")]);
+        Some(values.iter().enumerate().map(place).collect())
     }
 }
 

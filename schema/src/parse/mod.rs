@@ -115,7 +115,7 @@ impl Reader<'_> {
         let id = self.node_of([root]);
         debug_assert_eq!(id, NodeId(0));
         while let Some((id, state, name)) = self.pending.pop_front() {
-            let form = self.form(&state, &name);
+            let form = self.form(&state, name.as_deref());
             let notes = state.notes.map(|place| self.keywords(place));
             let text = |text: &Option<String>| text.as_deref().map(Box::from);
             let node = Node {
@@ -123,6 +123,7 @@ impl Reader<'_> {
                 title: notes.as_ref().and_then(|notes| text(&notes.title)),
                 description: notes.as_ref().and_then(|notes| text(&notes.description)),
                 name: name.map(Box::from),
+                kinds: None,
             };
             if let Some(reserved) = self.nodes.get_mut(id.0 as usize) {
                 *reserved = Some(node);
@@ -157,6 +158,12 @@ impl Reader<'_> {
         let keywords = Rc::new(keywords::read(self, place));
         self.keywords.insert(place, Rc::clone(&keywords));
         keywords
+    }
+
+    /// Accounts for work to be done. `None` where it is too much: the schema is at fault then.
+    fn spend(&mut self, work: usize) -> Option<()> {
+        self.spent = self.spent.saturating_add(work);
+        (self.spent <= BUDGET).then_some(())
     }
 
     /// The node of values that satisfy all these schemas.
@@ -257,7 +264,7 @@ impl Reader<'_> {
         None
     }
 
-    fn form(&mut self, state: &State, name: &Option<String>) -> Form {
+    fn form(&mut self, state: &State, name: Option<&str>) -> Form {
         self.constants(state)
             .or_else(|| self.opaque(state, name))
             .or_else(|| self.union(state))
@@ -273,7 +280,7 @@ impl Reader<'_> {
             let keywords = self.keywords(*place);
             match (part, &keywords.values) {
                 (Part::Own { values: true, opaque }, Some(own)) => {
-                    self.spent += own.len() * values.as_ref().map_or(1, Vec::len);
+                    self.spend(own.len() * values.as_ref().map_or(1, Vec::len))?;
                     values = Some(match values {
                         Some(known) => keywords::common(&known, own),
                         None => own.clone(),
@@ -293,7 +300,7 @@ impl Reader<'_> {
     }
 
     /// The form of a state with keywords that have no structural form.
-    fn opaque(&mut self, state: &State, name: &Option<String>) -> Option<Form> {
+    fn opaque(&mut self, state: &State, name: Option<&str>) -> Option<Form> {
         let mut judges = Vec::new();
         let mut outline = State { notes: None, ..state.clone() };
         outline.parts.clear();
@@ -310,14 +317,14 @@ impl Reader<'_> {
                 Part::Own { values, opaque } => {
                     let unseen = keywords.unevaluated.is_some()
                         && (state.sealed != Some(*place) || branching(Part::AnyOf) || branching(Part::OneOf));
-                    let judged = *opaque && (keywords.opaque || unseen || overlapping.contains(place));
-                    if judged {
+                    let refused = *opaque && (keywords.opaque || unseen || overlapping.contains(place));
+                    if refused {
                         judges.push(self.places.pointer(*place).to_owned());
                     }
-                    if !judged || !keywords.is_plain() || keywords.unevaluated.is_some() {
+                    if !refused || !keywords.is_plain() || keywords.unevaluated.is_some() {
                         outline
                             .parts
-                            .insert((*place, Part::Own { values: *values, opaque: *opaque && !judged }));
+                            .insert((*place, Part::Own { values: *values, opaque: *opaque && !refused }));
                     }
                     continue;
                 }
@@ -338,7 +345,7 @@ impl Reader<'_> {
         judges.sort();
         judges.dedup();
         self.has_opaque = true;
-        Some(Form::Opaque(opaque::OpaqueForm::new(self.node(outline, name.clone()), judges)))
+        Some(Form::Opaque(opaque::OpaqueForm::new(self.node(outline, name.map(str::to_owned)), judges)))
     }
 
     /// Schema objects of a state whose `patternProperties` stand in each other's way: several have some, and one of

@@ -4,7 +4,7 @@ mod reference;
 mod syntax;
 
 use super::problem::{Problem, ReservedBecause};
-use super::{any_of, grouped, quoted, shown};
+use super::{any_of, grouped, message, quoted, shown, typed};
 
 /// A problem in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,10 +109,12 @@ impl Problem {
             Problem::UnknownKind { kind, nearest, known } => {
                 Words::new(format!("no action of the kind {} is registered", quoted(kind)))
                     .label("unknown kind")
-                    .maybe_help(meant_or_any(nearest.as_deref(), known, "registered are"))
+                    .maybe_help(meant_or_any(nearest.as_deref(), known, "write"))
             }
             Problem::Deprecated { what, advice } => {
-                Words::new(format!("{what} is deprecated")).label("deprecated").maybe_help(advice.clone())
+                Words::new(message(&format!("{what} is deprecated")))
+                    .label("deprecated")
+                    .maybe_help(advice.as_deref().map(message))
             }
             Problem::UnknownAction { id, nearest } | Problem::UnknownStateAction { id, nearest } => {
                 Words::new(format!("no action has the id {}", quoted(id)))
@@ -137,7 +139,7 @@ impl Problem {
                 .help("add an edge from `\"$source\"` to the action that runs first"),
             Problem::MissingInput { kind, input, expected, description } => {
                 let expected =
-                    expected.as_ref().map_or_else(|| "a value".to_owned(), |expected| format!("`{expected}`"));
+                    expected.as_ref().map_or_else(|| "a value".to_owned(), |expected| typed(expected));
                 let description =
                     description.as_ref().map(|text| format!(" ({})", shown(text))).unwrap_or_default();
                 Words::new(format!("{} requires the input {}", quoted(kind), quoted(input)))
@@ -150,27 +152,31 @@ impl Problem {
                     .label("unknown input")
                     .help(help.unwrap_or_else(|| "it takes none".to_owned()))
             }
-            Problem::Fault { message, help, .. } | Problem::Rule { message, help, .. } => {
-                Words::new(message.clone()).maybe_help(help.clone())
+            Problem::Fault { message: text, help, .. } | Problem::Rule { message: text, help, .. } => {
+                Words::new(message(text)).maybe_help(help.as_deref().map(message))
             }
             Problem::NeverFits { expected, found } => {
-                Words::new(format!("expected `{expected}`, but this is never one: it is `{found}`"))
-                    .label(format!("this is `{found}`"))
+                Words::new(format!(
+                    "expected {}, but this is never one: it is {}",
+                    typed(expected),
+                    typed(found)
+                ))
+                .label(format!("this is {}", typed(found)))
             }
             Problem::AbsentRequired { reference, expected } => {
                 let words = Words::new(format!("{} may be absent, but a value is required", quoted(reference)))
                     .label("may be absent");
                 words.maybe_help(
-                    expected.as_ref().map(|expected| format!("`{expected}` is required here")),
+                    expected.as_ref().map(|expected| format!("{} is required here", typed(expected))),
                 )
             }
             Problem::CheckedAtRunTime { expected, found } => {
-                Words::new(format!("whether this is `{expected}` shows only when the workflow runs"))
-                    .label(format!("this is `{found}`"))
+                Words::new(format!("whether this is {} shows only when the workflow runs", typed(expected)))
+                    .label(format!("this is {}", typed(found)))
             }
             Problem::UnknownRoot { root, nearest } => reference::unknown_root(root, nearest.as_deref()),
             Problem::UnknownField { field, container, nearest, known } => {
-                Words::new(format!("`{container}` has no field {}", quoted(field)))
+                Words::new(format!("{} has no field {}", typed(container), quoted(field)))
                     .label("unknown field")
                     .maybe_help(meant_or_any(nearest.as_deref(), known, "it has"))
             }
@@ -185,8 +191,8 @@ impl Problem {
                 quoted(to),
                 quoted(from)
             )),
-            Problem::NotText { found } => Words::new(format!("`{found}` cannot stand in text"))
-                .label(format!("this is `{found}`"))
+            Problem::NotText { found } => Words::new(format!("{} cannot stand in text", typed(found)))
+                .label(format!("this is {}", typed(found)))
                 .help("refer to a string, a number or a boolean; a ref that is the whole string takes any value"),
             Problem::NotARef => Words::new("a condition tests one ref, and nothing else stands beside it")
                 .label("expected one ref")
@@ -197,7 +203,7 @@ impl Problem {
             Problem::OutputAtSource => Words::new("`$source` has no output")
                 .label("the edge begins at `$source`")
                 .help("write `$.event`"),
-            Problem::BadCondition { what } => Words::new(what.clone()),
+            Problem::BadCondition { what } => Words::new(message(what)),
             Problem::Unlisted { dropped: 1 } => Words::new("1 further problem is not listed"),
             Problem::Unlisted { dropped } => {
                 Words::new(format!("{} further problems are not listed", grouped(*dropped)))
@@ -236,16 +242,15 @@ fn cycle(ids: &[String]) -> Words {
         [all @ .., last] if all.first() == Some(last) => all,
         ids => ids,
     };
-    let words = match ids {
-        [only] => Words::new(format!("the action {} waits for itself", quoted(only))),
-        _ => {
-            let mut way = ids.iter().take(MOST).map(|id| shown(id)).collect::<Vec<_>>();
-            if ids.len() > MOST {
-                way.push(format!("… {} more …", ids.len() - MOST));
-            }
-            way.extend(ids.first().map(|id| shown(id)));
-            Words::new(format!("these actions wait for each other: `{}`", way.join(" → ")))
+    let words = if let [only] = ids {
+        Words::new(format!("the action {} waits for itself", quoted(only)))
+    } else {
+        let mut way = ids.iter().take(MOST).map(|id| shown(id)).collect::<Vec<_>>();
+        if ids.len() > MOST {
+            way.push(format!("… {} more …", ids.len() - MOST));
         }
+        way.extend(ids.first().map(|id| shown(id)));
+        Words::new(format!("these actions wait for each other: `{}`", way.join(" → ")))
     };
     words
         .label("leads back")

@@ -25,7 +25,7 @@ impl RefFaultKind {
                 Words::new("a ref begins with `$`").label("expected `$`").help(help)
             }
             RefFaultKind::NoRoot => {
-                Words::new("`$` alone refers to nothing").label("expected `.event` or `.state`").help(ROOTS)
+                Words::new("a ref names behind its `$` where it begins").label("expected `.event` or `.state`").help(ROOTS)
             }
             RefFaultKind::NoId => Words::new("`$.state` needs an action's id")
                 .label("expected an id")
@@ -61,7 +61,7 @@ impl RefFaultKind {
                 Words::new("a `[` in a ref is not closed").label("expected `]`").help("close it with `]`")
             }
             RefFaultKind::UnclosedQuote { quote } => {
-                Words::new("a quoted name in a ref is not closed")
+                Words::new("quotes in a ref are not closed")
                     .label(format!("expected `{quote}`"))
                     .help(format!("close it with `{quote}`"))
             }
@@ -83,7 +83,7 @@ impl RefFaultKind {
                 Words::new(format!("the index {} {why}", quoted(found))).label("no index").help(help)
             }
             RefFaultKind::BadEscape { found } => {
-                Words::new(format!("a quoted name has no escape {}", quoted(found)))
+                Words::new(format!("inside quotes there is no escape {}", quoted(found)))
                     .label("unknown escape")
                     .help("the escapes are `\\b`, `\\f`, `\\n`, `\\r`, `\\t`, `\\/`, `\\\\`, `\\u0000` and the quote itself")
             }
@@ -92,7 +92,7 @@ impl RefFaultKind {
                 .help("write the character itself, or both halves"),
             RefFaultKind::ControlCharacter { character } => {
                 Words::new(format!(
-                    "the control character U+{:04X} stands inside a quoted name",
+                    "the control character U+{:04X} stands inside quotes",
                     u32::from(*character)
                 ))
                 .label("must be escaped")

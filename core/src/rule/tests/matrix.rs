@@ -49,8 +49,7 @@ fn difference(rule: &Value, data: &Value, expected: &Value) -> Option<String> {
             (!same).then(|| given.to_string())
         }
         (Err(error), Err(_)) => (!throws || truth.is_ok()).then(|| error.to_string()),
-        (_, Err(error)) => Some(error.to_string()),
-        (Err(error), Ok(_)) => Some(error.to_string()),
+        (Err(error), Ok(_)) | (Ok(_), Err(error)) => Some(error.to_string()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The suite that JsonLogic publishes.
+//! The suite that `JsonLogic` publishes.
 
 use super::{STEPS, json, no_operands, plain, test_data};
 use crate::rule::truthy;
