@@ -59,7 +59,7 @@ fn registry(actions: impl IntoIterator<Item = ActionDefinition>) -> Registry {
 fn run_in_time(draft: &Draft, registry: Registry) -> Outcome {
     let workflow = accepted(registry.check(draft.text()));
     let engine = engine(registry);
-    let outcome = block_on(timeout(FOREVER, engine.run(&workflow, Value::Null)));
+    let outcome = block_on(async { timeout(FOREVER, engine.run(&workflow, Value::Null)).await });
     outcome.expect("the run hangs").expect("the run begins")
 }
 

@@ -50,7 +50,7 @@ fn every_fault_of_a_registry_is_named_at_once() {
         .lint(Code::Cycle, Level::Warning)
         .build()
         .expect_err("there is hardly anything right about it");
-    one_names(&error, &["action `twice`", "twice"]);
+    one_names(&error, &["action `twice`"]);
     one_names(&error, &["send email"]);
     one_names(&error, &["`old`", "`twice`"]);
     one_names(&error, &["`idle`", "handler"]);
@@ -191,8 +191,8 @@ fn an_alias_that_another_action_has_is_a_fault() {
         .build()
         .expect_err("names mean one action");
     assert_eq!(error.faults().len(), 3, "{error}");
-    one_names(&error, &["`b`", "`x`"]);
-    one_names(&error, &["`c`", "`a`"]);
+    one_names(&error, &["action `b`", "`x`"]);
+    one_names(&error, &["action `c`", "`a`"]);
 }
 
 #[test]
