@@ -1,0 +1,204 @@
+//! Documents and what the checker says of them, word for word.
+//!
+//! `check/ok/**/*.json`: nothing at all is said. `check/err/<code>/*.json`: one diagnostic, of that code; in `several`,
+//! any number. What is said stands beside each document in a `.txt`; `FLOWRIGHT_BLESS=1` writes it anew. What a document
+//! needs of its registry stands in a `.with.json`: `{ mode?, event_schema? }`.
+
+use crate::draft::accepted;
+use flowright::{ActionDefinition, CheckedWorkflow, Code, Mode, Registry, Report, Source};
+use flowright_tests::actions::ACTIONS;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("check")
+}
+
+/// Every document below a folder, by name.
+fn documents(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).expect("the folder is there") {
+            let path = entry.expect("it is readable").path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if path.is_dir() {
+                open.push(path);
+            } else if (name.ends_with(".json") || name.ends_with(".jsonc")) && !name.ends_with(".with.json") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The actions of `conform`, and one that is deprecated.
+fn registry(with: &Value) -> Registry {
+    let shout = ActionDefinition::builder("shout")
+        .input::<String>("text")
+        .deprecated("use `upper`")
+        .handler(|call| call.input::<String>("text").map(Value::from))
+        .build();
+    let mut builder = Registry::builder().actions(ACTIONS).action(shout);
+    builder = match with["mode"].as_str() {
+        None => builder,
+        Some("strict") => builder.mode(Mode::Strict),
+        Some("lenient") => builder.mode(Mode::Lenient),
+        Some(other) => panic!("no mode {other}"),
+    };
+    if let Some(schema) = with.get("event_schema") {
+        builder = builder.event_schema("event", schema.clone());
+    }
+    builder.build().expect("it is right")
+}
+
+fn check(document: &Path) -> Result<CheckedWorkflow, Report> {
+    let with = document.with_extension("with.json");
+    let with = match fs::read_to_string(&with) {
+        Ok(text) => serde_json::from_str(&text).expect("it is JSON"),
+        Err(_) => Value::Null,
+    };
+    let text = fs::read_to_string(document).expect("it is readable");
+    let name = document.strip_prefix(root()).expect("it stands below").to_string_lossy().replace('\\', "/");
+    registry(&with).check(Source::named(&name, &text))
+}
+
+/// What is said: drawn, and below it what is not drawn.
+fn said(checked: &Result<CheckedWorkflow, Report>) -> String {
+    let report = match checked {
+        Ok(workflow) => workflow.report(),
+        Err(report) => report,
+    };
+    let mut said = format!("{report}\n");
+    for found in report {
+        let _ = write!(said, "\n{} {} at {:?}", found.severity(), found.code(), found.pointer().as_str());
+    }
+    for left in report.left_to_run_time() {
+        let _ = write!(said, "\nleft to run time: {:?}", left.as_str());
+    }
+    said.push('\n');
+    said
+}
+
+#[test]
+fn right_documents_are_accepted_without_a_word() {
+    let documents = documents(&root().join("ok"));
+    assert!(documents.len() >= 10);
+    for document in documents {
+        let workflow = accepted(check(&document));
+        assert!(workflow.report().is_empty(), "{}:\n{}", document.display(), workflow.report());
+    }
+}
+
+#[test]
+fn what_is_said_of_a_document_stands_beside_it() {
+    let bless = std::env::var_os("FLOWRIGHT_BLESS").is_some();
+    let mut stale = Vec::new();
+    for document in documents(&root().join("err")) {
+        let now = said(&check(&document));
+        let golden = document.with_extension("txt");
+        if fs::read_to_string(&golden).unwrap_or_default() != now {
+            if bless {
+                fs::write(&golden, &now).expect("it is writable");
+            } else {
+                stale.push(format!("{}:\n{now}", golden.display()));
+            }
+        }
+    }
+    assert!(stale.is_empty(), "run with FLOWRIGHT_BLESS=1, and read what changes:\n{}", stale.join("\n"));
+}
+
+#[test]
+fn nothing_is_said_of_a_document_that_is_gone() {
+    for folder in ["ok", "err"] {
+        let documents = documents(&root().join(folder));
+        let mut open = vec![root().join(folder)];
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(&folder).expect("the folder is there") {
+                let path = entry.expect("it is readable").path();
+                if path.is_dir() {
+                    open.push(path);
+                } else if !documents.contains(&path) {
+                    let name = path.to_string_lossy().into_owned();
+                    let stem = name.trim_end_matches(".txt").trim_end_matches(".with.json");
+                    let has_document = documents
+                        .iter()
+                        .any(|document| document.with_extension("").to_string_lossy() == stem);
+                    assert!(has_document, "{name} belongs to no document");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn one_mistake_is_one_diagnostic() {
+    for document in documents(&root().join("err")) {
+        let folder =
+            document.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
+        if folder == "several" {
+            continue;
+        }
+        let code: Code = folder.parse().unwrap_or_else(|error| panic!("{}: {error}", document.display()));
+        let checked = check(&document);
+        let report = match &checked {
+            Ok(workflow) => workflow.report(),
+            Err(report) => report,
+        };
+        let codes: Vec<Code> = report.iter().map(flowright::Diagnostic::code).collect();
+        assert_eq!(codes, [code], "{}:\n{report}", document.display());
+    }
+}
+
+#[test]
+fn several_mistakes_are_several_diagnostics() {
+    let documents = documents(&root().join("err/several"));
+    assert!(documents.len() >= 3);
+    for document in documents {
+        let report = check(&document).map_or_else(|report| report, |workflow| workflow.report().clone());
+        assert!(report.iter().len() > 1, "{}:\n{report}", document.display());
+    }
+}
+
+/// Codes that no document is about yet, since nothing reports them.
+const UNHEARD_OF: [Code; 0] = [];
+
+#[test]
+fn every_code_has_documents() {
+    for &code in Code::ALL.iter().filter(|code| !UNHEARD_OF.contains(code)) {
+        let folder = root().join("err").join(code.slug());
+        let found = if folder.is_dir() { documents(&folder).len() } else { 0 };
+        assert!(found >= 2, "{code} has {found} documents in {}", folder.display());
+    }
+}
+
+#[test]
+fn messages_are_in_the_voice_of_the_house() {
+    let mut said = BTreeSet::new();
+    for document in documents(&root().join("err")) {
+        let report = check(&document).map_or_else(|report| report, |workflow| workflow.report().clone());
+        for found in &report {
+            said.insert((found.message().to_owned(), document.clone()));
+            if let Some(help) = found.help() {
+                said.insert((help.to_owned(), document.clone()));
+            }
+        }
+    }
+    assert!(said.len() > 50);
+    for (words, document) in said {
+        let document = document.display();
+        assert!(!words.ends_with('.'), "{document}: a full stop: {words}");
+        let first = words.chars().next().unwrap_or('A');
+        assert!(!first.is_uppercase() || words.starts_with("JSON"), "{document}: a capital: {words}");
+        assert!(
+            !words.contains("::") && !words.contains("Option<") && !words.contains("Value"),
+            "{document}: Rust: {words}"
+        );
+        assert!(words.matches('`').count() % 2 == 0, "{document}: an open backtick: {words}");
+        assert!(!words.contains("  ") && !words.contains('\n'), "{document}: {words:?}");
+    }
+}

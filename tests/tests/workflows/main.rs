@@ -1,0 +1,16 @@
+//! Workflows from a document to an outcome, held against what the design says of them.
+
+mod absent;
+mod check;
+mod conform;
+mod data;
+mod draft;
+mod engine;
+mod events;
+mod failing;
+mod levels;
+mod registry;
+mod run_rule;
+mod secrets;
+mod text;
+mod traces;

@@ -1,0 +1,91 @@
+//! The value of a secret input stands nowhere that people read.
+
+use crate::draft::{Draft, accepted, engine, refused, run};
+use crate::traces::recorded;
+use flowright::prelude::*;
+use flowright::{ActionDefinition, InputDefinition, Mode, Registry};
+use serde_json::{Value, json};
+
+const SECRET: &str = "hunter2-s3cret";
+
+/// Log in.
+#[engine_action]
+fn log_in(
+    #[input(secret, pattern = "^[0-9]+$", max_length = 5)] pin: Option<String>,
+    #[input(secret)] keys: Option<Vec<u8>>,
+) -> bool {
+    pin.is_some() || keys.is_some()
+}
+
+fn registry(mode: Mode) -> Registry {
+    let by_hand = ActionDefinition::builder("by_hand")
+        .input_definition(InputDefinition::of::<u8>("code").as_secret())
+        .handler(|call| call.input::<u8>("code").map(Value::from))
+        .build();
+    Registry::builder().actions(actions![log_in]).action(by_hand).mode(mode).build().expect("it is right")
+}
+
+/// Literals that are wrong, each with the secret in it.
+fn wrong() -> Vec<(&'static str, &'static str, Value)> {
+    vec![
+        ("log_in", "pin", json!(SECRET)),
+        ("log_in", "pin", json!({ "x": SECRET })),
+        ("log_in", "pin", json!([SECRET])),
+        ("log_in", "keys", json!([1, SECRET])),
+        ("log_in", "keys", json!(SECRET)),
+        ("by_hand", "code", json!(SECRET)),
+        ("by_hand", "code", json!({ "code": [SECRET] })),
+    ]
+}
+
+fn draft(kind: &str, input: &str, value: Value) -> Draft {
+    Draft::new()
+        .action("1", kind, Value::Object([(input.to_owned(), value)].into_iter().collect()))
+        .start("1")
+}
+
+#[test]
+fn a_wrong_secret_is_not_in_the_messages_of_a_check() {
+    for (kind, input, value) in wrong() {
+        let report = refused(registry(Mode::Default).check(draft(kind, input, value.clone()).text()));
+        for found in &report {
+            let related = found.related().iter().map(flowright::Related::message).collect::<String>();
+            let said = format!("{} {} {related}", found.message(), found.help().unwrap_or_default());
+            assert!(!said.contains("hunter2"), "{value}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_secret_is_not_in_the_failure_of_a_run() {
+    for (kind, input, value) in wrong() {
+        let registry = registry(Mode::Lenient);
+        let workflow = accepted(registry.check(draft(kind, input, json!("!ref($.event.v)")).text()));
+        let engine = engine(registry);
+        let (outcome, spans) = recorded(|| run(&engine, &workflow, json!({ "v": value.clone() })));
+        let failure = outcome.failure().unwrap_or_else(|| panic!("{value}: {outcome}"));
+        for said in [failure.to_string(), failure.message(), format!("{failure:?}"), outcome.to_string()] {
+            assert!(!said.contains("hunter2"), "{value}: {said}");
+        }
+        assert!(!format!("{spans:?}").contains("hunter2"), "{spans:?}");
+    }
+}
+
+#[test]
+fn a_secret_in_text_with_refs_is_not_told_either() {
+    let registry = registry(Mode::Lenient);
+    let workflow = accepted(registry.check(draft("log_in", "pin", json!("x!ref($.event.v)")).text()));
+    let outcome = run(&engine(registry), &workflow, json!({ "v": SECRET }));
+    let failure = outcome.failure().expect("it is no number");
+    assert!(!format!("{failure} {failure:?} {outcome}").contains("hunter2"), "{failure:?}");
+}
+
+#[test]
+fn a_secret_that_fits_is_passed_on_and_not_told() {
+    let registry = registry(Mode::Default);
+    let workflow = accepted(registry.check(draft("log_in", "pin", json!("!ref($.event.v)")).text()));
+    let engine = engine(registry);
+    let (outcome, spans) = recorded(|| run(&engine, &workflow, json!({ "v": "41973" })));
+    assert_eq!(outcome.value("1"), Some(&json!(true)));
+    assert!(!format!("{outcome} {spans:?}").contains("41973"));
+}
