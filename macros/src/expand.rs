@@ -37,7 +37,8 @@ pub(crate) fn expand(function: &Function, model: &Model) -> TokenStream {
     }
 }
 
-/// The function without what only this macro understands.
+/// The function without what only this macro understands. Its inputs are owned whatever it does with them, so
+/// that lint is of no use to its author.
 pub(crate) fn function_as_written(function: &Function) -> TokenStream {
     let Function { visibility, signature, body, .. } = function;
     let attributes = function.attributes.iter().filter(|attribute| !is_engine_action(attribute));
@@ -49,7 +50,7 @@ pub(crate) fn function_as_written(function: &Function) -> TokenStream {
         };
         attributes.retain(|attribute| !is_ours(attribute));
     }
-    quote!(#(#attributes)* #visibility #signature #body)
+    quote!(#(#attributes)* #[allow(clippy::needless_pass_by_value)] #visibility #signature #body)
 }
 
 /// The type that is the action.
