@@ -5,7 +5,7 @@ use serde_json::json;
 
 pub(crate) const IF: &str = "builtin:if";
 
-/// `builtin:if`: evaluates a JsonLogic rule. The engine evaluates the rule as it was compiled from the document,
+/// `builtin:if`: evaluates a `JsonLogic` rule. The engine evaluates the rule as it was compiled from the document,
 /// so the handler is never called.
 pub(crate) fn if_definition() -> ActionDefinition {
     ActionDefinition::builder(IF)

@@ -226,8 +226,7 @@ impl Engine {
             return Err(RunError::OtherRegistry);
         }
         let event = event.into();
-        let event_size = self.admit(workflow, &event);
-        let event_size = match event_size {
+        let event_size = match admit(workflow, &event) {
             Ok(event_size) => event_size,
             Err(refused) => {
                 dismantle(event.into_value());
@@ -240,19 +239,6 @@ impl Engine {
         let span = info_span!("run", id = &*facts.run_id, workflow = name);
         let parts = run::run(self, workflow, &facts, event_size).instrument(span).await;
         Ok(Outcome::new(workflow.clone(), parts))
-    }
-
-    /// The event's size, where it is one that the workflow was checked for.
-    fn admit(&self, workflow: &CheckedWorkflow, event: &Event) -> Result<usize, EventRefused> {
-        let limit = |message: String| EventRefused { code: "limit", message };
-        let bytes = size(event.as_value()).map_err(|TooDeep| limit(run::deep("it")))?;
-        let allowed = workflow.registry().limits().state_bytes;
-        if bytes > allowed {
-            let (bytes, allowed) = (run::bytes_as_text(bytes), run::bytes_as_text(allowed));
-            return Err(limit(format!("it is {bytes} large, and may be {allowed}")));
-        }
-        workflow.event_type().admit(event).map_err(|(code, message)| EventRefused { code, message })?;
-        Ok(bytes)
     }
 
     /// Loads the workflow for an event, checks it, and runs it.
@@ -275,6 +261,19 @@ impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Engine").field("registry", &self.0.registry).finish_non_exhaustive()
     }
+}
+
+/// The event's size, where it is one that the workflow was checked for.
+fn admit(workflow: &CheckedWorkflow, event: &Event) -> Result<usize, EventRefused> {
+    let limit = |message: String| EventRefused { code: "limit", message };
+    let bytes = size(event.as_value()).map_err(|TooDeep| limit(run::deep("it")))?;
+    let allowed = workflow.registry().limits().state_bytes;
+    if bytes > allowed {
+        let (bytes, allowed) = (run::bytes_as_text(bytes), run::bytes_as_text(allowed));
+        return Err(limit(format!("it is {bytes} large, and may be {allowed}")));
+    }
+    workflow.event_type().admit(event).map_err(|(code, message)| EventRefused { code, message })?;
+    Ok(bytes)
 }
 
 /// An id that no other run of this process has, and hardly one of any other.

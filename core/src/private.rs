@@ -8,7 +8,6 @@ pub use crate::action::{
 pub use std::boxed::Box;
 pub use std::convert::Into;
 pub use std::default::Default;
-pub use std::option::Option;
 pub use std::result::Result;
 
 /// The traits that answer where no inherent item does.

@@ -53,8 +53,8 @@ impl<'s> Scope<'s> {
         self.kinds[action].map(|kind| self.registry.registered(kind))
     }
 
-    pub(crate) fn find(&self, reference: &Reference, site: Site) -> Result<Found, Lost> {
-        let at_root = |problem| Lost { span: reference.root_span.clone(), problem, place: None };
+    pub(crate) fn find(&self, reference: &Reference, site: Site) -> Result<Found, Box<Lost>> {
+        let at_root = |problem| Box::new(Lost { span: reference.root_span.clone(), problem, place: None });
         let (root, ty, completes) = match &reference.root {
             RefRoot::Event => (Root::Event, self.trigger.ty().clone(), true),
             RefRoot::State(id) => {
@@ -76,7 +76,7 @@ impl<'s> Scope<'s> {
         let access = ty.at(&reference.path);
         let place = Place { root, path: reference.path.clone() };
         match access.presence {
-            Presence::Never => Err(lost(reference, access, place)),
+            Presence::Never => Err(Box::new(lost(reference, access, place))),
             presence => {
                 Ok(Found { place, ty: access.ty, present: completes && presence == Presence::Always })
             }

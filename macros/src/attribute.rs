@@ -4,7 +4,7 @@ use crate::errors::{Errors, listed, nearest};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::parse::{ParseBuffer, ParseStream, Parser};
+use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Expr, ExprLit, Ident, Lit, LitStr, Token, UnOp};
 
 /// One `key`, `key = value` or `key(…)`.
@@ -163,7 +163,7 @@ impl Entry {
         if content.is_empty() {
             errors.at(key, format_args!("`{key}` is empty: write `{key}(…)`, or leave it out"));
         }
-        Some(parse_list(content.clone(), ParseBuffer::parse, errors))
+        Some(parse_list(content.clone(), Expr::parse, errors))
     }
 
     /// The one value, read by `read`; where it is another, the error names `what` and shows `example`.

@@ -18,6 +18,7 @@ pub(crate) fn expand(function: &Function, model: &Model) -> TokenStream {
     let ident = &function.signature.ident;
     let private = paths::private(model.header.root.as_ref());
     let definition = definition(ident, model);
+    let this = local("self");
     quote! {
         #written
         #declaration
@@ -28,7 +29,7 @@ pub(crate) fn expand(function: &Function, model: &Model) -> TokenStream {
             use __flowright::otherwise::*;
             #[allow(deprecated)]
             impl __flowright::Action for #ident {
-                fn definition(&self) -> __flowright::ActionDefinition {
+                fn definition(&#this) -> __flowright::ActionDefinition {
                     #definition
                 }
             }
@@ -36,7 +37,8 @@ pub(crate) fn expand(function: &Function, model: &Model) -> TokenStream {
     }
 }
 
-/// The function without what only this macro understands.
+/// The function without what only this macro understands. Its inputs are owned whatever it does with them, so
+/// that lint is of no use to its author.
 pub(crate) fn function_as_written(function: &Function) -> TokenStream {
     let Function { visibility, signature, body, .. } = function;
     let attributes = function.attributes.iter().filter(|attribute| !is_engine_action(attribute));
@@ -48,7 +50,7 @@ pub(crate) fn function_as_written(function: &Function) -> TokenStream {
         };
         attributes.retain(|attribute| !is_ours(attribute));
     }
-    quote!(#(#attributes)* #visibility #signature #body)
+    quote!(#(#attributes)* #[allow(clippy::needless_pass_by_value)] #visibility #signature #body)
 }
 
 /// The type that is the action.
@@ -79,6 +81,11 @@ pub(crate) fn conditions(function: &Function) -> impl Iterator<Item = &Attribute
     function.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"))
 }
 
+/// Where the author wrote these tokens, for errors; and yet of the expansion, for lints.
+fn placed_at(tokens: &impl Spanned) -> Span {
+    Span::call_site().located_at(tokens.span())
+}
+
 /// What the parts of a definition are printed with. Locals are not visible to the author's expressions.
 fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
@@ -98,7 +105,7 @@ fn definition(ident: &Ident, model: &Model) -> TokenStream {
     let allow_add = header.edges.allow_add.iter();
     let returned = returned(model);
     let output =
-        quote_spanned!(returned.span()=> __flowright::Returns::<#returned>::TYPE.produces().define());
+        quote_spanned!(placed_at(&returned)=> __flowright::Returns::<#returned>::TYPE.produces().define());
     let handler = handler(ident, model, returned.span());
     quote! {
         __flowright::ActionDefinition::builder(#kind)
@@ -121,7 +128,7 @@ fn returned(model: &Model) -> TokenStream {
 
 fn declared(parameter: &Parameter) -> TokenStream {
     match parameter {
-        Parameter::Borrowed { ty } => quote_spanned!(ty.span()=> .needs::<#ty>()),
+        Parameter::Borrowed { ty } => quote_spanned!(placed_at(ty)=> .needs::<#ty>()),
         Parameter::Input(input) => {
             let input = input_definition(input);
             quote!(.input_definition(#input))
@@ -131,7 +138,7 @@ fn declared(parameter: &Parameter) -> TokenStream {
 
 fn input_definition(input: &Input) -> TokenStream {
     let Input { name, ty, description, facts } = input;
-    let span = ty.span();
+    let span = placed_at(ty);
     let of_type = match &facts.default {
         _ if facts.flatten => quote_spanned!(span=> __flowright::flattened::<#ty>(#name)),
         None => quote_spanned!(span=> __flowright::InputDefinition::of::<#ty>(#name)),
@@ -150,7 +157,7 @@ fn default_value(default: &Default, ty: Span) -> TokenStream {
     match default {
         Default::OfType => quote_spanned!(ty=> __flowright::Default::default()),
         Default::Is(expr) if as_text(expr).is_some() => {
-            quote_spanned!(expr.span()=> __flowright::Into::into(#expr))
+            quote_spanned!(placed_at(expr)=> __flowright::Into::into(#expr))
         }
         Default::Is(expr) => expr.to_token_stream(),
     }
@@ -208,9 +215,9 @@ fn handler(ident: &Ident, model: &Model, returned: Span) -> TokenStream {
         .enumerate()
         .map(|(index, input)| {
             let take = if input.facts.flatten { "take_flattened" } else { "take" };
-            let take = Ident::new(take, input.ty.span());
+            let take = Ident::new(take, placed_at(&input.ty));
             let ty = &input.ty;
-            quote_spanned!(ty.span()=> #call.#take::<#ty>(#index)?)
+            quote_spanned!(placed_at(ty)=> #call.#take::<#ty>(#index)?)
         })
         .collect();
     let mut next = 0..taken.len();
@@ -224,7 +231,7 @@ fn handler(ident: &Ident, model: &Model, returned: Span) -> TokenStream {
             next.next();
             taken.get(index).cloned().unwrap_or_default()
         }
-        (Parameter::Borrowed { ty }, _) => quote_spanned!(ty.span()=> #scope.borrow()?),
+        (Parameter::Borrowed { ty }, _) => quote_spanned!(placed_at(ty)=> #scope.borrow()?),
         (Parameter::Input(_), None) => TokenStream::new(),
     });
     let arguments: Vec<_> = arguments.collect();

@@ -1,7 +1,7 @@
 //! The `#[engine_action]` attribute of flowright.
 //!
-//! Tokens become a [`model`], the model becomes an [expansion](expand). Every mistake on the way goes into one
-//! [sink](errors), so that all of them are reported at once, and the function [survives](recover) them.
+//! Tokens become a model, the model becomes an expansion. Every mistake on the way goes into one
+//! sink, so that all of them are reported at once, and the function survives them.
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -24,20 +24,11 @@ use proc_macro2::TokenStream;
 
 /// Makes an action of a function.
 ///
-/// ```ignore
-/// /// Send an email.
-/// #[engine_action(name = "Send email", icon = "✉")]
-/// async fn send_email(
-///     mailer: &Mailer,
-///     /// Recipient address.
-///     #[input(format = "email")]
-///     to: String,
-///     cc: Option<String>,
-/// ) -> Result<EmailSent, MailError> { … }
-/// ```
-///
 /// Owned parameters are the action's inputs; borrowed ones the engine provides, by type. The function stays as it is
 /// written, and beside it stands a type of its name that implements `flowright::Action`.
+///
+/// Sync or async; it returns `T` or `Result<T, E>`. An input's type is `serde::Deserialize` and `schemars::JsonSchema`,
+/// the output's `serde::Serialize` and `schemars::JsonSchema`, and an error is whatever `ActionError` can be made from.
 ///
 /// On the function: `kind`, `name`, `icon`, `aliases("old_kind")`, `deprecated = "use …"`, `edges(…)`, `crate = path`.
 /// On a parameter, in `#[input(…)]`: `title`, `format`, `min`, `max`, `min_length`, `max_length`, `pattern`,

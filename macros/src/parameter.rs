@@ -118,7 +118,12 @@ impl Parameter {
                     );
                     return None;
                 }
-                Some(Parameter::Borrowed { ty: reference.elem.clone() })
+                let lent = plain(&reference.elem);
+                if let Type::Reference(inner) = lent {
+                    errors.at(inner, "a reference to a reference is not supported: write `&T`");
+                    return None;
+                }
+                Some(Parameter::Borrowed { ty: Box::new(lent.clone()) })
             }
             ty => {
                 if let Some(span) = reference(ty) {

@@ -194,3 +194,147 @@ impl<'t> Step<'t> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn at(schema: &Value, segments: &[Segment]) -> Access {
+        let ty = Type::parse(schema, Origin::Schema).unwrap();
+        ty.at(&segments.iter().cloned().collect())
+    }
+
+    fn shown(schema: &Value, segments: &[Segment]) -> (String, Presence) {
+        let access = at(schema, segments);
+        (access.ty.to_string(), access.presence)
+    }
+
+    fn member(name: &str) -> Segment {
+        Segment::shorthand(name)
+    }
+
+    #[test]
+    fn a_required_member_is_always_there_and_an_optional_one_maybe() {
+        let schema = json!({
+            "type": "object", "properties": { "a": { "type": "string" }, "b": { "type": "null" } }, "required": ["a"]
+        });
+        assert_eq!(shown(&schema, &[member("a")]), ("string".to_owned(), Presence::Always));
+        assert_eq!(shown(&schema, &[member("b")]), ("null".to_owned(), Presence::Maybe));
+        assert_eq!(shown(&schema, &[member("c")]), ("any".to_owned(), Presence::Maybe));
+        assert_eq!(shown(&schema, &[Segment::Element(0)]), ("never".to_owned(), Presence::Never));
+    }
+
+    #[test]
+    fn an_unknown_member_of_a_closed_object_is_lost_with_the_nearest_name() {
+        let schema = json!({
+            "type": "object", "required": ["user"], "additionalProperties": false,
+            "properties": { "user": {
+                "type": "object", "properties": { "email": true, "gone": false }, "additionalProperties": false
+            } }
+        });
+        let lost = at(&schema, &[member("user"), member("emial"), member("x")]).lost.unwrap();
+        assert_eq!(lost.segment, 1);
+        assert_eq!(lost.known, ["email"]);
+        assert_eq!(lost.nearest.as_deref(), Some("email"));
+        assert_eq!(lost.container.to_string(), "{ email?: any }");
+        assert_eq!(at(&schema, &[member("user"), member("gone")]).presence, Presence::Never);
+    }
+
+    #[test]
+    fn an_element_is_always_there_only_where_the_least_length_says_so() {
+        let list = json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 4 });
+        let presence = |index| at(&list, &[Segment::Element(index)]).presence;
+        assert_eq!([0, 1, 2, 3, 4].map(presence), {
+            use Presence::{Always, Maybe, Never};
+            [Always, Always, Maybe, Maybe, Never]
+        });
+        assert_eq!([-1, -2, -3, -5].map(presence), {
+            use Presence::{Always, Maybe, Never};
+            [Always, Always, Maybe, Never]
+        });
+        assert_eq!(at(&list, &[member("1")]).presence, Presence::Always);
+        assert_eq!(at(&list, &[member("length")]).presence, Presence::Never);
+    }
+
+    #[test]
+    fn a_negative_index_has_the_type_of_every_position_it_can_mean() {
+        let tuple = json!({
+            "type": "array", "prefixItems": [{ "type": "string" }, { "type": "integer" }, { "type": "null" }],
+            "items": false, "minItems": 2
+        });
+        assert_eq!(shown(&tuple, &[Segment::Element(-1)]), ("integer | null".to_owned(), Presence::Always));
+        assert_eq!(shown(&tuple, &[Segment::Element(-2)]), ("string | integer".to_owned(), Presence::Always));
+        assert_eq!(shown(&tuple, &[Segment::Element(2)]), ("null".to_owned(), Presence::Maybe));
+        assert_eq!(shown(&tuple, &[Segment::Element(3)]).1, Presence::Never);
+    }
+
+    #[test]
+    fn digits_are_a_member_of_an_object_and_an_element_of_an_array() {
+        let either = json!({ "anyOf": [
+            { "type": "object", "properties": { "1": { "const": "member" } }, "required": ["1"] },
+            { "type": "array", "items": { "const": "element" }, "minItems": 2 }
+        ] });
+        assert_eq!(shown(&either, &[member("1")]), (r#""member" | "element""#.to_owned(), Presence::Always));
+    }
+
+    #[test]
+    fn what_is_in_some_branches_only_is_maybe_there() {
+        let user = json!({ "anyOf": [
+            { "type": "object", "properties": { "name": { "type": "string" } }, "required": ["name"] }, { "type": "null" }
+        ] });
+        assert_eq!(shown(&user, &[member("name")]), ("string".to_owned(), Presence::Maybe));
+        let both = json!({ "oneOf": [
+            { "type": "object", "properties": { "t": { "const": "a" }, "v": { "type": "string" } }, "required": ["t", "v"] },
+            { "type": "object", "properties": { "t": { "const": "b" }, "v": { "type": "null" } }, "required": ["t", "v"] }
+        ] });
+        assert_eq!(shown(&both, &[member("v")]), ("string | null".to_owned(), Presence::Always));
+    }
+
+    #[test]
+    fn recursive_references_are_followed_as_far_as_the_path_goes() {
+        let tree = json!({
+            "$ref": "#/$defs/Tree",
+            "$defs": { "Tree": {
+                "type": "object", "properties": { "next": { "$ref": "#/$defs/Tree" }, "value": { "type": "integer" } },
+                "required": ["next", "value"], "additionalProperties": false
+            } }
+        });
+        let mut path = vec![member("next"); 60];
+        path.push(member("value"));
+        assert_eq!(shown(&tree, &path), ("integer".to_owned(), Presence::Always));
+        path.push(member("value"));
+        assert_eq!(at(&tree, &path).lost.unwrap().segment, 61);
+    }
+
+    #[test]
+    fn patterns_constants_and_opaque_outlines_are_looked_into() {
+        let pattern = json!({
+            "type": "object", "patternProperties": { "^x-": { "type": "string" } }, "additionalProperties": { "type": "null" }
+        });
+        assert_eq!(shown(&pattern, &[member("x-a")]), ("string".to_owned(), Presence::Maybe));
+        assert_eq!(shown(&pattern, &[member("a")]), ("null".to_owned(), Presence::Maybe));
+        let constants = json!({ "enum": [{ "a": 1 }, { "a": [2] }] });
+        assert_eq!(shown(&constants, &[member("a")]), ("1 | [2]".to_owned(), Presence::Always));
+        let opaque = json!({
+            "type": "object", "properties": { "a": { "type": "string" } }, "required": ["a"], "not": { "required": ["b"] }
+        });
+        assert_eq!(shown(&opaque, &[member("a")]), ("string".to_owned(), Presence::Always));
+        assert_eq!(
+            shown(&json!({ "not": { "type": "null" } }), &[member("a")]),
+            ("any".to_owned(), Presence::Maybe)
+        );
+    }
+
+    #[test]
+    fn objects_of_rust_types_are_closed_unless_they_say_otherwise() {
+        let schema = json!({ "type": "object", "properties": { "a": true } });
+        let open = json!({ "type": "object", "properties": { "a": true }, "additionalProperties": true });
+        let presence = |schema, origin| {
+            Type::parse(schema, origin).unwrap().at(&[member("b")].into_iter().collect()).presence
+        };
+        assert_eq!(presence(&schema, Origin::Rust), Presence::Never);
+        assert_eq!(presence(&schema, Origin::Schema), Presence::Maybe);
+        assert_eq!(presence(&open, Origin::Rust), Presence::Maybe);
+    }
+}

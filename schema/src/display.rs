@@ -274,3 +274,77 @@ fn shown(value: &Value) -> String {
         value => shorten(&value.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Origin, Type};
+    use serde_json::{Value, json};
+
+    fn shown(schema: &Value) -> String {
+        Type::parse(schema, Origin::Schema).unwrap().to_string()
+    }
+
+    #[test]
+    fn types_are_written_the_way_people_write_them() {
+        for (schema, expected) in [
+            (json!(true), "any"),
+            (json!(false), "never"),
+            (json!({ "type": ["string", "null"] }), "string | null"),
+            (json!({ "enum": ["a", "b"] }), r#""a" | "b""#),
+            (json!({ "enum": ["a", 1, null, [2]] }), r#""a" | 1 | null | [2]"#),
+            (json!({ "type": "integer", "minimum": 0 }), "integer ≥ 0"),
+            (json!({ "type": "integer", "format": "int64" }), "integer"),
+            (json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 }), "number > 0 and ≤ 1"),
+            (json!({ "type": "number", "multipleOf": 0.01 }), "number × 0.01"),
+            (json!({ "type": "string", "format": "email" }), "string (email)"),
+            (json!({ "type": "string", "minLength": 1, "maxLength": 9 }), "string (1..9 characters)"),
+            (json!({ "type": "array", "items": { "type": "string" } }), "string[]"),
+            (json!({ "type": "array", "items": { "type": ["string", "null"] } }), "(string | null)[]"),
+            (json!({ "type": "array", "items": { "type": "integer", "minimum": 1 } }), "(integer ≥ 1)[]"),
+            (json!({ "type": "array", "items": true, "minItems": 1 }), "any[] (≥ 1)"),
+            (
+                json!({ "type": "array", "prefixItems": [{ "type": "string" }, { "type": "null" }], "minItems": 1 }),
+                "[string, null?, ...any[]]",
+            ),
+            (json!({ "type": "object" }), "object"),
+            (json!({ "type": "object", "additionalProperties": false }), "{}"),
+            (
+                json!({ "type": "object", "additionalProperties": { "type": "integer" } }),
+                "{ [key]: integer }",
+            ),
+            (
+                json!({ "type": "object", "required": ["name"], "properties": {
+                    "age": { "type": "integer" }, "name": { "type": "string" }, "a b": true
+                } }),
+                r#"{ name: string, "a b"?: any, age?: integer }"#,
+            ),
+        ] {
+            assert_eq!(shown(&schema), expected, "{schema}");
+        }
+    }
+
+    #[test]
+    fn a_recursive_type_is_named_where_it_recurs() {
+        let tree = json!({
+            "$ref": "#/$defs/Tree",
+            "$defs": { "Tree": {
+                "type": "object", "properties": { "children": { "type": "array", "items": { "$ref": "#/$defs/Tree" } } }
+            } }
+        });
+        assert_eq!(shown(&tree), "{ children?: Tree[] }");
+        assert_eq!(shown(&json!({ "type": "array", "items": { "$ref": "#" } })), "…[]");
+    }
+
+    #[test]
+    fn a_large_type_is_cut_short() {
+        let wide: serde_json::Map<String, Value> =
+            (0..500).map(|n| (format!("member{n}"), json!({ "type": "string" }))).collect();
+        let text = shown(&json!({ "type": "object", "properties": wide }));
+        assert!(text.len() < 300 && text.ends_with(", … }"), "{text}");
+        let deep =
+            (0..50).fold(json!({}), |inner, _| json!({ "type": "object", "properties": { "a": inner } }));
+        assert!(shown(&deep).len() < 100);
+        let many: Vec<String> = (0..500).map(|n| format!("value{n}")).collect();
+        assert!(shown(&json!({ "enum": many })).ends_with(" | …"));
+    }
+}

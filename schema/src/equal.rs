@@ -1,7 +1,7 @@
 //! Equality: of JSON values, and of types.
 
 use crate::{
-    numeral,
+    kind, numeral,
     ty::{ArrayForm, Form, Limit, NodeId, NumberForm, ObjectForm, Tag, Type, UnionForm, View},
     verdict::canonical,
 };
@@ -32,7 +32,7 @@ pub(crate) fn same_value(left: &Value, right: &Value) -> bool {
 }
 
 impl PartialEq for Type {
-    /// Whether both have the same structure. Recursive types are equal when no path tells them apart.
+    /// Whether both have the same structure; branches of one kind in the same order. Recursive types are equal when no path tells them apart.
     fn eq(&self, other: &Self) -> bool {
         let mut pending = vec![(self.view(), other.view())];
         let mut assumed = HashSet::new();
@@ -71,7 +71,7 @@ fn same_level<'t>(left: View<'t>, right: View<'t>, pending: &mut Vec<(View<'t>, 
                 a.values.iter().all(|value| theirs.contains(&canonical(value)))
             }
         }
-        (Form::Union(a), Form::Union(b)) => same_unions(a, b, &mut below),
+        (Form::Union(a), Form::Union(b)) => same_unions((left, a), (right, b), pending),
         (Form::Opaque(a), Form::Opaque(b)) => {
             below(a.outline, b.outline);
             a.same_judge(left.document, b, right.document)
@@ -128,7 +128,11 @@ fn same_objects(a: &ObjectForm, b: &ObjectForm, below: &mut impl FnMut(NodeId, N
     true
 }
 
-fn same_unions(a: &UnionForm, b: &UnionForm, below: &mut impl FnMut(NodeId, NodeId)) -> bool {
+fn same_unions<'t>(
+    (left, a): (View<'t>, &UnionForm),
+    (right, b): (View<'t>, &UnionForm),
+    pending: &mut Vec<(View<'t>, View<'t>)>,
+) -> bool {
     let property = |tag: &Option<Tag>| tag.as_ref().map(|tag| tag.property.clone());
     if a.branches.len() != b.branches.len()
         || a.exactly_one != b.exactly_one
@@ -136,6 +140,12 @@ fn same_unions(a: &UnionForm, b: &UnionForm, below: &mut impl FnMut(NodeId, Node
     {
         return false;
     }
-    a.branches.iter().zip(&b.branches).for_each(|(a, b)| below(*a, *b));
+    // `string | null` is `null | string`.
+    let sorted = |view: View<'t>, union: &UnionForm| {
+        let mut branches: Vec<View<'t>> = union.branches.iter().map(|branch| view.child(*branch)).collect();
+        branches.sort_by_key(|branch| kind::of(*branch));
+        branches
+    };
+    pending.extend(sorted(left, a).into_iter().zip(sorted(right, b)));
     true
 }

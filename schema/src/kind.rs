@@ -4,7 +4,7 @@ use crate::ty::{Form, View};
 use serde_json::Value;
 
 /// A set of kinds. A whole number counts as an integer, any other as a fraction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Kinds(u8);
 
 impl Kinds {

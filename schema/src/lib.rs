@@ -37,12 +37,13 @@ mod settle;
 mod subject;
 mod suggest;
 mod text;
+mod textual;
 mod ty;
 mod verdict;
 
 pub use access::{Access, Lost, Presence};
 pub use fault::{Checked, Expected, Fault, FaultKind, Found, SchemaFault, Step};
 pub use path::{Path, Segment};
-pub use subject::{ObjectMembers, Shape, Subject};
+pub use subject::{BoxedShape, ObjectMembers, Shape, Subject};
 pub use suggest::nearest;
 pub use ty::{Origin, Type};

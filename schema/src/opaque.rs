@@ -2,7 +2,7 @@
 
 use crate::{
     equal::same_value,
-    fault::Step,
+    fault::{SchemaFault, Step},
     ty::{Document, NodeId, Source},
 };
 use jsonschema::{Draft, Registry, Validator};
@@ -22,10 +22,21 @@ const BACKTRACKS: usize = 100_000;
 pub(crate) struct OpaqueForm {
     /// What of the schema has a structural form. Every value of the type is a value of its outline.
     pub(crate) outline: NodeId,
-    /// Where the schemas are that a value must satisfy besides.
-    pointers: Vec<String>,
+    /// The schemas that a value must satisfy besides.
+    judges: Vec<Judge>,
+    /// Whether those schemas are all that the outline is of, so that nothing within it need be validated again.
+    pub(crate) whole: bool,
     /// Made when first asked.
     validator: OnceLock<Option<Validator>>,
+}
+
+/// A part of the schema that a value must satisfy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Judge {
+    /// All that the schema at this pointer says.
+    Whole(String),
+    /// What it says of the members of objects, by name.
+    Members(String),
 }
 
 /// What a validator has against a value.
@@ -37,13 +48,14 @@ pub(crate) struct Objection {
 }
 
 impl OpaqueForm {
-    pub(crate) fn new(outline: NodeId, pointers: Vec<String>) -> Self {
-        OpaqueForm { outline, pointers, validator: OnceLock::new() }
+    pub(crate) fn new(outline: NodeId, judges: Vec<Judge>, whole: bool) -> Self {
+        OpaqueForm { outline, judges, whole, validator: OnceLock::new() }
     }
 
-    /// Whether the validator accepts `value`. `None` without a validator.
-    pub(crate) fn accepts(&self, document: &Document, value: &Value) -> Option<bool> {
-        self.validator(document).map(|validator| validator.is_valid(value))
+    /// Whether the validator accepts `value`.
+    pub(crate) fn accepts(&self, document: &Document, value: &Value) -> bool {
+        // INVARIANT: there is a validator, for one of the whole schema was made when the schema was read.
+        self.validator(document).is_none_or(|validator| validator.is_valid(value))
     }
 
     /// Everything the validator has against `value`, at most `limit` objections.
@@ -62,26 +74,30 @@ impl OpaqueForm {
             (Some(own), Some(theirs)) => same_value(&own.schema, &theirs.schema),
             _ => false,
         };
-        self.pointers == other.pointers && (Arc::ptr_eq(document, theirs) || same_source())
+        self.judges == other.judges && (Arc::ptr_eq(document, theirs) || same_source())
     }
 
     fn validator(&self, document: &Document) -> Option<&Validator> {
-        let make = || validator(document.source.as_ref()?, &self.pointers).ok();
+        let make = || validator(document.source.as_ref()?, &self.judges).ok();
         self.validator.get_or_init(make).as_ref()
     }
 }
 
-/// A validator of the schemas at `pointers` together, or where the schema is at fault and why.
-pub(crate) fn validator(source: &Source, pointers: &[String]) -> Result<Validator, (String, String)> {
-    let at_root = |error: &dyn std::fmt::Display| (String::new(), error.to_string());
+/// A validator of all these together, or where the schema is at fault and why.
+pub(crate) fn validator(source: &Source, judges: &[Judge]) -> Result<Validator, SchemaFault> {
+    let fault = |pointer: &str, error: &dyn std::fmt::Display| {
+        let known = source.schema.pointer(pointer).map_or("", |_| pointer);
+        SchemaFault { pointer: known.to_owned(), message: format!("is refused: {error}") }
+    };
     let mut schema = source.schema.clone();
     if let Some(members) = schema.as_object_mut() {
         // The draft is settled, and a meta-schema that nobody can fetch must not stop the validator.
         members.remove("$schema");
     }
-    let registry = Registry::new().draft(source.draft).add(SELF, schema).map_err(|error| at_root(&error))?;
-    let registry = registry.prepare().map_err(|error| at_root(&error))?;
-    let refs: Vec<Value> = pointers.iter().map(|pointer| json!({ "$ref": reference(pointer) })).collect();
+    let registry =
+        Registry::new().draft(source.draft).add(SELF, schema).map_err(|error| fault("", &error))?;
+    let registry = registry.prepare().map_err(|error| fault("", &error))?;
+    let schemas: Vec<Value> = judges.iter().map(|judge| schema_of(source, judge)).collect();
     jsonschema::options()
         .with_draft(source.draft)
         .with_registry(&registry)
@@ -89,8 +105,8 @@ pub(crate) fn validator(source: &Source, pointers: &[String]) -> Result<Validato
         .should_validate_formats(true)
         .should_ignore_unknown_formats(true)
         .with_pattern_options(jsonschema::PatternOptions::fancy_regex().backtrack_limit(BACKTRACKS))
-        .build(&json!({ "allOf": refs }))
-        .map_err(|error| (String::new(), error.to_string()))
+        .build(&json!({ "allOf": schemas }))
+        .map_err(|error| fault(error.schema_path().as_str(), &error))
 }
 
 /// The draft a `$schema` names, where its keywords are read the way this crate reads them.
@@ -104,6 +120,29 @@ pub(crate) fn draft(schema: &Value) -> Draft {
         "json-schema.org/draft/2019-09/schema" => Draft::Draft201909,
         _ => Draft::Draft202012,
     }
+}
+
+/// What a judge says, as a schema that refers to the schema itself.
+fn schema_of(source: &Source, judge: &Judge) -> Value {
+    let refer = |pointer: &str| json!({ "$ref": reference(pointer) });
+    let pointer = match judge {
+        Judge::Whole(pointer) => return refer(pointer),
+        Judge::Members(pointer) => pointer,
+    };
+    let mut said = serde_json::Map::new();
+    for keyword in ["properties", "patternProperties"] {
+        let named = source.schema.pointer(&format!("{pointer}/{keyword}")).and_then(Value::as_object);
+        let refer_named = |name: &String| {
+            let token = name.replace('~', "~0").replace('/', "~1");
+            (name.clone(), refer(&format!("{pointer}/{keyword}/{token}")))
+        };
+        said.extend(named.map(|named| (keyword.to_owned(), named.keys().map(refer_named).collect())));
+    }
+    let additional = format!("{pointer}/additionalProperties");
+    if source.schema.pointer(&additional).is_some() {
+        said.insert("additionalProperties".to_owned(), refer(&additional));
+    }
+    Value::Object(said)
 }
 
 /// A URI reference to a part of the schema.

@@ -311,3 +311,138 @@ fn tag(view: View<'_>, union: &UnionForm) -> Option<Tag> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Origin, Type, ty::Form};
+    use serde_json::{Value, json};
+
+    fn ty(schema: &Value) -> Type {
+        Type::parse(schema, Origin::Schema).unwrap()
+    }
+
+    /// Whether the union may be of any branch, and its tag.
+    fn union(schema: &Value) -> (bool, Option<String>) {
+        match ty(schema).view().form() {
+            Form::Union(union) => {
+                (!union.exactly_one, union.tag.as_ref().map(|tag| tag.property.to_string()))
+            }
+            _ => panic!("{schema} is no union"),
+        }
+    }
+
+    #[test]
+    fn one_of_is_any_of_where_no_value_is_of_two_branches() {
+        assert_eq!(union(&json!({ "oneOf": [{ "type": "string" }, { "type": "null" }] })), (true, None));
+        assert_eq!(union(&json!({ "oneOf": [{ "type": "integer" }, { "type": "number" }] })), (false, None));
+        let external = |name: &str| json!({ "type": "object", "properties": { name: true }, "required": [name], "additionalProperties": false });
+        assert_eq!(
+            union(&json!({ "oneOf": [external("A"), external("B"), { "enum": ["C"] }] })),
+            (true, None)
+        );
+        let open = |name: &str| json!({ "type": "object", "properties": { name: true }, "required": [name] });
+        assert_eq!(union(&json!({ "oneOf": [open("Ok"), open("Err")] })), (false, None));
+        let bounds = json!({ "oneOf": [{ "type": "number", "maximum": 1 }, { "type": "number", "exclusiveMinimum": 1 }] });
+        assert_eq!(union(&bounds), (true, None));
+    }
+
+    #[test]
+    fn a_tag_is_found_beside_branches_that_are_no_objects() {
+        let branch = |tag: &str| json!({ "type": "object", "properties": { "a": true, "t": { "const": tag } }, "required": ["a", "t"] });
+        assert_eq!(
+            union(&json!({ "oneOf": [branch("x"), branch("y"), { "type": "null" }] })),
+            (true, Some("t".to_owned()))
+        );
+        assert_eq!(union(&json!({ "anyOf": [branch("x"), branch("x"), { "type": "null" }] })).1, None);
+    }
+
+    #[test]
+    fn all_of_objects_is_one_object() {
+        let schema = json!({
+            "allOf": [{ "$ref": "#/$defs/Named" }, { "properties": { "age": { "type": "integer" }, "name": { "minLength": 1 } } }],
+            "required": ["age"],
+            "$defs": { "Named": { "type": "object", "properties": { "name": { "type": "string" } }, "required": ["name"] } }
+        });
+        assert_eq!(ty(&schema).to_string(), "{ age: integer, name: string (≥ 1 characters) }");
+    }
+
+    #[test]
+    fn impossible_branches_are_dropped() {
+        let schema = json!({
+            "properties": { "t": { "const": "a" } }, "required": ["t"], "type": "object",
+            "anyOf": [{ "properties": { "t": { "const": "a" } } }, { "properties": { "t": { "const": "b" } } }]
+        });
+        assert_eq!(ty(&schema).to_string(), r#"{ t: "a" }"#);
+        assert!(ty(&json!({ "type": "string", "enum": [1, 2] })).is_never());
+        assert_eq!(ty(&json!({ "type": "string", "enum": [1, "a"] })), Type::constant(json!("a")));
+        assert_eq!(ty(&json!({ "not": { "const": 1 }, "enum": [1, "a"] })), Type::constant(json!("a")));
+    }
+
+    #[test]
+    fn types_are_equal_by_structure() {
+        let list = |name: &str| {
+            json!({ "$ref": format!("#/$defs/{name}"), "$defs": { name: {
+                "description": name, "type": "object", "properties": { "next": { "$ref": format!("#/$defs/{name}") } }
+            } } })
+        };
+        assert_eq!(ty(&list("A")), ty(&list("B")));
+        let unrolled = json!({
+            "type": "object", "properties": { "next": { "$ref": "#/$defs/A" } },
+            "$defs": { "A": { "type": "object", "properties": { "next": { "$ref": "#" } } } }
+        });
+        assert_eq!(ty(&list("A")), ty(&unrolled));
+        assert_ne!(ty(&list("A")), ty(&json!({ "type": "object", "properties": { "next": true } })));
+        assert_ne!(ty(&json!({ "not": { "const": 1 } })), ty(&json!({ "not": { "const": 2 } })));
+        assert_eq!(Type::union([Type::string(), Type::null()]), ty(&json!({ "type": ["string", "null"] })));
+    }
+
+    #[test]
+    fn draft_7_ignores_what_stands_beside_a_reference() {
+        let schema = |draft: &str| {
+            ty(&json!({
+                "$schema": draft, "type": "object", "required": ["a"],
+                "properties": { "a": { "$ref": "#/definitions/A", "type": "string" } },
+                "definitions": { "A": { "items": [{ "type": "string" }], "additionalItems": false, "type": "array" } }
+            }))
+        };
+        assert_eq!(schema("http://json-schema.org/draft-07/schema#").to_string(), "{ a: [string?] }");
+        assert_eq!(schema("https://json-schema.org/draft/2019-09/schema").to_string(), "never");
+        let dependencies = json!({
+            "$schema": "http://json-schema.org/draft-07/schema#", "type": "object", "dependencies": { "a": ["b"] }
+        });
+        assert!(!ty(&dependencies).accepts(&json!({ "a": 1 })));
+        assert!(ty(&dependencies).accepts(&json!({ "a": 1, "b": 1 })));
+    }
+
+    #[test]
+    fn put_together_types_are_types_like_others() {
+        let user = Type::object(
+            [("name".to_owned(), Type::string(), true), ("age".to_owned(), Type::integer(), false)],
+            false,
+        );
+        assert_eq!(user.to_string(), "{ name: string, age?: integer }");
+        let users = Type::array(Type::union([user.clone(), Type::null(), user]));
+        assert_eq!(users.to_string(), "({ name: string, age?: integer } | null)[]");
+        assert!(users.accepts(&json!([null, { "name": "a" }])) && !users.accepts(&json!([{ "nam": "a" }])));
+        assert!(Type::union([]).is_never() && Type::union([Type::null(), Type::any()]).is_any());
+        assert_eq!(Type::union([Type::string()]), Type::string());
+    }
+
+    #[test]
+    fn names_and_notes_are_within_reach() {
+        let schema = json!({
+            "title": "Order", "description": "What was bought.", "type": "object",
+            "properties": { "by": { "$ref": "#/$defs/User", "description": "Who bought it." }, "for": { "$ref": "#/$defs/User" } },
+            "$defs": { "User": { "description": "A user.", "type": "object" } }
+        });
+        let order = ty(&schema);
+        assert_eq!((order.title(), order.description()), (Some("Order"), Some("What was bought.")));
+        assert_eq!(order.property_names(), ["by", "for"]);
+        assert_eq!(order.schema(), Some(&schema));
+        let at = |name: &str| order.at(&[crate::Segment::shorthand(name)].into_iter().collect()).ty;
+        assert_eq!(at("by").description(), Some("Who bought it."));
+        assert_eq!(at("for").description(), Some("A user."));
+        assert_eq!(at("by").schema(), None);
+        assert!(!order.accepts_string() && Type::constants([json!(1), json!("a")]).accepts_string());
+    }
+}

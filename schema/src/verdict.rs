@@ -4,6 +4,7 @@ use crate::{
     equal::same_number,
     kind::{self, Kinds},
     numeral,
+    opaque::OpaqueForm,
     subject::{Shape, Subject},
     ty::{ArrayForm, ConstantsForm, Form, NumberForm, ObjectForm, UnionForm, View},
 };
@@ -14,7 +15,7 @@ use std::{cmp::Ordering, collections::HashSet};
 pub(crate) const DEEPEST: usize = 320;
 
 /// How many steps judging one value may take.
-const STEPS: usize = 20_000_000;
+const STEPS: usize = 10_000_000;
 
 /// Whether a subject is of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,15 +37,17 @@ impl Verdict {
 /// What is left of the work one judgement may take.
 pub(crate) struct Budget {
     steps: usize,
+    /// A validator of a schema around this one has accepted the value, and so have those of the schemas within.
+    pub(crate) validated: bool,
 }
 
 impl Budget {
     pub(crate) fn new() -> Self {
-        Budget { steps: STEPS }
+        Budget::of(STEPS)
     }
 
     pub(crate) fn of(steps: usize) -> Self {
-        Budget { steps }
+        Budget { steps, validated: false }
     }
 
     pub(crate) fn left(&self) -> usize {
@@ -72,20 +75,7 @@ pub(crate) fn judge<'v, S: Subject<'v>>(
         Form::Never | Form::Foreign(_) | Form::Same(_) => return Verdict::No,
         Form::Union(union) => return judge_union(view, union, subject, depth, budget),
         Form::Constants(constants) => return judge_constants(view, constants, subject, depth, budget),
-        Form::Opaque(opaque) => {
-            let outline = judge(view.child(opaque.outline), subject, depth + 1, budget);
-            if outline == Verdict::No {
-                return Verdict::No;
-            }
-            return match materialize(subject, depth) {
-                Material::Value(value) => match opaque.accepts(view.document, &value) {
-                    Some(accepted) => Verdict::when(accepted),
-                    None => outline,
-                },
-                Material::Unknown => Verdict::Undecided,
-                Material::TooDeep => Verdict::No,
-            };
-        }
+        Form::Opaque(opaque) => return judge_opaque(view, opaque, subject, depth, budget),
         _ => {}
     }
     match (view.form(), subject.shape()) {
@@ -103,6 +93,35 @@ pub(crate) fn judge<'v, S: Subject<'v>>(
         (Form::Array(form), Shape::Array(elements)) => judge_array::<S>(view, form, elements, depth, budget),
         (Form::Object(form), Shape::Object(members)) => judge_object::<S>(view, form, members, depth, budget),
         _ => Verdict::No,
+    }
+}
+
+fn judge_opaque<'v, S: Subject<'v>>(
+    view: View<'_>,
+    opaque: &OpaqueForm,
+    subject: S,
+    depth: usize,
+    budget: &mut Budget,
+) -> Verdict {
+    let outline = view.child(opaque.outline);
+    if budget.validated {
+        return judge(outline, subject, depth + 1, budget);
+    }
+    if !kind::of(outline).has(kind_of(subject)) {
+        return Verdict::No;
+    }
+    match materialize(subject, depth) {
+        Material::TooDeep => Verdict::No,
+        Material::Unknown => judge(outline, subject, depth + 1, budget).min(Verdict::Undecided),
+        Material::Value(value) => {
+            if !opaque.accepts(view.document, &value) {
+                return Verdict::No;
+            }
+            budget.validated = opaque.whole;
+            let verdict = judge(outline, subject, depth + 1, budget);
+            budget.validated = false;
+            verdict
+        }
     }
 }
 
@@ -274,6 +293,8 @@ fn judge_union<'v, S: Subject<'v>>(
         return judge(branch, subject, depth + 1, budget);
     }
     let kind = kind_of(subject);
+    // What a validator has accepted is of exactly one, though without their validators several may seem to fit.
+    let exactly_one = union.exactly_one && !budget.validated;
     let (mut accepting, mut undecided) = (0, 0);
     for branch in &union.branches {
         let branch = view.child(*branch);
@@ -283,7 +304,7 @@ fn judge_union<'v, S: Subject<'v>>(
                 Verdict::Undecided => undecided += 1,
                 Verdict::No => {}
             }
-            if accepting > 0 && !union.exactly_one {
+            if accepting > 0 && !exactly_one {
                 return Verdict::Yes;
             }
         }

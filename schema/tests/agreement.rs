@@ -203,10 +203,10 @@ fn inside(value: &Value) -> Vec<(Vec<Segment>, &Value)> {
         };
         match value {
             Value::Array(elements) => {
-                for (position, element) in (0_i64..).zip(elements) {
+                for ((position, element), back) in (0_i64..).zip(elements).zip((1..=elements.len()).rev()) {
                     add(Segment::Element(position), element);
                     add(Segment::shorthand(&position.to_string()), element);
-                    add(Segment::Element(position - elements.len() as i64), element);
+                    add(Segment::Element(-i64::try_from(back).unwrap()), element);
                 }
             }
             Value::Object(members) => {
@@ -276,4 +276,23 @@ fn recursive_types_are_judged_as_deep_as_their_values() {
     assert_eq!(agree_on(&ty, &validator(&schema), &schema, &value), Ok(true));
     value["children"][0]["children"][0]["value"] = json!("one");
     assert_eq!(agree_on(&ty, &validator(&schema), &schema, &value), Ok(false));
+}
+
+#[test]
+fn patterns_of_several_schemas_limit_the_same_names() {
+    let schema = json!({
+        "patternProperties": { "^a": true },
+        "oneOf": [
+            { "patternProperties": { "b$": { "type": "string" } }, "additionalProperties": { "type": "null" } },
+            { "type": "boolean" }
+        ]
+    });
+    let ty = Type::parse(&schema, Origin::Schema).unwrap();
+    let accepted = [json!({ "ab": "x", "c": null }), json!({ "a": null }), json!(1)];
+    let refused = [json!({ "ab": null }), json!({ "a": 1 }), json!({ "c": 1 }), json!(true)];
+    for (value, valid) in
+        accepted.iter().map(|value| (value, true)).chain(refused.iter().map(|value| (value, false)))
+    {
+        assert_eq!(agree_on(&ty, &validator(&schema), &schema, value), Ok(valid));
+    }
 }

@@ -367,6 +367,8 @@ struct Awkward {
     #[serde(rename = "type")]
     kind: Flag,
     #[serde(skip_serializing_if = "Option::is_none")]
+    // Awkward on purpose: null and absent are both `None` here, and both are in the schema.
+    #[allow(clippy::option_option)]
     maybe: Option<Option<u8>>,
     result: Result<u8, String>,
     #[serde(default = "five")]

@@ -47,17 +47,17 @@ mod by_hand {
     use serde::Deserialize;
     use serde_json::Value;
 
-    pub struct Step {
+    pub(super) struct Step {
         pub call: fn(&Value) -> Option<Value>,
         pub slot: usize,
         pub keys: Vec<String>,
     }
 
-    pub fn count(value: &Value) -> Option<Value> {
+    pub(super) fn count(value: &Value) -> Option<Value> {
         serde_json::to_value(Count { value: i64::deserialize(value).ok()? + 1 }).ok()
     }
 
-    pub fn chain(actions: usize) -> Vec<Step> {
+    pub(super) fn chain(actions: usize) -> Vec<Step> {
         let key = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
         (0..actions)
             .map(|slot| Step {
@@ -68,7 +68,7 @@ mod by_hand {
             .collect()
     }
 
-    pub fn run(steps: &[Step], event: &Value) -> Option<Vec<Value>> {
+    pub(super) fn run(steps: &[Step], event: &Value) -> Option<Vec<Value>> {
         let mut state = Vec::with_capacity(steps.len() + 1);
         state.push(event.clone());
         for step in steps {
@@ -107,7 +107,7 @@ struct Measured {
 }
 
 fn measure(rounds: usize, repeats: usize, mut ours: impl FnMut(), mut theirs: impl FnMut()) -> Measured {
-    let mut time = |work: &mut dyn FnMut()| {
+    let time = |work: &mut dyn FnMut()| {
         let start = Instant::now();
         (0..repeats).for_each(|_| work());
         start.elapsed()

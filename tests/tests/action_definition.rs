@@ -1,5 +1,6 @@
 //! What an action's definition says, of annotated functions and of what a builder makes.
 #![allow(clippy::needless_pass_by_value, reason = "an input is owned")]
+#![allow(clippy::too_many_arguments, reason = "each argument is a case")]
 
 use flowright::prelude::*;
 use flowright::{Constraint, EdgeDefinition, EdgeTest, InputDefinition};
@@ -227,6 +228,7 @@ enum Either {
 #[derive(Deserialize, Serialize, JsonSchema)]
 struct Unwritable(#[serde(serialize_with = "never")] u8);
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn never<S: serde::Serializer>(_: &u8, _: S) -> Result<S::Ok, S::Error> {
     Err(serde::ser::Error::custom("no"))
 }
@@ -275,6 +277,7 @@ fn a_builder_panics_at_nothing() {
         .input_definition(InputDefinition::of::<f64>("x").with_min(f64::NAN).with_multiple_of(0))
         .input_schema("y", json!(3), true)
         .input::<u8>("")
+        .output_schema(json!("string"))
         .edge(EdgeDefinition::new(""))
         .edge(EdgeDefinition::new("e"))
         .edge(EdgeDefinition::new("e"))
@@ -286,6 +289,7 @@ fn a_builder_panics_at_nothing() {
             "input `x`: `min` is not a finite number",
             "input `x`: `multiple_of` is more than zero, and this is 0",
             "input `y`: its schema is neither an object nor a boolean",
+            "output: its schema is neither an object nor a boolean",
             "its kind is empty",
             "an alias of its kind is empty",
             "`a` is its kind or alias more than once",
@@ -305,7 +309,7 @@ fn given_schemas_share_one_root_with_types() {
             false,
         )
         .input::<Point>("at")
-        .output_schema(json!({ "type": "array" }))
+        .output_schema(json!({ "type": "array", "items": { "$ref": "#" } }))
         .handler(|call| call.inputs())
         .build();
     let schema = definition.inputs_schema();
@@ -313,7 +317,8 @@ fn given_schemas_share_one_root_with_types() {
     assert_eq!(schema["properties"]["shape"], json!({ "$ref": "#/$defs/Point2", "title": "Shape" }));
     assert_eq!(schema["$defs"]["Point2"], json!({ "type": "string" }));
     assert_eq!(schema["required"], json!(["at"]));
-    assert_eq!(definition.output_schema(), json!({ "type": "array" }));
+    let list = json!({ "type": "array", "items": { "$ref": "#/$defs/Output" } });
+    assert_eq!(definition.output_schema(), json!({ "$ref": "#/$defs/Output", "$defs": { "Output": list } }));
     assert!(definition.described_at_run_time());
 }
 

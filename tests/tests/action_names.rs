@@ -199,6 +199,46 @@ fn a_function_inside_a_function_is_an_action() {
     assert_eq!(inner(1), 1);
 }
 
+#[engine_action]
+fn lent(context: &ActionContext) -> std::borrow::Cow<'_, str> {
+    context.kind().into()
+}
+
+#[engine_action]
+async fn lent_later(context: &ActionContext) -> Result<std::borrow::Cow<'_, str>, std::fmt::Error> {
+    Ok(context.kind().into())
+}
+
+#[test]
+fn an_output_may_borrow_what_the_engine_lends() {
+    assert_eq!(actions![lent, lent_later].map(kind), ["lent", "lent_later"]);
+}
+
+type Pair = (u8, String);
+
+#[engine_action]
+#[allow(clippy::type_complexity, unused_parens, reason = "what is tested is the type")]
+async fn many_types(
+    elided: std::borrow::Cow<'_, str>,
+    forever: std::borrow::Cow<'static, str>,
+    pair: Pair,
+    array: [u8; 1 + 2],
+    boxed: Box<str>,
+    nested: std::collections::BTreeMap<String, Vec<Option<(f32, char)>>>,
+    parenthesised: (&ActionContext),
+) -> std::io::Result<Option<u8>> {
+    let _ = (elided, forever, pair, boxed, nested, parenthesised);
+    Ok(array.first().copied())
+}
+
+#[test]
+fn an_input_may_be_of_any_owned_type() {
+    let definition = many_types {}.definition();
+    let names: Vec<_> = definition.inputs().iter().map(InputDefinition::name).collect();
+    assert_eq!(names, ["elided", "forever", "pair", "array", "boxed", "nested"]);
+    assert!(definition.needs().is_empty());
+}
+
 struct ByHand;
 
 impl Action for ByHand {
@@ -210,12 +250,15 @@ impl Action for ByHand {
 const NESTED: [&dyn Action; 2] = actions![present, innocent::ok];
 static ALL: [&dyn Action; 6] = actions![ByHand, ..NESTED, crate::scoped, ..no_prelude::ALL];
 const SPREAD_ALONE: [&dyn Action; 2] = actions![..self::NESTED];
+const SLICE: &[&dyn Action] = &NESTED;
+const OF_SLICE: [&dyn Action; 3] = actions![ByHand, ..SLICE];
 const NONE: [&dyn Action; 0] = actions![];
 
 #[test]
 fn lists_nest_and_are_constants() {
     assert_eq!(ALL.map(kind), ["by_hand", "present", "ok", "scoped", "bare", "bare_sync"]);
     assert_eq!(SPREAD_ALONE.map(kind), ["present", "ok"]);
+    assert_eq!(OF_SLICE.map(kind), ["by_hand", "present", "ok"]);
     assert!(NONE.is_empty());
     let here = actions![flowright_tests_renamed::handed_on,];
     assert_eq!(here.map(kind), ["handed_on"]);

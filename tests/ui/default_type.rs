@@ -1,4 +1,4 @@
-// errors: 3
+// errors: 5
 #![allow(unused)]
 use flowright::prelude::*;
 
@@ -13,5 +13,11 @@ fn of_another_type(#[input(default = 1.5)] a: u32) {}
 
 #[engine_action]
 fn without_default(#[input(default)] a: std::num::NonZeroU32) {}
+
+#[engine_action]
+fn not_made_of_text(#[input(default = "1")] a: Option<u32>) {}
+
+#[engine_action]
+fn in_no_scope(b: u32, #[input(default = self.b)] a: u32) {}
 
 fn main() {}

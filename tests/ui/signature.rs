@@ -1,4 +1,4 @@
-// errors: 20
+// errors: 21
 #![allow(unused, improper_ctypes_definitions)]
 use flowright::prelude::*;
 
@@ -33,6 +33,9 @@ fn any(a: impl ToString, b: Vec<Box<impl ToString>>) -> impl serde::Serialize {
 
 #[engine_action]
 fn mutable(mailer: &mut Mailer) {}
+
+#[engine_action]
+fn twice(mailer: &&Mailer) {}
 
 #[engine_action]
 fn forever(mailer: &'static Mailer) {}

@@ -179,7 +179,10 @@ impl ActionBuilder {
         {
             facts.input_definitions = definitions;
         }
-        facts.output = output.schema();
+        facts.output = output.schema().unwrap_or_else(|fault| {
+            faults.push(format!("output: {fault}"));
+            Value::Bool(true)
+        });
         if facts.name.is_none() {
             facts.name = Some(humanised(&facts.kind));
         }

@@ -153,21 +153,19 @@ impl Rewriting {
 fn decoded(segment: &str) -> String {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        (bytes, rest) = match (first, tail) {
-            (b'%', [high, low, tail @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                let hex = [*high, *low];
-                let byte = std::str::from_utf8(&hex).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok());
-                bytes.extend(byte);
-                (bytes, tail)
-            }
-            (byte, tail) => {
-                bytes.push(*byte);
-                (bytes, tail)
-            }
+    while let [byte, tail @ ..] = rest {
+        let escaped = match (byte, tail) {
+            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)).map(|(high, low)| high << 4 | low),
+            _ => None,
         };
+        bytes.push(escaped.unwrap_or(*byte));
+        rest = if escaped.is_some() { tail.get(2..).unwrap_or_default() } else { tail };
     }
     String::from_utf8_lossy(&bytes).replace("~1", "/").replace("~0", "~")
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]
@@ -194,6 +192,11 @@ mod tests {
         assert_eq!(contract.of_schema("tree", tree), json!({ "$ref": "#/$defs/tree" }));
         let root = contract.finish(json!({}));
         assert_eq!(root["$defs"]["tree"]["properties"]["below"]["items"], json!({ "$ref": "#/$defs/tree" }));
+    }
+
+    #[test]
+    fn a_segment_of_a_ref_is_decoded() {
+        assert_eq!(decoded("a~1b~0c%20%C3%A9%zz%"), "a/b~c \u{e9}%zz%");
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl<E: Error + Send + Sync + 'static> From<E> for ActionError {
 #[diagnostic::on_unimplemented(
     message = "an action cannot fail with `{Self}`",
     label = "not an error that `ActionError` can be made from",
-    note = "implement `std::error::Error` for it (and let it be `Send + Sync + 'static`), or write `ActionError` here"
+    note = "implement `std::error::Error` for it (and let it be `Send + Sync + 'static`), or fail with an `ActionError`: `.map_err(ActionError::retryable)`"
 )]
 pub trait ActionFault {
     /// The failure as the engine sees it.

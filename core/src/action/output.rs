@@ -43,15 +43,16 @@ impl OutputDefinition {
     }
 
     /// The JSON Schema, with `$defs`.
-    pub(super) fn schema(self) -> Value {
-        match self.0 {
-            Described::BySchema(schema) => schema,
-            Described::ByType(schema_of) => {
-                let mut contract = Contract::of_outputs();
-                let schema = contract.of_type(schema_of);
-                contract.finish(schema)
+    pub(super) fn schema(self) -> Result<Value, String> {
+        let mut contract = Contract::of_outputs();
+        let schema = match self.0 {
+            Described::ByType(schema_of) => contract.of_type(schema_of),
+            Described::BySchema(schema @ (Value::Object(_) | Value::Bool(_))) => {
+                contract.of_schema("Output", schema)
             }
-        }
+            Described::BySchema(_) => return Err("its schema is neither an object nor a boolean".to_owned()),
+        };
+        Ok(contract.finish(schema))
     }
 }
 

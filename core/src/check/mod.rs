@@ -76,10 +76,10 @@ fn path(steps: &[Step]) -> Path {
     steps.iter().map(segment).collect()
 }
 
-/// A report of one fault that is about the whole document.
-pub(crate) fn refuse(registry: &Registry, source: &Source, message: String) -> Report {
+/// A report that no workflow can start with this event.
+pub(crate) fn refuse(registry: &Registry, source: &Source, event: &str, known: Vec<String>) -> Report {
     let mut findings = Findings::new(registry.limits());
-    findings.report(Pointer::root(), Problem::UnknownEvent { message });
+    findings.report(Pointer::root(), Problem::UnknownEvent { event: event.to_owned(), known });
     findings.into_report(source)
 }
 

@@ -110,7 +110,13 @@ impl Compiler<'_, '_> {
 
     fn hole(&mut self, reference: &Reference, pointer: Pointer, path: &[Segment], fills: Fills) -> Place {
         let found = match self.scope.find(reference, self.site) {
-            Ok(found) => Some(found),
+            Ok(found) => {
+                if fills == Fills::Text && found.ty.is_never_text() {
+                    let problem = Problem::NotText { found: found.ty.to_string() };
+                    self.findings.report_in_text(pointer.clone(), reference.span.clone(), problem);
+                }
+                Some(found)
+            }
             Err(lost) => {
                 self.findings.report_in_text(pointer.clone(), lost.span, lost.problem);
                 lost.place.map(|place| Found { place, ty: Type::never(), present: false })

@@ -88,6 +88,7 @@ impl Findings {
     }
 
     /// A problem of the source's bytes in `span`.
+    #[cfg(test)]
     pub(crate) fn report_span(&mut self, span: Range<usize>, problem: Problem) {
         self.add(Place::Span(Pointer::root(), span), problem, Vec::new());
     }
@@ -130,6 +131,9 @@ impl Findings {
 
     fn add(&mut self, place: Place, problem: Problem, related: Vec<(Place, String)>) {
         let Some(severity) = self.severity(&problem) else { return };
+        if self.is_full() {
+            return self.drop_one(severity);
+        }
         let words = problem.words();
         let text = words.message.len()
             + words.help.map_or(0, |help| help.len())

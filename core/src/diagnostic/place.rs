@@ -9,6 +9,8 @@ use crate::workflow::{DEEPEST, Tree, tree};
 use flowright_schema::Segment;
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Where a problem is said to be.
@@ -52,7 +54,12 @@ impl Place {
 pub(super) struct Places<'s> {
     text: &'s str,
     tree: Option<Tree<'s>>,
+    /// Where in large objects, which are known by where they begin, the members are.
+    large: RefCell<HashMap<usize, HashMap<String, usize>>>,
 }
+
+/// An object with more members is searched once only.
+const LARGE: usize = 100;
 
 /// Where a place was found.
 pub(super) struct Found {
@@ -66,7 +73,8 @@ impl<'s> Places<'s> {
         let text = source.as_str();
         let readable = text.len() <= limits.document_bytes;
         let nesting = limits.nesting.min(DEEPEST);
-        Places { text, tree: readable.then(|| tree(source, nesting, &mut |_| {})).flatten() }
+        let tree = readable.then(|| tree(source, nesting, &mut |_| {})).flatten();
+        Places { text, tree, large: RefCell::default() }
     }
 
     pub(super) fn find(&self, place: &Place) -> Found {
@@ -78,7 +86,7 @@ impl<'s> Places<'s> {
         let mut at = Some((&tree.root, None));
         let mut nearest = &tree.root;
         for step in place.pointer().steps() {
-            at = at.and_then(|(value, _)| inside(value, &step));
+            at = at.and_then(|(value, _)| self.inside(value, &step));
             let Some((value, _)) = at else { break };
             nearest = value;
         }
@@ -101,13 +109,38 @@ impl<'s> Places<'s> {
         }
     }
 
+    /// What is one step inside a value, with the place of its name.
+    fn inside<'v>(&self, value: &'v ast::Value<'s>, step: &str) -> Option<Step<'v, 's>> {
+        match value {
+            ast::Value::Object(object) => {
+                let property = object.properties.get(self.position(object, step)?)?;
+                Some((&property.value, Some(property.name.range())))
+            }
+            ast::Value::Array(array) => Some((array.elements.get(step.parse::<usize>().ok()?)?, None)),
+            _ => None,
+        }
+    }
+
+    /// Which of an object's members has the name; of several the first.
+    fn position(&self, object: &ast::Object<'s>, name: &str) -> Option<usize> {
+        if object.properties.len() <= LARGE {
+            return object.properties.iter().position(|property| property.name.as_str() == name);
+        }
+        let mut large = self.large.borrow_mut();
+        let members = large.entry(object.range.start).or_insert_with(|| {
+            let members = object.properties.iter().enumerate().rev();
+            members.map(|(position, property)| (property.name.as_str().to_owned(), position)).collect()
+        });
+        members.get(name).copied()
+    }
+
     /// Whether the object around `pointer` has a member `name`.
     fn is_taken(&self, pointer: &Pointer, name: &str) -> bool {
         let steps = pointer.steps().collect::<Vec<_>>();
         let owner = steps.split_last().map(|(_, owner)| owner).unwrap_or_default();
         let start = self.tree.as_ref().map(|tree| &tree.root);
-        let owner = owner.iter().fold(start, |value, step| inside(value?, step).map(|(value, _)| value));
-        owner.is_some_and(|owner| inside(owner, name).is_some())
+        let owner = owner.iter().fold(start, |value, step| self.inside(value?, step).map(|(value, _)| value));
+        owner.is_some_and(|owner| self.inside(owner, name).is_some())
     }
 }
 
@@ -147,19 +180,6 @@ fn json(text: &str) -> String {
 }
 
 type Step<'v, 't> = (&'v ast::Value<'t>, Option<jsonc_parser::common::Range>);
-
-/// What is one step inside a value, with the place of its name.
-fn inside<'v, 't>(value: &'v ast::Value<'t>, step: &str) -> Option<Step<'v, 't>> {
-    match value {
-        ast::Value::Object(object) => {
-            let is_it = |property: &&ast::ObjectProp<'_>| property.name.as_str() == step;
-            let property = object.properties.iter().find(is_it)?;
-            Some((&property.value, Some(property.name.range())))
-        }
-        ast::Value::Array(array) => Some((array.elements.get(step.parse::<usize>().ok()?)?, None)),
-        _ => None,
-    }
-}
 
 /// Where in a JSON string, as it is written, the bytes `within` what it reads as stand.
 fn within_literal(literal: &str, within: &Range<usize>) -> Option<Range<usize>> {

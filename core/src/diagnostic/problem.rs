@@ -84,9 +84,10 @@ pub(crate) enum Problem {
         id: String,
     },
     NoStart,
-    /// An event type that the registry does not have, in its words.
+    /// The document was to be checked for an event that the registry does not have.
     UnknownEvent {
-        message: String,
+        event: String,
+        known: Vec<String>,
     },
 
     // Inputs and their values.
@@ -112,11 +113,6 @@ pub(crate) enum Problem {
         expected: String,
         found: String,
     },
-    /// `reference` as it is written, without `!ref(` and `)`.
-    AbsentRequired {
-        reference: String,
-        expected: Option<String>,
-    },
     CheckedAtRunTime {
         expected: String,
         found: String,
@@ -124,10 +120,6 @@ pub(crate) enum Problem {
 
     // Refs.
     Ref(RefFaultKind),
-    UnknownRoot {
-        root: String,
-        nearest: Option<String>,
-    },
     UnknownStateAction {
         id: String,
         nearest: Option<String>,
@@ -152,10 +144,6 @@ pub(crate) enum Problem {
     OutputAtSource,
 
     // Conditions.
-    /// `what` is the whole message.
-    BadCondition {
-        what: String,
-    },
     /// What the reader of rules found, in its words.
     Rule {
         code: Code,
@@ -187,9 +175,7 @@ impl Problem {
             Problem::MissingMember { .. } => Code::MissingMember,
             Problem::UnknownMember { .. } | Problem::ValueWithoutMatch { .. } => Code::UnknownMember,
             Problem::WrongMember { .. } => Code::WrongType,
-            Problem::UnknownConditionType { .. }
-            | Problem::MatchWithoutValue
-            | Problem::BadCondition { .. } => Code::BadCondition,
+            Problem::UnknownConditionType { .. } | Problem::MatchWithoutValue => Code::BadCondition,
             Problem::DuplicateId { .. } => Code::DuplicateId,
             Problem::ReservedId { .. } => Code::ReservedId,
             Problem::UnknownKind { .. } => Code::UnknownKind,
@@ -205,10 +191,8 @@ impl Problem {
             Problem::UnknownInput { .. } => Code::UnknownInput,
             Problem::Fault { code, .. } | Problem::Rule { code, .. } => *code,
             Problem::NeverFits { .. } => Code::NeverFits,
-            Problem::AbsentRequired { .. } => Code::MayBeAbsent,
             Problem::CheckedAtRunTime { .. } => Code::CheckedAtRunTime,
             Problem::Ref(kind) => kind.code(),
-            Problem::UnknownRoot { .. } => Code::UnknownRoot,
             Problem::UnknownField { .. } => Code::UnknownField,
             Problem::NotUpstream { .. } => Code::NotUpstream,
             Problem::NotText { .. } => Code::NotText,
@@ -247,7 +231,6 @@ impl Problem {
             }
             Problem::UnknownField { nearest, .. }
             | Problem::UnknownStateAction { nearest, .. }
-            | Problem::UnknownRoot { nearest, .. }
             | Problem::Ref(RefFaultKind::UnknownRoot { nearest, .. }) => {
                 nearest.as_deref().map(Meant::Segment)
             }

@@ -7,6 +7,7 @@ mod quoted;
 
 pub(crate) use fault::{BadIndex, ManyValues, RefFault, RefFaultKind};
 pub(crate) use parse::parse;
+#[cfg(test)]
 pub(crate) use print::literal;
 
 use flowright_schema::Path;

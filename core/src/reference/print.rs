@@ -21,6 +21,7 @@ impl fmt::Display for Reference {
 }
 
 /// How a document writes text that is to stand for itself, whatever is in it.
+#[cfg(test)]
 pub(crate) fn literal(text: &str) -> String {
     text.replace(OPENING, r#"!ref("!ref(")"#)
 }

@@ -52,25 +52,6 @@ pub enum Mode {
     Lenient,
 }
 
-/// An event type that a registry does not have.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct UnknownEvent {
-    name: String,
-    known: Vec<String>,
-}
-
-impl fmt::Display for UnknownEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the registry has no event `{}`", self.name)?;
-        match &*self.known {
-            [] => f.write_str("; add it with `.event::<T>(…)`"),
-            known => write!(f, "; it has `{}`", known.join("`, `")),
-        }
-    }
-}
-
-impl std::error::Error for UnknownEvent {}
-
 impl Registry {
     /// A registry with `builtin:if` and nothing else yet.
     pub fn builder() -> RegistryBuilder {
@@ -90,16 +71,11 @@ impl Registry {
     /// An event that the registry does not have is a report of one diagnostic about the whole document.
     pub fn check_for(&self, event: &str, source: impl Into<Source>) -> Result<CheckedWorkflow, Report> {
         let source = source.into();
-        match self.0.triggers.named(event) {
-            Some(trigger) => check::check(self, &source, trigger),
-            None => {
-                let unknown = UnknownEvent {
-                    name: event.to_owned(),
-                    known: self.0.triggers.names().map(str::to_owned).collect(),
-                };
-                Err(check::refuse(self, &source, unknown.to_string()))
-            }
+        if let Some(trigger) = self.0.triggers.named(event) {
+            return check::check(self, &source, trigger);
         }
+        let known = self.0.triggers.names().map(str::to_owned).collect();
+        Err(check::refuse(self, &source, event, known))
     }
 
     /// Whether the registry has an event type of this name.

@@ -47,12 +47,14 @@ impl<E: fmt::Debug + fmt::Display> std::error::Error for RuleError<E> {}
 
 /// `JsonLogic`'s truthiness, which is what a condition comes down to: `false`, `null`, `0`, `""` and `[]` are
 /// false; `{}`, `"0"` and `[0]` are true.
+#[cfg(test)]
 pub(crate) fn truthy(value: &Value) -> bool {
     Scripted::of(value).truthy()
 }
 
 impl Rule {
     /// The rule's result as JSON. What JSON cannot say (undefined, NaN, the infinities) is null.
+    #[cfg(test)]
     pub(crate) fn evaluate<'v, E>(
         &'v self,
         operands: &Operands<'v, '_, E>,

@@ -28,9 +28,11 @@ mod scripted;
 mod tests;
 mod utf16;
 
-pub(crate) use evaluate::{Operands, RuleError, truthy};
-pub(crate) use fault::{RuleFault, RuleFaultKind};
-pub(crate) use operator::{Arity, Operator};
+pub(crate) use evaluate::RuleError;
+#[cfg(test)]
+pub(crate) use evaluate::truthy;
+pub(crate) use fault::RuleFaultKind;
+pub(crate) use operator::Operator;
 
 use serde_json::Value;
 

@@ -76,6 +76,7 @@ pub(crate) enum Operator {
 /// How many of an operator's arguments are read. Further ones are evaluated and have no effect; one that is
 /// not there counts as JavaScript's `undefined`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg(test)]
 pub(crate) struct Arity {
     /// With fewer, the result does not depend on what the operator is for.
     pub(crate) least: usize,
@@ -103,6 +104,7 @@ macro_rules! operators {
             }
 
             /// How many arguments it reads.
+            #[cfg(test)]
             pub(crate) fn arity(self) -> Arity {
                 match self {$(Operator::$operator => Arity { least: $least, most: $most }),*}
             }

@@ -130,6 +130,7 @@ impl<'v> Scripted<'v> {
     }
 
     /// Whether it is an object to JavaScript, which arrays are too.
+    #[cfg(test)]
     pub(super) fn is_object(&self) -> bool {
         matches!(
             self,
@@ -281,10 +282,12 @@ impl<'v> Scripted<'v> {
     }
 
     /// As `JSON.stringify` writes it: NaN and the infinities are null. So is undefined, wherever it stands.
+    #[cfg(test)]
     pub(super) fn to_json(&self, fuel: &mut Fuel) -> Result<Value, Exhausted> {
         self.to_json_at(VALUE_DEPTH, fuel)
     }
 
+    #[cfg(test)]
     fn to_json_at(&self, levels: usize, fuel: &mut Fuel) -> Result<Value, Exhausted> {
         fuel.spend(1)?;
         if levels == 0 && self.is_object() {
@@ -333,6 +336,7 @@ fn depth_above<'a, 'v: 'a>(inside: impl Iterator<Item = &'a Scripted<'v>>) -> Re
 }
 
 /// A number of a document keeps its digits.
+#[cfg(test)]
 fn copied(value: &Value, levels: usize, fuel: &mut Fuel) -> Result<Value, Exhausted> {
     match value {
         Value::Number(number) => {
@@ -362,6 +366,7 @@ fn position(name: &str) -> Option<usize> {
 }
 
 /// Integers as integers, as JSON prints them.
+#[cfg(test)]
 fn json_number(number: f64) -> Value {
     const PAST_I64: f64 = 9_223_372_036_854_775_808.0;
     if number.fract() == 0.0 && (-PAST_I64..PAST_I64).contains(&number) {

@@ -1,6 +1,7 @@
 //! What the tests of rules share.
 
-use super::{Dialect, Operands, Rule};
+use super::evaluate::Operands;
+use super::{Dialect, Rule};
 use serde_json::Value;
 use std::path::PathBuf;
 

@@ -58,7 +58,7 @@ impl Written<'_> {
         if let Some(template) = &input.template
             && let Some(unfilled) = unfilled(template, self.state, &mut Vec::new())
         {
-            return Err(Box::new(self.unfilled(unfilled)));
+            return Err(Box::new(self.unfilled(&unfilled)));
         }
         match View::of_input(input, self.state) {
             View::Missing if self.input.required => Err(Box::new(self.absent(input))),
@@ -82,7 +82,7 @@ impl Written<'_> {
         }
     }
 
-    fn unfilled(&self, unfilled: Unfilled<'_>) -> InputFault {
+    fn unfilled(&self, unfilled: &Unfilled<'_>) -> InputFault {
         let (code, message) = match unfilled.found {
             None if unfilled.in_text => {
                 (Code::MayBeAbsent, "nothing is there to stand in the text".to_owned())

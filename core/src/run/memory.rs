@@ -4,7 +4,7 @@ use super::budget::{Budget, deep};
 use super::failure::{Cause, Failure};
 use super::inputs;
 use super::machine::{Completion, Machine, Parts};
-use super::size::{TooDeep, dismantle, size};
+use super::size::{dismantle, size};
 use crate::action::handler::Call;
 use crate::action::host::{ActionFacts, Host, RunFacts};
 use crate::action::{ActionCall, ActionResult};
@@ -150,12 +150,9 @@ impl<'run> Run<'run> {
     }
 
     fn keep(&mut self, action: usize, output: Value) -> Result<Value, Cause> {
-        let bytes = match size(&output) {
-            Ok(bytes) => bytes,
-            Err(TooDeep) => {
-                dismantle(output);
-                return Err(Cause::Limit { message: deep("the output") });
-            }
+        let Ok(bytes) = size(&output) else {
+            dismantle(output);
+            return Err(Cause::Limit { message: deep("the output") });
         };
         let registered = self.planned(action).1;
         let verified = self.engine.verifies_outputs() || registered.definition.described_at_run_time();

@@ -84,9 +84,10 @@ impl<'r, 't> Reader<'r, 't> {
                 }
                 "actions" => actions = Some(value),
                 "edges" => edges = Some(value),
-                _ => self.unknown(&members, name, value, at, "a workflow", WORKFLOW),
+                _ => {}
             }
         }
+        self.unknown(&members, at, "a workflow", WORKFLOW);
         document.has_edges = matches!(edges, Some(ast::Value::Array(_)));
         let limits = self.limits;
         let actions = self.array(actions, at, "actions", "an array of actions", limits.actions)?;
@@ -152,9 +153,10 @@ impl<'r, 't> Reader<'r, 't> {
                         action.inputs.push((input.to_owned(), value));
                     }
                 }
-                _ => self.unknown(&members, name, value, at, "an action", ACTION),
+                _ => {}
             }
         }
+        self.unknown(&members, at, "an action", ACTION);
         self.require(&members, at, "the action", "id", "a string, such as `\"1\"`");
         self.require(&members, at, "the action", "kind", "the name of a registered action");
         action
@@ -171,9 +173,10 @@ impl<'r, 't> Reader<'r, 't> {
                 "name" => edge.name = self.string(value, here, "an edge's `name`"),
                 // A gap, too, is a condition: the edge is none that is always taken.
                 "conditional" => edge.conditional = Some(self.conditional(value, here)),
-                _ => self.unknown(&members, name, value, at, "an edge", EDGE),
+                _ => {}
             }
         }
+        self.unknown(&members, at, "an edge", EDGE);
         self.require(&members, at, "the edge", "from", "`\"$source\"`, or an action's id");
         self.require(&members, at, "the edge", "to", "an action's id");
         edge
@@ -190,9 +193,10 @@ impl<'r, 't> Reader<'r, 't> {
                 "type" => test = self.string(value, here, "a condition's `type`"),
                 "ref" => conditional.reference = self.string(value, here, "a condition's `ref`"),
                 "value" => matches = Some(self.value(value, here)),
-                _ => self.unknown(&members, name, value, at, "a condition", CONDITIONAL),
+                _ => {}
             }
         }
+        self.unknown(&members, at, "a condition", CONDITIONAL);
         self.require(&members, at, "the condition", "type", "`\"if\"`, `\"else\"` or `\"match\"`");
         self.require(&members, at, "the condition", "ref", "`\"!ref($.output.<field>)\"`, the value to test");
         let here = Trail::Member(&at, "type");
@@ -232,26 +236,30 @@ impl<'r, 't> Reader<'r, 't> {
         }
     }
 
+    /// The members that the format does not know.
     fn unknown(
         &mut self,
         members: &Members<'r, 't>,
-        name: &str,
-        value: &'r ast::Value<'t>,
-        owner: Trail<'_>,
-        what: &'static str,
+        at: Trail<'_>,
+        owner: &'static str,
         known: &'static [&'static str],
     ) {
-        let here = Trail::Member(&owner, name);
-        let free = known.iter().copied().filter(|known| !members.iter().any(|(name, _)| name == known));
-        let problem = Problem::UnknownMember {
-            owner: what,
-            member: name.to_owned(),
-            nearest: nearest(name, free).map(str::to_owned),
-            known,
-        };
-        self.report(here, problem);
-        // It is kept as it is, so it must be JSON that can be read again.
-        self.value(value, here);
+        let has = |known: &&str| members.iter().any(|(name, _)| name == known);
+        let mut free = None;
+        for &(name, value) in members.iter().filter(|(name, _)| !known.contains(name)) {
+            let free = free
+                .get_or_insert_with(|| known.iter().copied().filter(|known| !has(known)).collect::<Vec<_>>());
+            let problem = Problem::UnknownMember {
+                owner,
+                member: name.to_owned(),
+                nearest: nearest(name, free.iter().copied()).map(str::to_owned),
+                known,
+            };
+            let here = Trail::Member(&at, name);
+            self.report(here, problem);
+            // It is kept as it is, so it must be JSON that can be read again.
+            self.value(value, here);
+        }
     }
 
     fn string(&mut self, value: &ast::Value<'t>, at: Trail<'_>, what: &'static str) -> Option<String> {

@@ -389,6 +389,15 @@ fn a_large_document_with_long_keys_and_many_faults_is_read_in_no_time() {
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }
 
+#[test]
+fn ever_so_many_unknown_members_are_read_in_no_time() {
+    let members = (0..40_000).map(|number| format!("\"k{number}\": 1, ")).collect::<Vec<_>>().concat();
+    let start = std::time::Instant::now();
+    let report = Workflow::parse(format!("{{ {members} \"actions\": [] }}")).expect_err("no edges");
+    assert_eq!((report.count(Severity::Error), report.count(Severity::Warning)), (1, 1_000));
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
 /// A document with everything in it.
 const RICH: &str = r#"{ "name": "n\u00e9", "metadata": { "a": [1, 2.5, -3e2, true, null, {}] },
   "actions": [{ "id": "1", "kind": "k", "inputs": { "x": "!ref($.event)", "y": ["\"", ""] } }, { "id": "2", "kind": "é" }],

@@ -10,7 +10,8 @@ mod locate;
 
 use crate::{
     fault::SchemaFault,
-    opaque, settle,
+    opaque::{self, Judge},
+    settle,
     text::Pattern,
     ty::{ConstantsForm, Document, Form, Node, NodeId, Origin, Source, Type, UnionForm, next_id},
 };
@@ -99,8 +100,7 @@ impl Type {
         }
         let source = Source { schema: schema.clone(), draft };
         if reader.has_opaque {
-            opaque::validator(&source, &[String::new()])
-                .map_err(|(pointer, message)| vec![SchemaFault { pointer, message }])?;
+            opaque::validator(&source, &[Judge::Whole(String::new())]).map_err(|fault| vec![fault])?;
         }
         // INVARIANT: every reserved node was pending, and none is pending any more.
         let nodes = reader.nodes.into_iter().map(|node| node.unwrap_or_else(|| Form::Any.into())).collect();
@@ -301,7 +301,7 @@ impl Reader<'_> {
 
     /// The form of a state with keywords that have no structural form.
     fn opaque(&mut self, state: &State, name: Option<&str>) -> Option<Form> {
-        let mut judges = Vec::new();
+        let mut judges = BTreeSet::new();
         let mut outline = State { notes: None, ..state.clone() };
         outline.parts.clear();
         let branching = |wanted| state.parts.iter().any(|(_, part)| *part == wanted);
@@ -317,9 +317,10 @@ impl Reader<'_> {
                 Part::Own { values, opaque } => {
                     let unseen = keywords.unevaluated.is_some()
                         && (state.sealed != Some(*place) || branching(Part::AnyOf) || branching(Part::OneOf));
-                    let refused = *opaque && (keywords.opaque || unseen || overlapping.contains(place));
-                    if refused {
-                        judges.push(self.places.pointer(*place).to_owned());
+                    let whole = *opaque && (keywords.opaque || unseen);
+                    let refused = whole || (*opaque && overlapping.contains(place));
+                    if whole {
+                        judges.insert(*place);
                     }
                     if !refused || !keywords.is_plain() || keywords.unevaluated.is_some() {
                         outline
@@ -332,20 +333,37 @@ impl Reader<'_> {
                 Part::OneOf => &keywords.one_of,
             };
             let own = group.as_ref().map_or(1, Vec::len);
-            if branches > 1 && branches.saturating_mul(own) > MOST_BRANCHES {
-                judges.push(self.places.pointer(*place).to_owned());
+            let too_many = branches > 1 && branches.saturating_mul(own) > MOST_BRANCHES;
+            if too_many && self.expanded(&BTreeSet::from([*place])).is_subset(&state.parts) {
+                judges.insert(*place);
             } else {
                 branches = branches.saturating_mul(own);
                 outline.parts.insert((*place, *part));
             }
         }
-        if judges.is_empty() {
+        let by_members = overlapping.into_iter().filter(|place| {
+            let seen = |part: &Part| matches!(part, Part::Own { opaque: true, .. });
+            state.parts.iter().any(|(other, part)| other == place && seen(part))
+        });
+        let mut overlaps: BTreeSet<Place> = by_members.collect();
+        if judges.is_empty() && overlaps.is_empty() {
             return None;
         }
-        judges.sort();
-        judges.dedup();
         self.has_opaque = true;
-        Some(Form::Opaque(opaque::OpaqueForm::new(self.node(outline, name.map(str::to_owned)), judges)))
+        let places: BTreeSet<Place> = state.parts.iter().map(|(place, _)| *place).collect();
+        let whole = self.expanded(&places) == state.parts;
+        if whole {
+            judges = places;
+            overlaps.clear();
+        }
+        let pointer = |place: Place| self.places.pointer(place).to_owned();
+        let judges = judges.into_iter().map(|place| Judge::Whole(pointer(place)));
+        let judges = judges.chain(overlaps.into_iter().map(|place| Judge::Members(pointer(place)))).collect();
+        Some(Form::Opaque(opaque::OpaqueForm::new(
+            self.node(outline, name.map(str::to_owned)),
+            judges,
+            whole,
+        )))
     }
 
     /// Schema objects of a state whose `patternProperties` stand in each other's way: several have some, and one of

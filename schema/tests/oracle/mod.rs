@@ -4,7 +4,7 @@ use flowright_schema::Type;
 use serde_json::{Value, json};
 
 /// The validator of the schema, with what flowright's types know besides said in keywords.
-pub fn validator(schema: &Value) -> jsonschema::Validator {
+pub(crate) fn validator(schema: &Value) -> jsonschema::Validator {
     let mut explicit = schema.clone();
     say_formats(&mut explicit);
     jsonschema::options()
@@ -37,7 +37,7 @@ fn say_formats(schema: &mut Value) {
 }
 
 /// Whether `value` is valid, where the type and the validator agree on it.
-pub fn agree_on(
+pub(crate) fn agree_on(
     ty: &Type,
     validator: &jsonschema::Validator,
     schema: &Value,

@@ -24,16 +24,21 @@ fn documents(folder: &Path) -> Vec<PathBuf> {
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(&folder).expect("the folder is there") {
             let path = entry.expect("it is readable").path();
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             if path.is_dir() {
                 open.push(path);
-            } else if (name.ends_with(".json") || name.ends_with(".jsonc")) && !name.ends_with(".with.json") {
+            } else if is_document(&path) {
                 found.push(path);
             }
         }
     }
     found.sort();
     found
+}
+
+/// Whether a file is a document; beside one may stand a `.with.json` that says what to check it with.
+fn is_document(path: &Path) -> bool {
+    let json = path.extension().is_some_and(|extension| extension == "json" || extension == "jsonc");
+    json && !path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(".with"))
 }
 
 /// The actions of `conform`, and one that is deprecated.

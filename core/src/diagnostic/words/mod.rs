@@ -133,7 +133,10 @@ impl Problem {
                     .label("never runs")
                     .help("add an edge to it, or remove it")
             }
-            Problem::UnknownEvent { message } => Words::new(message.clone()),
+            Problem::UnknownEvent { event, known } => {
+                Words::new(format!("no workflow starts with the event {}: it is not registered", quoted(event)))
+                    .maybe_help(meant_or_any(None, known, "registered are"))
+            }
             Problem::NoStart => Words::new("no edge begins at `$source`, so the workflow never starts")
                 .label("no edge from `$source`")
                 .help("add an edge from `\"$source\"` to the action that runs first"),
@@ -163,18 +166,10 @@ impl Problem {
                 ))
                 .label(format!("this is {}", typed(found)))
             }
-            Problem::AbsentRequired { reference, expected } => {
-                let words = Words::new(format!("{} may be absent, but a value is required", quoted(reference)))
-                    .label("may be absent");
-                words.maybe_help(
-                    expected.as_ref().map(|expected| format!("{} is required here", typed(expected))),
-                )
-            }
             Problem::CheckedAtRunTime { expected, found } => {
                 Words::new(format!("whether this is {} shows only when the workflow runs", typed(expected)))
                     .label(format!("this is {}", typed(found)))
             }
-            Problem::UnknownRoot { root, nearest } => reference::unknown_root(root, nearest.as_deref()),
             Problem::UnknownField { field, container, nearest, known } => {
                 Words::new(format!("{} has no field {}", typed(container), quoted(field)))
                     .label("unknown field")
@@ -203,7 +198,6 @@ impl Problem {
             Problem::OutputAtSource => Words::new("`$source` has no output")
                 .label("the edge begins at `$source`")
                 .help("write `$.event`"),
-            Problem::BadCondition { what } => Words::new(message(what)),
             Problem::Unlisted { dropped: 1 } => Words::new("1 further problem is not listed"),
             Problem::Unlisted { dropped } => {
                 Words::new(format!("{} further problems are not listed", grouped(*dropped)))

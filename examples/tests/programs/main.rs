@@ -1,0 +1,6 @@
+//! The examples and the project's pages, tried out.
+
+mod documented;
+mod output;
+mod program;
+mod server;
