@@ -50,15 +50,15 @@ fn every_fault_of_a_registry_is_named_at_once() {
         .lint(Code::Cycle, Level::Warning)
         .build()
         .expect_err("there is hardly anything right about it");
-    one_names(&error, &["action `twice`"]);
+    one_names(&error, &["action `twice`:"]);
     one_names(&error, &["send email"]);
-    one_names(&error, &["`old`", "`twice`"]);
+    one_names(&error, &["action `old`:", "`twice`"]);
     one_names(&error, &["`idle`", "handler"]);
     one_names(&error, &["`inputs`", "`n`"]);
-    one_names(&error, &["`schema`", "strin"]);
+    one_names(&error, &["action `schema`:", "inputs", "/x/type"]);
     one_names(&error, &["`default`", "`n`"]);
     one_names(&error, &["`edges`", "`Yes`", "`ok`"]);
-    one_names(&error, &["builtin:if"]);
+    one_names(&error, &["action `builtin:if`:"]);
     one_names(&error, &["event `bad`"]);
     one_names(&error, &["event `same`"]);
     one_names(&error, &["`cycle`"]);
@@ -191,8 +191,8 @@ fn an_alias_that_another_action_has_is_a_fault() {
         .build()
         .expect_err("names mean one action");
     assert_eq!(error.faults().len(), 3, "{error}");
-    one_names(&error, &["action `b`", "`x`"]);
-    one_names(&error, &["action `c`", "`a`"]);
+    one_names(&error, &["action `b`:", "`x`"]);
+    one_names(&error, &["action `c`:", "`a`"]);
 }
 
 #[test]
