@@ -233,10 +233,10 @@ impl Engine {
                 return Err(RunError::Event(refused));
             }
         };
-        let name = workflow.workflow().name();
+        let document = workflow.workflow();
         let facts =
-            RunFacts { run_id: run_id(), event: Arc::new(event.into_value()), workflow: name.map(Arc::from) };
-        let span = info_span!("run", id = &*facts.run_id, workflow = name);
+            RunFacts { run_id: run_id(), event: Arc::new(event.into_value()), workflow: document.clone() };
+        let span = info_span!("run", id = &*facts.run_id, workflow = document.name());
         let parts = run::run(self, workflow, &facts, event_size).instrument(span).await;
         Ok(Outcome::new(workflow.clone(), parts))
     }

@@ -1,7 +1,7 @@
 //! A value's fault against its type, as a diagnostic's code.
 
 use crate::diagnostic::Code;
-use flowright_schema::FaultKind;
+use flowright_schema::{FaultKind, Path, Segment, Step};
 use serde_json::Value;
 
 pub(crate) fn code(kind: &FaultKind) -> Code {
@@ -15,6 +15,15 @@ pub(crate) fn code(kind: &FaultKind) -> Code {
         FaultKind::BadFormat { .. } => Code::BadFormat,
         FaultKind::TooLarge => Code::Limit,
     }
+}
+
+/// The way to a fault, as a path that a type can follow.
+pub(crate) fn path(steps: &[Step]) -> Path {
+    let segment = |step: &Step| match step {
+        Step::Member(name) => Segment::Member(name.as_str().into()),
+        Step::Element(index) => Segment::Element(i64::try_from(*index).unwrap_or(i64::MAX)),
+    };
+    steps.iter().map(segment).collect()
 }
 
 /// What is wrong, and what to write instead where the type system has a proposal.

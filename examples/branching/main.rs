@@ -1,6 +1,5 @@
 //! One workflow, two events, two ways through it: `builtin:if` with its True and False edges, edges that match a
 //! value, and a join that waits for whichever branch is taken.
-#![allow(clippy::needless_pass_by_value, reason = "an input is owned, whatever the function does with it")]
 
 use flowright::prelude::*;
 use schemars::JsonSchema;

@@ -98,8 +98,7 @@ const TOO_COLD: &str = r#"{
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let plugins: Vec<Conversion> = serde_json::from_str(MANIFEST)?;
-    let round: &dyn Action = &Round { most_digits: 3 };
-    let registry = Registry::builder().action(round).actions(plugins).build()?;
+    let registry = Registry::builder().action(&Round { most_digits: 3 }).actions(plugins).build()?;
     for definition in registry.definitions() {
         println!("{}: {}", definition.kind(), definition.summary().unwrap_or_default());
     }

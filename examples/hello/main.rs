@@ -1,5 +1,4 @@
 //! The smallest program: one action, one document, one run.
-#![allow(clippy::needless_pass_by_value, reason = "an input is owned, whatever the function does with it")]
 
 use flowright::prelude::*;
 

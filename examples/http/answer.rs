@@ -3,8 +3,8 @@
 use axum::extract::rejection::{PathRejection, StringRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Json, Response};
-use flowright::{Outcome, RunError};
-use serde_json::{Map, Value, json};
+use flowright::RunError;
+use serde_json::json;
 
 /// Why a request was not answered: `{ "error": { "code": …, "message": … } }`.
 pub(crate) struct Problem {
@@ -57,19 +57,4 @@ impl From<RunError> for Problem {
             other => Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "not-run", other.to_string()),
         }
     }
-}
-
-/// What a run came to. A run that failed was answered all the same.
-pub(crate) fn outcome(outcome: &Outcome) -> Value {
-    let state: Map<String, Value> =
-        outcome.outputs().map(|(id, output)| (id.to_owned(), output.clone())).collect();
-    let failure = outcome.failure().map(|failure| {
-        json!({ "action": failure.action_id(), "code": failure.code(), "message": failure.message() })
-    });
-    json!({
-        "status": if outcome.is_completed() { "completed" } else { "failed" },
-        "calls": outcome.calls().collect::<Vec<_>>(),
-        "state": state,
-        "failure": failure,
-    })
 }

@@ -7,7 +7,7 @@ mod actions;
 mod answer;
 
 use actions::{ACTIONS, OrderPlaced};
-use answer::{Problem, outcome};
+use answer::Problem;
 use axum::Router;
 use axum::extract::rejection::{PathRejection, StringRejection};
 use axum::extract::{Path, State};
@@ -91,5 +91,5 @@ async fn run(
         let message = format!("there is no workflow `{id}`");
         return Err(Problem::new(StatusCode::NOT_FOUND, "unknown-workflow", message));
     };
-    Ok(Json(outcome(&app.engine.run(&workflow, event).await?)))
+    Ok(Json(app.engine.run(&workflow, event).await?.to_json()))
 }

@@ -1,5 +1,4 @@
 //! The actions that users combine.
-#![allow(clippy::needless_pass_by_value, reason = "an input is owned, whatever the function does with it")]
 
 use crate::blog::BlogPost;
 use crate::writer::Writer;

@@ -28,7 +28,7 @@ pub(crate) type BlogPost = BlogPostUpdated;
 impl BlogPost {
     /// The post that the run's event carries.
     pub(crate) fn of(context: &ActionContext) -> Result<Self, ActionError> {
-        BlogPost::deserialize(&context.event()["data"]).map_err(ActionError::fatal)
+        context.data()
     }
 
     /// The sentences of the post's text.

@@ -214,7 +214,7 @@ fn without_width(form: &NumberForm) -> (NumberForm, &'static str) {
     (form, "")
 }
 
-/// The bounds of a number, where it has some: `≥ 0`, `1..9`, `> 0 and < 1`.
+/// The bounds of a number, where it has some: `≥ 0`, `1 to 9`, `> 0 and < 1`.
 fn limits(form: &NumberForm) -> Option<String> {
     let bound = |limit: &Limit, loose: &str, strict: &str| {
         format!("{} {}", if limit.exclusive { strict } else { loose }, limit.value)
@@ -224,7 +224,7 @@ fn limits(form: &NumberForm) -> Option<String> {
         (Some(min), None) => Some(bound(min, "≥", ">")),
         (None, Some(max)) => Some(bound(max, "≤", "<")),
         (Some(min), Some(max)) if !min.exclusive && !max.exclusive => {
-            Some(format!("{}..{}", min.value, max.value))
+            Some(format!("{} to {}", min.value, max.value))
         }
         (Some(min), Some(max)) => Some(format!("{} and {}", bound(min, "≥", ">"), bound(max, "≤", "<"))),
     }
@@ -248,17 +248,17 @@ pub(crate) fn limits_missed(form: &NumberForm, number: &Number) -> Option<String
     }
     let (least, greatest) = numeral::INTEGERS;
     let holds = numeral::integral(number).is_some_and(|value| value >= least && value <= greatest);
-    (form.integer && !holds).then(|| format!("{least}..{greatest}"))
+    (form.integer && !holds).then(|| format!("{least} to {greatest}"))
 }
 
-/// `2..5`, `≥ 2`, `≤ 5` or `5`, where there is a bound.
+/// `2 to 5`, `≥ 2`, `≤ 5` or `5`, where there is a bound.
 fn sizes(min: u64, max: Option<u64>) -> Option<String> {
     match (min, max) {
         (0, None) => None,
         (min, None) => Some(format!("≥ {min}")),
         (0, Some(max)) => Some(format!("≤ {max}")),
         (min, Some(max)) if min == max => Some(format!("{min}")),
-        (min, Some(max)) => Some(format!("{min}..{max}")),
+        (min, Some(max)) => Some(format!("{min} to {max}")),
     }
 }
 
@@ -297,7 +297,7 @@ mod tests {
             (json!({ "type": "number", "exclusiveMinimum": 0, "maximum": 1 }), "number > 0 and ≤ 1"),
             (json!({ "type": "number", "multipleOf": 0.01 }), "number × 0.01"),
             (json!({ "type": "string", "format": "email" }), "string (email)"),
-            (json!({ "type": "string", "minLength": 1, "maxLength": 9 }), "string (1..9 characters)"),
+            (json!({ "type": "string", "minLength": 1, "maxLength": 9 }), "string (1 to 9 characters)"),
             (json!({ "type": "array", "items": { "type": "string" } }), "string[]"),
             (json!({ "type": "array", "items": { "type": ["string", "null"] } }), "(string | null)[]"),
             (json!({ "type": "array", "items": { "type": "integer", "minimum": 1 } }), "(integer ≥ 1)[]"),

@@ -523,10 +523,10 @@ mod tests {
         assert_eq!(faults(&integer, &json!(30.5)), ["$ expected `integer`, found `30.5`"]);
         assert_eq!(
             faults(&integer, &json!(1e21)),
-            ["$ expected -9223372036854775808..18446744073709551615, found `1e+21`"]
+            ["$ expected -9223372036854775808 to 18446744073709551615, found `1e+21`"]
         );
         let byte = json!({ "type": "integer", "format": "uint8" });
-        assert_eq!(faults(&byte, &json!(256)), ["$ expected 0..255, found `256`"]);
+        assert_eq!(faults(&byte, &json!(256)), ["$ expected 0 to 255, found `256`"]);
     }
 
     #[test]

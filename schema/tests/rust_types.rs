@@ -149,7 +149,7 @@ fn a_struct_agrees_and_reads_like_one() {
         shown::<User>(),
         "{ balance: number, name: string, visits: integer ≥ 0, \
          address?: { street: string, zip?: integer (32 bits) | null } | null, \
-         age?: integer 0..255 | null, tags?: string[] }"
+         age?: integer 0 to 255 | null, tags?: string[] }"
     );
 }
 
@@ -247,7 +247,7 @@ fn an_adjacently_tagged_enum_agrees() {
         Adjacent::Tuple(1, 2),
         Adjacent::Struct { a: true },
     ]);
-    assert_eq!(at::<Adjacent>(&["data", "side"]), ("integer 0..65535".to_owned(), Presence::Maybe));
+    assert_eq!(at::<Adjacent>(&["data", "side"]), ("integer 0 to 65535".to_owned(), Presence::Maybe));
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -316,7 +316,7 @@ fn maps_sets_and_tuples_agree() {
     assert_eq!(at::<Maps>(&["by_name", "x"]), ("integer ≥ 0 (32 bits)".to_owned(), Presence::Maybe));
     assert_eq!(at::<Maps>(&["by_number", "7"]), ("string".to_owned(), Presence::Maybe));
     assert_eq!(at::<Maps>(&["by_number", "x"]).1, Presence::Never);
-    assert_eq!(at::<Maps>(&["pair", "1"]), ("integer 0..255".to_owned(), Presence::Always));
+    assert_eq!(at::<Maps>(&["pair", "1"]), ("integer 0 to 255".to_owned(), Presence::Always));
     assert_eq!(at::<Maps>(&["array", "3"]).1, Presence::Never);
     assert_eq!(at::<Maps>(&["anything", "x", "0"]), ("any".to_owned(), Presence::Maybe));
 }
@@ -340,7 +340,7 @@ fn flattened_structs_enums_and_maps_agree() {
         shape: Internal::Circle { radius: 1.0 },
         rest: [("x".to_owned(), true)].into(),
     }]);
-    assert_eq!(at::<Flat>(&["side"]), ("integer 0..65535".to_owned(), Presence::Always));
+    assert_eq!(at::<Flat>(&["side"]), ("integer 0 to 65535".to_owned(), Presence::Always));
 }
 
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -408,7 +408,7 @@ fn constrained_and_renamed_fields_agree() {
     }]);
     assert_eq!(at::<Awkward>(&["type"]), ("\"On\" | \"Off\"".to_owned(), Presence::Always));
     assert_eq!(at::<Awkward>(&["withDefault"]).1, Presence::Maybe);
-    assert_eq!(at::<Awkward>(&["ranged"]).0, "integer 1..10");
+    assert_eq!(at::<Awkward>(&["ranged"]).0, "integer 1 to 10");
     assert_eq!(at::<Awkward>(&["mail"]).0, "string (email)");
     assert_eq!(at::<Awkward>(&["nested", "0"]).0, "\"On\" | \"Off\" | null");
 }

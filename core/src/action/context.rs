@@ -1,6 +1,9 @@
 //! What an action may know of the run it is part of.
 
+use super::error::ActionError;
 use super::host::Host;
+use crate::workflow::Workflow;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -9,7 +12,7 @@ use std::sync::Arc;
 pub struct ActionContext {
     event: Arc<Value>,
     run_id: Arc<str>,
-    workflow_name: Option<Arc<str>>,
+    workflow: Workflow,
     action_id: Box<str>,
     kind: Box<str>,
     attempt: u32,
@@ -20,7 +23,7 @@ impl ActionContext {
         ActionContext {
             event: Arc::clone(&host.run.event),
             run_id: Arc::clone(&host.run.run_id),
-            workflow_name: host.run.workflow.clone(),
+            workflow: host.run.workflow.clone(),
             action_id: host.action.id.into(),
             kind: host.action.kind.into(),
             attempt: host.action.attempt,
@@ -32,14 +35,21 @@ impl ActionContext {
         &self.event
     }
 
+    /// The event's `data`, typed. A fatal error where it is of another type; it never is where the workflow was
+    /// checked for an event of this type.
+    pub fn data<T: DeserializeOwned>(&self) -> Result<T, ActionError> {
+        T::deserialize(self.event.get("data").unwrap_or(&Value::Null))
+            .map_err(|error| ActionError::fatal(format_args!("the event's data is of another type: {error}")))
+    }
+
     /// What identifies the run.
     pub fn run_id(&self) -> &str {
         &self.run_id
     }
 
-    /// The workflow's `name`, where it has one.
-    pub fn workflow_name(&self) -> Option<&str> {
-        self.workflow_name.as_deref()
+    /// The document that runs.
+    pub fn workflow(&self) -> &Workflow {
+        &self.workflow
     }
 
     /// The `id` of the action in the document.

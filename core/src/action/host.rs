@@ -4,6 +4,7 @@ use super::context::ActionContext;
 use super::error::ActionError;
 use super::naming::short_type_name;
 use super::resources::Resources;
+use crate::workflow::Workflow;
 use serde_json::Value;
 use std::any::Any;
 use std::sync::{Arc, OnceLock};
@@ -13,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 pub(crate) struct RunFacts {
     pub(crate) run_id: Arc<str>,
     pub(crate) event: Arc<Value>,
-    pub(crate) workflow: Option<Arc<str>>,
+    pub(crate) workflow: Workflow,
 }
 
 /// What tells one action of a run from another.

@@ -67,8 +67,8 @@ pub trait Action: Send + Sync {
     fn definition(&self) -> ActionDefinition;
 }
 
-impl From<&(dyn Action + '_)> for ActionDefinition {
-    fn from(action: &(dyn Action + '_)) -> Self {
+impl<A: Action + ?Sized> From<&A> for ActionDefinition {
+    fn from(action: &A) -> Self {
         action.definition()
     }
 }

@@ -4,8 +4,8 @@
 use super::handler::Call;
 use super::host::{ActionFacts, Host, RunFacts};
 use super::{Action, ActionCall, ActionContext, ActionDefinition, ActionError, ActionResult, Resources};
-use crate::engine_action;
 use crate::template::{Input, Piece, Place, Root, State, Template};
+use crate::{Workflow, engine_action};
 use futures_util::FutureExt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,7 @@ impl Caller {
         let run = RunFacts {
             run_id: "run-1".into(),
             event: Arc::clone(&event),
-            workflow: Some("Onboarding".into()),
+            workflow: Workflow::parse(r#"{ "name": "Onboarding", "actions": [], "edges": [] }"#).unwrap(),
         };
         let action = ActionFacts { id: "7", kind: definition.kind(), attempt: 2 };
         let host = Host::new(&self.resources, &run, action);
@@ -156,7 +156,7 @@ async fn greet(
     Ok(json!({
         "text": if shout.unwrap_or(false) { text.to_uppercase() } else { text },
         "run": context.run_id(),
-        "workflow": context.workflow_name(),
+        "workflow": context.workflow().name(),
         "action": context.action_id(),
         "kind": context.kind(),
         "attempt": context.attempt(),

@@ -43,8 +43,9 @@ pub(crate) fn pointer(edge: usize) -> Pointer {
 fn known(id: &str, pointer: Pointer, ids: &Ids, findings: &mut Findings) -> Option<usize> {
     let found = ids.get(id);
     if found.is_none() {
-        let near = nearest(id, ids.names()).map(str::to_owned);
-        findings.report(pointer, Problem::UnknownAction { id: id.to_owned(), nearest: near });
+        let near = if findings.is_full() { None } else { nearest(id, ids.names()) };
+        let problem = Problem::UnknownAction { id: id.to_owned(), nearest: near.map(str::to_owned) };
+        findings.report(pointer, problem);
     }
     found
 }

@@ -104,7 +104,7 @@ impl<'s> Inputs<'_, 's> {
             let problem = Problem::MissingInput {
                 kind: self.registered.kind().to_owned(),
                 input: input.name.to_string(),
-                expected: Some(input.ty.to_string()),
+                expected: (!input.ty.is_any()).then(|| input.ty.to_string()),
                 description: input.description.clone(),
             };
             let here = if has_inputs { action.member("inputs") } else { action.clone() };
@@ -172,7 +172,7 @@ fn faults<'f>(
         });
         let problem = if is_text(template, &found.path) {
             Problem::NeverFits {
-                expected: input.ty.at(&super::path(&found.path)).ty.to_string(),
+                expected: input.ty.at(&fault::path(&found.path)).ty.to_string(),
                 found: "string".into(),
             }
         } else {

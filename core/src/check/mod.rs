@@ -19,7 +19,6 @@ use crate::registry::{Mode, Registry, Trigger};
 use crate::scope::Scope;
 use crate::source::Source;
 use crate::workflow::{Document, Workflow, read};
-use flowright_schema::{Path, Segment, Step};
 pub(crate) use ids::Ids;
 pub(crate) use order::Order;
 
@@ -65,15 +64,6 @@ pub(crate) fn check(
         report,
         plan,
     }))
-}
-
-/// The way to a fault, as a path that a type can follow.
-fn path(steps: &[Step]) -> Path {
-    let segment = |step: &Step| match step {
-        Step::Member(name) => Segment::Member(name.as_str().into()),
-        Step::Element(index) => Segment::Element(i64::try_from(*index).unwrap_or(i64::MAX)),
-    };
-    steps.iter().map(segment).collect()
 }
 
 /// A report that no workflow can start with this event.

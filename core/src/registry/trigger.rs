@@ -107,7 +107,10 @@ impl Trigger {
         }
         match self.ty.check(event.as_value()).faults.into_iter().next() {
             None => Ok(()),
-            Some(found) => Err((fault::code(&found.kind).slug(), format!("$.event{found}"))),
+            Some(found) => {
+                let place = format!("$.event{}", fault::path(&found.path));
+                Err((fault::code(&found.kind).slug(), format!("`{place}`: {}", found.kind)))
+            }
         }
     }
 }

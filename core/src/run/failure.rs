@@ -2,6 +2,7 @@
 
 use crate::action::ActionError;
 use crate::diagnostic::{Code, Pointer};
+use serde_json::{Value, json};
 use std::fmt;
 
 /// Why a run failed: which action, and what went wrong there.
@@ -118,6 +119,24 @@ impl Failure {
             Cause::Limit { .. } => Code::Limit.slug(),
             Cause::Rule { .. } => Code::BadCondition.slug(),
         }
+    }
+
+    /// `{ "action", "kind", "attempt", "code", "message", "pointer"?, "ref"? }`
+    pub(crate) fn to_json(&self) -> Value {
+        let mut json = json!({
+            "action": self.action,
+            "kind": self.kind,
+            "attempt": self.attempt,
+            "code": self.code(),
+            "message": self.message(),
+        });
+        if let Cause::Input(fault) = &self.cause {
+            json["pointer"] = fault.pointer.as_str().into();
+            if let Some(reference) = fault.reference() {
+                json["ref"] = reference.into();
+            }
+        }
+        json
     }
 
     /// What went wrong, without the action's name.

@@ -8,7 +8,7 @@ use crate::plan::{Check, Plan};
 use crate::registry::{Registered, RegisteredInput};
 use crate::template::{Input, Piece, Place, State, Template};
 use crate::view::{View, as_text};
-use flowright_schema::{Segment, Step};
+use flowright_schema::Step;
 
 /// The first input of `action` that has no value of its type.
 pub(crate) fn check(
@@ -100,7 +100,7 @@ impl Written<'_> {
     }
 
     fn fault(&self, input: &Input, found: &flowright_schema::Fault) -> InputFault {
-        let expected = self.input.ty.at(&found.path.iter().map(segment).collect()).ty.to_string();
+        let expected = self.input.ty.at(&fault::path(&found.path)).ty.to_string();
         let message = if self.input.secret {
             found.kind.clone().concealed().to_string()
         } else {
@@ -139,13 +139,6 @@ impl Written<'_> {
             }
             _ => None,
         }
-    }
-}
-
-fn segment(step: &Step) -> Segment {
-    match step {
-        Step::Member(name) => Segment::Member(name.as_str().into()),
-        Step::Element(index) => Segment::Element(i64::try_from(*index).unwrap_or(i64::MAX)),
     }
 }
 

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::machine::{Parts, Progress};
 use crate::checked::CheckedWorkflow;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use std::fmt;
 
 /// What a run came to: whether it completed, and the output of every action that did.
@@ -62,6 +62,17 @@ impl fmt::Display for OutputError {
 
 impl std::error::Error for OutputError {}
 
+impl ActionStatus {
+    fn slug(self) -> &'static str {
+        match self {
+            ActionStatus::Completed => "completed",
+            ActionStatus::Skipped => "skipped",
+            ActionStatus::Failed => "failed",
+            ActionStatus::NotStarted => "not-started",
+        }
+    }
+}
+
 impl fmt::Display for ActionStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -101,6 +112,43 @@ impl Outcome {
     /// How far an action came; `None` where the workflow has no action of this id.
     pub fn action(&self, id: &str) -> Option<ActionStatus> {
         self.position(id).map(|action| self.status_of(action))
+    }
+
+    /// The actions that started in the order they did, then the others, each with how far it came.
+    pub fn actions(&self) -> impl Iterator<Item = (&str, ActionStatus)> {
+        self.in_order().map(|action| (&*self.workflow.plan().actions[action].id, self.status_of(action)))
+    }
+
+    fn in_order(&self) -> impl Iterator<Item = usize> {
+        let mut others = vec![true; self.parts.progress.len()];
+        for &action in &self.parts.calls {
+            others[action] = false;
+        }
+        let others = others.into_iter().enumerate().filter_map(|(action, other)| other.then_some(action));
+        self.parts.calls.iter().copied().chain(others)
+    }
+
+    /// The outcome as JSON, for a server to answer with:
+    /// `{ "status": "completed" | "failed", "state": { <id>: output }, "actions": [{ "id", "kind", "status" }],
+    /// "failed"?: { "action", "kind", "attempt", "code", "message", "pointer"?, "ref"? } }`. An action's status is
+    /// `completed`, `skipped`, `failed` or `not-started`.
+    pub fn to_json(&self) -> Value {
+        let actions = self.in_order().map(|action| {
+            let planned = &self.workflow.plan().actions[action];
+            let kind = self.workflow.registry().kind_at(planned.kind);
+            json!({ "id": planned.id, "kind": kind, "status": self.status_of(action).slug() })
+        });
+        let state: Map<String, Value> =
+            self.outputs().map(|(id, output)| (id.to_owned(), output.clone())).collect();
+        let mut json = json!({
+            "status": if self.is_completed() { "completed" } else { "failed" },
+            "state": state,
+            "actions": actions.collect::<Vec<_>>(),
+        });
+        if let Some(failure) = self.failure() {
+            json["failed"] = failure.to_json();
+        }
+        json
     }
 
     fn position(&self, id: &str) -> Option<usize> {
@@ -147,12 +195,7 @@ impl Outcome {
 /// A line per action: those that started in the order they did, then the others.
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut others = vec![true; self.parts.progress.len()];
-        for &action in &self.parts.calls {
-            others[action] = false;
-        }
-        let others = (0..others.len()).filter(|&action| others[action]);
-        for action in self.parts.calls.iter().copied().chain(others) {
+        for action in self.in_order() {
             let planned = &self.workflow.plan().actions[action];
             let status = self.status_of(action);
             let mark = match status {

@@ -118,7 +118,10 @@ fn what_cannot_be_read_is_named_and_ends_with_2() {
 fn an_event_that_the_workflow_is_not_for_is_refused() {
     for (event, message) in [
         (r#"{ "name": "order.placed", "data": {} }"#, "is started by `blog-post.updated`"),
-        (r#"{ "name": "blog-post.updated", "data": { "id": "42" } }"#, "the event is refused: $.event"),
+        (
+            r#"{ "name": "blog-post.updated", "data": { "id": "42" } }"#,
+            "the event is refused: `$.event.data.id`: expected `integer ≥ 0`",
+        ),
     ] {
         let event = scratch("other-event.json", event);
         let Ran { stdout, stderr, code } = run("social-posts", &["--event", &event]);

@@ -82,7 +82,11 @@ fn a_workflow_is_saved_then_replaced_and_run() {
         "pay": { "number": "P-pay-4200", "amount": 4_200 },
         "tell": { "to": "ada@example.com", "subject": "Receipt P-pay-4200" },
     });
-    let outcome = json!({ "status": "completed", "calls": ["pay", "tell"], "state": state, "failure": null });
+    let actions = json!([
+        { "id": "pay", "kind": "charge_card", "status": "completed" },
+        { "id": "tell", "kind": "send_receipt", "status": "completed" },
+    ]);
+    let outcome = json!({ "status": "completed", "state": state, "actions": actions });
     assert_eq!(ran, (200, outcome));
 }
 
@@ -116,9 +120,18 @@ fn a_run_that_fails_is_answered_with_the_failure() {
     let server = Server::start();
     assert_eq!(server.send("PUT", "/workflows/receipts", right()).0, 201);
     let (status, outcome) = server.send("POST", "/workflows/receipts/run", order(2_000_000));
-    let failure =
-        json!({ "action": "pay", "code": "action-failed", "message": "the bank declined the payment" });
-    let expected = json!({ "status": "failed", "calls": ["pay"], "state": {}, "failure": failure });
+    let failed = json!({
+        "action": "pay",
+        "kind": "charge_card",
+        "attempt": 1,
+        "code": "action-failed",
+        "message": "the bank declined the payment",
+    });
+    let actions = json!([
+        { "id": "pay", "kind": "charge_card", "status": "failed" },
+        { "id": "tell", "kind": "send_receipt", "status": "not-started" },
+    ]);
+    let expected = json!({ "status": "failed", "state": {}, "actions": actions, "failed": failed });
     assert_eq!((status, outcome), (200, expected));
 }
 

@@ -269,9 +269,9 @@ mod tests {
     fn bounds_of_integers_are_integers() {
         assert_eq!(
             shown(&json!({ "type": "integer", "exclusiveMinimum": 0, "maximum": 9.5 })),
-            "integer 1..9"
+            "integer 1 to 9"
         );
         assert_eq!(shown(&json!({ "type": "integer", "minimum": 0.2, "maximum": 0.8 })), "never");
-        assert_eq!(shown(&json!({ "type": "integer", "format": "uint8" })), "integer 0..255");
+        assert_eq!(shown(&json!({ "type": "integer", "format": "uint8" })), "integer 0 to 255");
     }
 }

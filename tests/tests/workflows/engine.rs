@@ -227,7 +227,13 @@ fn outputs_of_functions_are_verified_where_that_is_set() {
 /// What an action is told of its run.
 #[engine_action]
 fn about(context: &ActionContext) -> Value {
-    json!([context.action_id(), context.kind(), context.attempt(), context.workflow_name(), context.event()])
+    json!([
+        context.action_id(),
+        context.kind(),
+        context.attempt(),
+        context.workflow().name(),
+        context.event()
+    ])
 }
 
 #[test]

@@ -144,7 +144,8 @@ impl Problem {
                 let expected =
                     expected.as_ref().map_or_else(|| "a value".to_owned(), |expected| typed(expected));
                 let description =
-                    description.as_ref().map(|text| format!(" ({})", shown(text))).unwrap_or_default();
+                    description.as_ref().map(|text| format!(" ({})", shown(text.trim_end_matches('.'))));
+                let description = description.unwrap_or_default();
                 Words::new(format!("{} requires the input {}", quoted(kind), quoted(input)))
                     .label(format!("{} is missing here", quoted(input)))
                     .help(format!("add `\"{}\"`: {expected}{description}", shown(input)))
@@ -181,11 +182,10 @@ impl Problem {
                 quoted(from)
             ))
             .label("does not run before")
-            .help(format!(
-                "let a way of edges lead from {} to {}, or refer to an action that runs before",
-                quoted(to),
-                quoted(from)
-            )),
+            .help(match from.as_str() {
+                "$source" => "nothing runs before the start; write `$.event`".to_owned(),
+                from => format!("refer to an action that runs before {}", quoted(from)),
+            }),
             Problem::NotText { found } => Words::new(format!("{} cannot stand in text", typed(found)))
                 .label(format!("this is {}", typed(found)))
                 .help("refer to a string, a number or a boolean; a ref that is the whole string takes any value"),
