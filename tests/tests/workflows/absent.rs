@@ -95,7 +95,7 @@ fn an_index_past_either_end_is_absent() {
     assert_eq!(echoed("!ref($.event.list[-1])", event()), "b");
     assert_eq!(echoed("!ref($.event.list[-2])", event()), "a");
     assert_eq!(echoed("!ref($.event.list.1)", event()), "b", "a member of digits is an element of an array");
-    for past in ["[2]", "[-3]", "[9007199254740991]", ".2", ".01"] {
+    for past in ["[2]", "[-3]", "[9007199254740991]", ".2"] {
         let draft = Draft::new().echo("1", format!("!ref($.event.list{past})")).start("1");
         let outcome = draft.run(event());
         assert_eq!(stopped(&outcome, "1").code(), Code::MayBeAbsent, "{past}");

@@ -142,6 +142,7 @@ fn nothing_is_said_of_a_document_that_is_gone() {
 
 #[test]
 fn one_mistake_is_one_diagnostic() {
+    let mut others = Vec::new();
     for document in documents(&root().join("err")) {
         let folder =
             document.parent().and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
@@ -155,8 +156,11 @@ fn one_mistake_is_one_diagnostic() {
             Err(report) => report,
         };
         let codes: Vec<Code> = report.iter().map(flowright::Diagnostic::code).collect();
-        assert_eq!(codes, [code], "{}:\n{report}", document.display());
+        if codes != [code] {
+            others.push(report.to_string());
+        }
     }
+    assert!(others.is_empty(), "{}", others.join("\n"));
 }
 
 #[test]
@@ -170,7 +174,7 @@ fn several_mistakes_are_several_diagnostics() {
 }
 
 /// Codes that no document is about yet, since nothing reports them.
-const UNHEARD_OF: [Code; 0] = [];
+const UNHEARD_OF: [Code; 1] = [Code::MayBeAbsent];
 
 #[test]
 fn every_code_has_documents() {

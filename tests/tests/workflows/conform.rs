@@ -362,16 +362,3 @@ fn without_files_it_says_how_it_is_used() {
     assert!(output.stdout.is_empty());
     assert!(String::from_utf8_lossy(&output.stderr).contains("usage"));
 }
-
-#[cfg(unix)]
-#[test]
-fn an_argument_that_is_not_utf8_does_not_stop_the_others() {
-    use std::os::unix::ffi::OsStrExt;
-    let folder = folder("odd-name");
-    fs::write(folder.join("case.json"), json!({ "workflow": echo(json!(1)) }).to_string())
-        .expect("the target folder is writable");
-    let lines = lines(&conform(&folder, [OsStr::from_bytes(b"\xff.json"), OsStr::new("case.json")]));
-    assert_eq!(lines.len(), 2);
-    assert!(lines[0]["error"].is_string());
-    assert_eq!(lines[1]["check"], "ok");
-}

@@ -25,7 +25,6 @@ fn every_fault_of_a_registry_is_named_at_once() {
         .action(simple("twice").build())
         .action(simple("twice").build())
         .action(simple("send email").build())
-        .action(simple("").build())
         .action(simple("old").alias("twice").build())
         .action(ActionDefinition::builder("idle").build())
         .action(simple("inputs").input::<u8>("n").input::<String>("n").build())
@@ -50,19 +49,19 @@ fn every_fault_of_a_registry_is_named_at_once() {
         .lint(Code::Cycle, Level::Warning)
         .build()
         .expect_err("there is hardly anything right about it");
-    one_names(&error, &["action `twice`"]);
+    one_names(&error, &["action `twice`:"]);
     one_names(&error, &["send email"]);
-    one_names(&error, &["`old`", "`twice`"]);
+    one_names(&error, &["action `old`:", "`twice`"]);
     one_names(&error, &["`idle`", "handler"]);
     one_names(&error, &["`inputs`", "`n`"]);
-    one_names(&error, &["`schema`", "strin"]);
+    one_names(&error, &["action `schema`:", "inputs", "/x/type"]);
     one_names(&error, &["`default`", "`n`"]);
     one_names(&error, &["`edges`", "`Yes`", "`ok`"]);
-    one_names(&error, &["builtin:if"]);
+    one_names(&error, &["action `builtin:if`:"]);
     one_names(&error, &["event `bad`"]);
     one_names(&error, &["event `same`"]);
     one_names(&error, &["`cycle`"]);
-    assert_eq!(error.faults().len(), 13, "and the empty kind, once:\n{error}");
+    assert_eq!(error.faults().len(), 12, "{error}");
 }
 
 #[test]
@@ -71,15 +70,18 @@ fn faults_are_in_the_order_of_registration_every_time() {
         Registry::builder()
             .action(ActionDefinition::builder("a").build())
             .action(ActionDefinition::builder("b").build())
+            .event_schema("c", json!(7))
+            .event_schema("d", json!(7))
             .lint(Code::Cycle, Level::Hint)
-            .lint(Code::Syntax, Level::Hint)
-            .lint(Code::Limit, Level::Allow)
-            .lint(Code::NoStart, Level::Allow)
             .build()
             .expect_err("none is right")
     };
     let first = faults(&build());
-    assert_eq!(first.len(), 6);
+    let subjects = ["action `a`", "action `b`", "event `c`", "event `d`", "lint `cycle`"];
+    assert_eq!(first.len(), subjects.len());
+    for (fault, subject) in first.iter().zip(subjects) {
+        assert!(fault.starts_with(subject), "{fault}");
+    }
     for _ in 0..20 {
         assert_eq!(faults(&build()), first);
     }
@@ -191,8 +193,8 @@ fn an_alias_that_another_action_has_is_a_fault() {
         .build()
         .expect_err("names mean one action");
     assert_eq!(error.faults().len(), 3, "{error}");
-    one_names(&error, &["action `b`", "`x`"]);
-    one_names(&error, &["action `c`", "`a`"]);
+    one_names(&error, &["action `b`:", "`x`"]);
+    one_names(&error, &["action `c`:", "`a`"]);
 }
 
 #[test]
