@@ -1,5 +1,7 @@
 //! Workflows from a document to an outcome, held against what the design says of them.
 
+#![allow(clippy::needless_pass_by_value, reason = "a `json!` reads best where it is handed over")]
+
 mod absent;
 mod check;
 mod conform;
