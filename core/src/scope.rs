@@ -1,13 +1,13 @@
 //! What stands at a ref: where it is in the state, and what is known of it.
 
 use crate::check::{Ids, Order};
-use crate::diagnostic::{Problem, nearest};
+use crate::diagnostic::Problem;
 use crate::graph::From;
 use crate::reference::{RefRoot, Reference};
 use crate::registry::{Registered, Registry, Trigger};
 use crate::template::{Place, Root};
 use crate::workflow::Document;
-use flowright_schema::{Access, Presence, Type};
+use flowright_schema::{Access, Presence, Type, nearest};
 use std::ops::Range;
 
 /// What refs in a document may lead to.

@@ -1,9 +1,10 @@
 //! Every edge leads from the start or an action to an action, and stands there once.
 
 use super::ids::Ids;
-use crate::diagnostic::{Findings, Pointer, Problem, nearest};
+use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::graph::{Edge, From, repeated};
 use crate::workflow::{Document, WorkflowEdge};
+use flowright_schema::nearest;
 
 /// What an edge calls the start.
 pub(crate) const SOURCE: &str = "$source";

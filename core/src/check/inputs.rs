@@ -4,13 +4,13 @@ use super::proof::{self, Left};
 use super::rules;
 use super::templates::{Compiler, Hole};
 use super::written::Written;
-use crate::diagnostic::{Findings, Pointer, Problem, Severity, nearest};
+use crate::diagnostic::{Findings, Pointer, Problem, Severity};
 use crate::fault;
 use crate::plan::{Check, Work};
 use crate::registry::{Builtin, Mode, Registered, RegisteredInput};
 use crate::scope::{Scope, Site};
 use crate::template::{Input, Template};
-use flowright_schema::{Checked, Step};
+use flowright_schema::{Checked, Step, nearest};
 use serde_json::Value;
 
 /// What an action does with its inputs; `None` where its kind or its condition is not known.

@@ -1,8 +1,9 @@
 //! Every action is of a kind that the registry has.
 
-use crate::diagnostic::{Findings, Pointer, Problem, nearest};
+use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::registry::Registry;
 use crate::workflow::Document;
+use flowright_schema::nearest;
 
 /// The definition of each action, by its position in the registry.
 pub(crate) fn check(registry: &Registry, document: &Document, findings: &mut Findings) -> Vec<Option<usize>> {

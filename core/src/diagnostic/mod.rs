@@ -4,7 +4,6 @@ mod code;
 mod draw;
 mod findings;
 mod json;
-mod nearest;
 mod place;
 mod pointer;
 mod problem;
@@ -14,7 +13,6 @@ mod words;
 
 pub use code::{Code, Level, Severity, UnknownCode};
 pub(crate) use findings::Findings;
-pub(crate) use nearest::nearest;
 pub use pointer::{Pointer, PointerError};
 pub(crate) use problem::{Problem, ReservedBecause};
 pub(crate) use quoted::{any_of, grouped, is_invisible, message, quoted, shown, typed};

@@ -2,7 +2,7 @@
 
 use super::quoted::quoted;
 use super::{BadIndex, ManyValues, OPENING, Parsed, PieceOf, RefFault, RefFaultKind, RefRoot, Reference};
-use crate::diagnostic::nearest;
+use flowright_schema::nearest;
 use flowright_schema::{Path, Segment};
 use std::ops::Range;
 

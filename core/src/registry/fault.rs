@@ -1,6 +1,6 @@
 //! What is wrong with a registry.
 
-use crate::diagnostic::nearest;
+use flowright_schema::nearest;
 use std::fmt;
 
 /// Everything that is wrong with a registry.

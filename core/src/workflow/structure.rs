@@ -2,9 +2,10 @@
 
 use super::document::{Conditional, Document, Test, WorkflowAction, WorkflowEdge};
 use super::syntax::{self, Tree};
-use crate::diagnostic::{Findings, Pointer, Problem, nearest};
+use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::limits::Limits;
 use crate::source::Source;
+use flowright_schema::nearest;
 use jsonc_parser::ast;
 use serde_json::{Map, Number, Value};
 use std::collections::HashMap;
