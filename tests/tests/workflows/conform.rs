@@ -297,7 +297,7 @@ fn one_line_comes_for_each_file_in_order_whatever_is_wrong_with_some() {
     let folder = folder("several");
     let case = json!({ "workflow": echo(json!("ü")), "event": null }).to_string();
     let write = |name: &str, bytes: &[u8]| {
-        fs::write(folder.join(name), bytes).expect("the target folder is writable")
+        fs::write(folder.join(name), bytes).expect("the target folder is writable");
     };
     write("right.json", case.as_bytes());
     write("no-json.json", b"{ nope");
