@@ -35,8 +35,17 @@ pub(crate) enum Site {
 pub(crate) struct Found {
     pub(crate) place: Place,
     pub(crate) ty: Type,
-    /// Whether something is certainly there.
-    pub(crate) present: bool,
+    pub(crate) present: Present,
+}
+
+/// Whether something is there when the ref is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Present {
+    Always,
+    /// Its type says that it may be absent.
+    Maybe,
+    /// Nothing is known.
+    Unknown,
 }
 
 /// A ref that leads nowhere: the part of it at fault, and why.
@@ -78,7 +87,12 @@ impl<'s> Scope<'s> {
         match access.presence {
             Presence::Never => Err(Box::new(lost(reference, access, place))),
             presence => {
-                Ok(Found { place, ty: access.ty, present: completes && presence == Presence::Always })
+                let present = match presence {
+                    Presence::Always if completes => Present::Always,
+                    Presence::Maybe if !access.ty.is_any() => Present::Maybe,
+                    _ => Present::Unknown,
+                };
+                Ok(Found { place, ty: access.ty, present })
             }
         }
     }

@@ -164,6 +164,7 @@ impl<'t> Step<'t> {
         let index = match segment {
             Segment::Member(_) => None,
             Segment::Element(index) => Some(*index),
+            Segment::Digits(digits) if digits.len() > 1 && digits.starts_with('0') => None,
             Segment::Digits(digits) => digits.parse().ok(),
         };
         let Some(index) = index else {

@@ -1,6 +1,6 @@
 //! Which of JSON's six kinds of value a type can hold.
 
-use crate::ty::{Form, View};
+use crate::ty::{Form, Type, View};
 use serde_json::Value;
 
 /// A set of kinds. A whole number counts as an integer, any other as a fraction.
@@ -84,5 +84,58 @@ pub(crate) fn of_form(view: View<'_>) -> Kinds {
             union.branches.iter().fold(Kinds::NONE, |kinds, branch| kinds.or(of(view.child(*branch))))
         }
         Form::Opaque(opaque) => of(view.child(opaque.outline)),
+    }
+}
+
+impl Type {
+    /// Whether every value is a string, a number or a boolean, so that it can stand in text.
+    pub fn is_text(&self) -> bool {
+        let others = Kinds::NULL.or(Kinds::ARRAY).or(Kinds::OBJECT);
+        !of(self.view()).has(others)
+    }
+
+    /// Whether no value is, so that none can ever stand in text.
+    pub fn is_never_text(&self) -> bool {
+        let text = Kinds::STRING.or(Kinds::NUMBER).or(Kinds::BOOLEAN);
+        !of(self.view()).has(text)
+    }
+
+    /// Whether the two have no kind of value in common, so that no value of one is ever one of the other.
+    pub fn is_of_other_kind(&self, other: &Type) -> bool {
+        !of(self.view()).has(of(other.view()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_of_no_common_kind_share_no_value() {
+        assert!(Type::string().is_of_other_kind(&Type::number()));
+        assert!(Type::null().is_of_other_kind(&Type::object([], true)));
+        let optional = Type::union([Type::string(), Type::null()]);
+        for (a, b) in
+            [(Type::integer(), Type::number()), (Type::any(), Type::null()), (optional, Type::null())]
+        {
+            assert!(!a.is_of_other_kind(&b) && !b.is_of_other_kind(&a), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn strings_numbers_and_booleans_are_text() {
+        for ty in
+            [Type::string(), Type::number(), Type::integer(), Type::boolean(), Type::constant("a".into())]
+        {
+            assert!(ty.is_text() && !ty.is_never_text(), "{ty}");
+        }
+        let optional = Type::union([Type::string(), Type::null()]);
+        for ty in [Type::any(), Type::null(), optional, Type::array(Type::string())] {
+            assert!(!ty.is_text(), "{ty}");
+        }
+        for ty in [Type::null(), Type::array(Type::string()), Type::object([], true)] {
+            assert!(ty.is_never_text(), "{ty}");
+        }
+        assert!(!Type::any().is_never_text());
     }
 }

@@ -37,7 +37,6 @@ mod settle;
 mod subject;
 mod suggest;
 mod text;
-mod textual;
 mod ty;
 mod verdict;
 

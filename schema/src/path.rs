@@ -10,7 +10,7 @@ pub enum Segment {
     Member(Box<str>),
     /// `[0]` or `[-1]`: an element of an array; a negative index counts from the end.
     Element(i64),
-    /// `.1`: the member `"1"` of an object, or the element 1 of an array.
+    /// `.1`: the member `"1"` of an object, or the element 1 of an array. `.01` is a member only.
     Digits(Box<str>),
 }
 
@@ -37,6 +37,7 @@ impl Segment {
         let index = match self {
             Segment::Member(_) => return None,
             Segment::Element(index) => *index,
+            Segment::Digits(digits) if digits.len() > 1 && digits.starts_with('0') => return None,
             Segment::Digits(digits) => digits.parse().ok()?,
         };
         let position = match usize::try_from(index) {
@@ -134,6 +135,7 @@ mod tests {
         let path = Path::from(vec![Segment::shorthand("1")]);
         assert_eq!(path.find(&json!({ "1": "member" })), Some(&json!("member")));
         assert_eq!(path.find(&json!(["zero", "one"])), Some(&json!("one")));
+        assert_eq!(Path::from(vec![Segment::shorthand("01")]).find(&json!(["zero", "one"])), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::error::Error;
+use std::ffi::OsStr;
 use std::path::Path;
 
 /// What a case file holds; other members are ignored.
@@ -81,15 +82,15 @@ struct Failed {
 }
 
 /// Judges the case in `file`, which the line names as it was given.
-pub async fn judge(file: &str) -> Line {
+pub async fn judge(file: &OsStr) -> Line {
     let verdict = match judge_case(file).await {
         Ok(verdict) => verdict,
         Err(error) => Verdict::Unreadable { error: error.to_string() },
     };
-    Line { file: file.to_owned(), verdict }
+    Line { file: file.to_string_lossy().into_owned(), verdict }
 }
 
-async fn judge_case(file: &str) -> Result<Verdict, Box<dyn Error>> {
+async fn judge_case(file: &OsStr) -> Result<Verdict, Box<dyn Error>> {
     let text = std::fs::read_to_string(Path::new(file))?;
     let case: Case = serde_json::from_str(&text)?;
     let registry = registry(&case)?;

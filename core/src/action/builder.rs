@@ -230,14 +230,9 @@ fn of_input(name: &str, fault: &str) -> String {
 }
 
 fn find_bad_names(facts: &Facts, faults: &mut Vec<String>) {
-    if facts.kind.is_empty() {
-        faults.push("its kind is empty".to_owned());
-    }
     let mut kinds = HashSet::from([facts.kind.as_str()]);
     for alias in &facts.aliases {
-        if alias.is_empty() {
-            faults.push("an alias of its kind is empty".to_owned());
-        } else if !kinds.insert(alias) {
+        if !kinds.insert(alias) {
             faults.push(format!("`{alias}` is its kind or alias more than once"));
         }
     }

@@ -10,7 +10,7 @@ const LONGEST: usize = 128;
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
     by_id: HashMap<Box<str>, usize>,
-    /// Actions that no edge can lead to, since their id is missing, malformed or another's.
+    /// Actions whose id is missing, reserved or another's: edges may lead to them in vain.
     nameless: Vec<usize>,
 }
 
@@ -38,6 +38,7 @@ pub(crate) fn check(document: &Document, findings: &mut Findings) -> Ids {
         let pointer = || Pointer::root().member("actions").element(at).member("id");
         if let Some(reason) = refuse(id) {
             findings.report(pointer(), Problem::ReservedId { id: id.to_owned(), reason });
+            ids.nameless.push(at);
         }
         match ids.by_id.get(id) {
             Some(&first) => {

@@ -7,7 +7,7 @@ use super::written::Written;
 use crate::diagnostic::{Findings, Pointer, Problem, Severity, nearest};
 use crate::fault;
 use crate::plan::{Check, Work};
-use crate::registry::{Builtin, Registered, RegisteredInput};
+use crate::registry::{Builtin, Mode, Registered, RegisteredInput};
 use crate::scope::{Scope, Site};
 use crate::template::{Input, Template};
 use flowright_schema::{Checked, Step};
@@ -147,6 +147,25 @@ impl<'s> Inputs<'_, 's> {
     ) -> Vec<Left> {
         let checked = input.ty.check(Written::Template(template));
         let mut left = proof::open(input, &checked, holes);
+        let misfits: Vec<_> = proof::misfits(input, holes).collect();
+        for (misfit, expected, found) in &misfits {
+            let problem = Problem::NeverFits { expected: expected.to_string(), found: found.to_string() };
+            if self.findings.severity(&problem) == Some(Severity::Error) {
+                left.retain(|left| left.pointer != misfit.pointer);
+            }
+            self.findings.report_in_text(misfit.pointer.clone(), misfit.span.clone(), problem);
+        }
+        if self.scope.registry.mode() != Mode::Lenient {
+            let gaps = proof::gaps(input, holes);
+            for gap in gaps.filter(|gap| !misfits.iter().any(|(misfit, ..)| std::ptr::eq(*misfit, *gap))) {
+                let expected = (!input.ty.is_any()).then(|| input.ty.at(&gap.path).ty.to_string());
+                let problem = Problem::AbsentRequired { reference: gap.written.clone(), expected };
+                if self.findings.severity(&problem) == Some(Severity::Error) {
+                    left.retain(|left| left.pointer != gap.pointer);
+                }
+                self.findings.report_in_text(gap.pointer.clone(), gap.span.clone(), problem);
+            }
+        }
         for (pointer, problem) in faults(input, template, &checked, here) {
             if self.findings.severity(&problem) != Some(Severity::Error) {
                 let expected = input.ty.to_string();

@@ -3,6 +3,7 @@
 use super::templates::{Fills, Hole};
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::registry::{Mode, RegisteredInput};
+use crate::scope::{Found, Present};
 use flowright_schema::{Checked, Type};
 
 /// A value that could not be proven.
@@ -36,11 +37,51 @@ fn is_proven(input: &RegisteredInput, checked: &Checked, hole: &Hole) -> bool {
     let Some(found) = &hole.found else { return true };
     let fits_any = || !checked.undecided || input.ty.at(&hole.path).ty.is_any();
     match hole.fills {
-        Fills::Input => (found.present || !input.required) && fits(&found.ty, &input.ty),
-        Fills::Element => found.present && fits_any(),
+        Fills::Input => (is_present(found) || !input.required) && fits(&found.ty, &input.ty),
+        Fills::Element => is_present(found) && fits_any(),
         Fills::Member => fits_any(),
-        Fills::Text => found.present && found.ty.is_text(),
+        Fills::Text => is_text(found),
     }
+}
+
+/// Whether a ref always yields what can stand in text.
+pub(crate) fn is_text(found: &Found) -> bool {
+    is_present(found) && found.ty.is_text()
+}
+
+pub(crate) fn is_present(found: &Found) -> bool {
+    found.present == Present::Always
+}
+
+/// The refs that may yield nothing, by their types, where a value is required.
+pub(crate) fn gaps<'h>(input: &'h RegisteredInput, holes: &'h [Hole]) -> impl Iterator<Item = &'h Hole> {
+    holes.iter().filter(|hole| {
+        let required = match hole.fills {
+            Fills::Input => input.required,
+            Fills::Element | Fills::Text => true,
+            Fills::Member => false,
+        };
+        required && hole.found.as_ref().is_some_and(|found| found.present == Present::Maybe)
+    })
+}
+
+/// The refs that never yield a value of the type that stands there: not even the kind is right.
+pub(crate) fn misfits<'h>(
+    input: &'h RegisteredInput,
+    holes: &'h [Hole],
+) -> impl Iterator<Item = (&'h Hole, Type, &'h Type)> {
+    holes.iter().filter_map(|hole| {
+        let found = hole.found.as_ref().filter(|found| !found.ty.is_never())?;
+        let must_be_there = match hole.fills {
+            Fills::Input => input.required,
+            Fills::Element => true,
+            Fills::Member => false,
+            Fills::Text => return None,
+        };
+        let expected = input.ty.at(&hole.path).ty;
+        let never = (must_be_there || is_present(found)) && found.ty.is_of_other_kind(&expected);
+        never.then_some((hole, expected, &found.ty))
+    })
 }
 
 /// Whether every value of `found` is one of `expected`. Decides only what needs no look inside.

@@ -1,6 +1,6 @@
 //! The condition of a `builtin:if` is a rule, a boolean, or a ref to one.
 
-use super::proof::Left;
+use super::proof::{self, Left};
 use super::templates::{Compiler, Fills, Hole};
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::fault::kind_of;
@@ -50,7 +50,7 @@ fn refuse(findings: &mut Findings, here: &Pointer, found: &'static str) -> Optio
 /// What is left to run time of a ref that is the whole condition: it must yield a boolean.
 fn open(hole: &Hole) -> Option<Left> {
     let found = hole.found.as_ref()?;
-    let proven = found.present && found.ty == Type::boolean();
+    let proven = proof::is_present(found) && found.ty == Type::boolean();
     (!proven).then(|| Left {
         pointer: hole.pointer.clone(),
         expected: Type::boolean().to_string(),
@@ -77,7 +77,7 @@ fn rule(
     });
     for hole in compiler.holes.iter().filter(|hole| hole.fills == Fills::Text) {
         if let Some(found) = &hole.found
-            && !(found.present && found.ty.is_text())
+            && !proof::is_text(found)
             && left.last().is_none_or(|last| last.pointer != hole.pointer)
         {
             let expected = Type::string().to_string();

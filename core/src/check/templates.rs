@@ -2,10 +2,11 @@
 
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::reference::{self, Parsed, PieceOf, Reference};
-use crate::scope::{Found, Scope, Site};
+use crate::scope::{Found, Present, Scope, Site};
 use crate::template::{Piece, Place, Root, Template};
 use flowright_schema::{Path, Segment, Type};
 use serde_json::Value;
+use std::ops::Range;
 
 /// A ref inside a compiled value.
 #[derive(Debug)]
@@ -14,6 +15,10 @@ pub(crate) struct Hole {
     pub(crate) pointer: Pointer,
     /// The way to it from the input's value.
     pub(crate) path: Path,
+    /// Where it stands in the string, as the string reads without its escapes.
+    pub(crate) span: Range<usize>,
+    /// The path as it is written: `$.event.data.to`.
+    pub(crate) written: String,
     pub(crate) fills: Fills,
     /// What it leads to; `None` where that was reported.
     pub(crate) found: Option<Found>,
@@ -102,7 +107,8 @@ impl Compiler<'_, '_> {
                 for fault in faults {
                     self.findings.report_in_text(pointer.clone(), fault.span, Problem::Ref(fault.kind));
                 }
-                self.holes.push(Hole { pointer, path: path.iter().cloned().collect(), fills, found: None });
+                let (path, written) = (path.iter().cloned().collect(), text.to_owned());
+                self.holes.push(Hole { pointer, path, span: 0..text.len(), written, fills, found: None });
                 Template::Ref(nowhere())
             }
         }
@@ -119,11 +125,12 @@ impl Compiler<'_, '_> {
             }
             Err(lost) => {
                 self.findings.report_in_text(pointer.clone(), lost.span, lost.problem);
-                lost.place.map(|place| Found { place, ty: Type::never(), present: false })
+                lost.place.map(|place| Found { place, ty: Type::never(), present: Present::Unknown })
             }
         };
         let place = found.as_ref().map_or_else(nowhere, |found| found.place.clone());
-        self.holes.push(Hole { pointer, path: path.iter().cloned().collect(), fills, found });
+        let (path, written) = (path.iter().cloned().collect(), reference.to_string());
+        self.holes.push(Hole { pointer, path, span: reference.span.clone(), written, fills, found });
         place
     }
 }

@@ -113,6 +113,11 @@ pub(crate) enum Problem {
         expected: String,
         found: String,
     },
+    /// `reference` as it is written.
+    AbsentRequired {
+        reference: String,
+        expected: Option<String>,
+    },
     CheckedAtRunTime {
         expected: String,
         found: String,
@@ -191,6 +196,7 @@ impl Problem {
             Problem::UnknownInput { .. } => Code::UnknownInput,
             Problem::Fault { code, .. } | Problem::Rule { code, .. } => *code,
             Problem::NeverFits { .. } => Code::NeverFits,
+            Problem::AbsentRequired { .. } => Code::MayBeAbsent,
             Problem::CheckedAtRunTime { .. } => Code::CheckedAtRunTime,
             Problem::Ref(kind) => kind.code(),
             Problem::UnknownField { .. } => Code::UnknownField,

@@ -11,9 +11,9 @@ const LONGEST_MESSAGE: usize = 1_000;
 /// Longer lists of names are cut.
 const MOST: usize = 10;
 
-/// User text between backticks: one line of bounded length, nothing in it invisible.
+/// User text between backticks: one line of bounded length, nothing in it invisible, and no backtick.
 pub(crate) fn quoted(text: &str) -> String {
-    format!("`{}`", shown(text))
+    format!("`{}`", shown(text).replace('`', "'"))
 }
 
 /// A type in flowright's notation, between backticks.

@@ -163,6 +163,7 @@ fn every_problem_is_worded_in_the_same_style() {
         },
         Problem::Fault { code: Code::BadFormat, message: text("this is no email"), help: None },
         Problem::NeverFits { expected: text("integer"), found: text("{ name: string }") },
+        Problem::AbsentRequired { reference: text("$.event.data.age"), expected: some("integer") },
         Problem::CheckedAtRunTime { expected: text("email"), found: text("string") },
         Problem::UnknownStateAction { id: text("9"), nearest: None },
         unknown_field(),

@@ -12,7 +12,7 @@ use flowright_schema::Origin;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// Puts a [`Registry`] together; made by [`Registry::builder`].
@@ -104,7 +104,8 @@ impl RegistryBuilder {
             .collect();
         let by_kind = by_kind(&actions, &mut faults);
         let triggers = Triggers::new(&self.events, &mut faults);
-        for (&code, level) in &self.levels {
+        let levels: BTreeMap<_, _> = self.levels.iter().collect();
+        for (&code, level) in levels {
             if !code.may_be_lowered() && level.severity() != Some(Severity::Error) {
                 let message = "what makes a document unrunnable is always an error; leave its level as it is";
                 faults.push(RegistryFault::of_level(code, message));
@@ -124,13 +125,16 @@ fn by_kind(actions: &[Registered], faults: &mut Vec<RegistryFault>) -> HashMap<B
         for (what, name) in std::iter::once(("kind", action.kind())).chain(aliases) {
             if let Some(wrong) = kind::refuse(name) {
                 faults.push(RegistryFault::of_action(action.kind(), wrong));
-            } else if let Some(first) = by_kind.insert(Box::from(name), at) {
+                continue;
+            }
+            let first = *by_kind.entry(Box::from(name)).or_insert(at);
+            if first != at {
                 let other = actions[first].kind();
                 let message = match what {
                     "kind" if other == name => {
                         "the kind is registered twice; give one of them another `kind`".to_owned()
                     }
-                    _ => format!("its {what} `{name}` is already a name of the action `{other}`"),
+                    _ => format!("its {what} `{name}` is already taken by `{other}`"),
                 };
                 faults.push(RegistryFault::of_action(action.kind(), message));
             }

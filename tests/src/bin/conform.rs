@@ -1,12 +1,13 @@
 //! Checks and runs cases, one JSON line each: `conform CASE.json…`
 
 use flowright_tests::conformance::judge;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<ExitCode> {
-    let files: Vec<String> = std::env::args().skip(1).collect();
+    let files: Vec<OsString> = std::env::args_os().skip(1).collect();
     if files.is_empty() {
         eprintln!("usage: conform CASE.json…");
         return Ok(ExitCode::from(2));

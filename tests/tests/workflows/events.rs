@@ -52,7 +52,7 @@ fn turned_away(engine: &Engine, workflow: &CheckedWorkflow, event: impl Into<Eve
 #[test]
 fn the_only_event_type_types_the_event() {
     let registry = one();
-    let draft = Draft::new().echo("1", "!ref($.event.data.lines[0].title)").start("1");
+    let draft = Draft::new().echo("1", "!ref($.event.data.lines)").start("1");
     let workflow = accepted(registry.check(draft.text()));
     assert_eq!(workflow.trigger(), Some("order.placed"));
     let report = refused(registry.check(Draft::new().echo("1", "!ref($.event.data.lnes)").start("1").text()));

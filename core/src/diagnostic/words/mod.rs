@@ -167,6 +167,13 @@ impl Problem {
                 ))
                 .label(format!("this is {}", typed(found)))
             }
+            Problem::AbsentRequired { reference, expected } => {
+                let words = Words::new(format!("{} may be absent, but a value is required", quoted(reference)))
+                    .label("may be absent");
+                words.maybe_help(
+                    expected.as_ref().map(|expected| format!("{} is required here", typed(expected))),
+                )
+            }
             Problem::CheckedAtRunTime { expected, found } => {
                 Words::new(format!("whether this is {} shows only when the workflow runs", typed(expected)))
                     .label(format!("this is {}", typed(found)))
