@@ -159,3 +159,10 @@ fn an_absent_condition_is_a_failure() {
     assert_eq!(fault.pointer().as_str(), "/actions/0/inputs/condition");
     assert_eq!(fault.reference(), Some("!ref($.event.x)"));
 }
+
+#[test]
+fn an_index_with_a_leading_zero_is_no_element() {
+    let outcome =
+        Draft::new().echo("1", "!ref($.event.list.01)").start("1").run(json!({ "list": ["a", "b"] }));
+    assert_eq!(outcome.failure().map(flowright::Failure::code), Some("may-be-absent"), "{outcome}");
+}

@@ -4,7 +4,7 @@
 //! any number. What is said stands beside each document in a `.txt`; `FLOWRIGHT_BLESS=1` writes it anew. What a document
 //! needs of its registry stands in a `.with.json`: `{ mode?, event_schema? }`.
 
-use crate::draft::accepted;
+use crate::draft::{Draft, accepted, refused};
 use flowright::{ActionDefinition, CheckedWorkflow, Code, Mode, Registry, Report, Source};
 use flowright_tests::actions::ACTIONS;
 use serde_json::Value;
@@ -173,12 +173,9 @@ fn several_mistakes_are_several_diagnostics() {
     }
 }
 
-/// Codes that no document is about yet, since nothing reports them.
-const UNHEARD_OF: [Code; 1] = [Code::MayBeAbsent];
-
 #[test]
 fn every_code_has_documents() {
-    for &code in Code::ALL.iter().filter(|code| !UNHEARD_OF.contains(code)) {
+    for &code in Code::ALL {
         let folder = root().join("err").join(code.slug());
         let found = if folder.is_dir() { documents(&folder).len() } else { 0 };
         assert!(found >= 2, "{code} has {found} documents in {}", folder.display());
@@ -209,5 +206,22 @@ fn messages_are_in_the_voice_of_the_house() {
         );
         assert!(words.matches('`').count() % 2 == 0, "{document}: an open backtick: {words}");
         assert!(!words.contains("  ") && !words.contains('\n'), "{document}: {words:?}");
+    }
+}
+
+#[test]
+fn no_help_advises_a_cycle() {
+    for draft in [
+        Draft::new().echo("1", "!ref($.state.1)").start("1"),
+        Draft::new().echo("1", "!ref($.state.2)").echo("2", 1).start("1").edge("1", "2"),
+        Draft::new().echo("1", 1).echo("2", 1).start("1").edge("1", "2").when(
+            "$source",
+            "2",
+            "!ref($.state.1)",
+        ),
+    ] {
+        let report = refused(draft.check());
+        let help = report.diagnostics()[0].help().unwrap_or_default();
+        assert!(!help.contains("let a way of edges"), "{report}");
     }
 }

@@ -362,3 +362,16 @@ fn without_files_it_says_how_it_is_used() {
     assert!(output.stdout.is_empty());
     assert!(String::from_utf8_lossy(&output.stderr).contains("usage"));
 }
+
+#[cfg(unix)]
+#[test]
+fn an_argument_that_is_not_utf8_does_not_stop_the_others() {
+    use std::os::unix::ffi::OsStrExt;
+    let output = Command::new(env!("CARGO_BIN_EXE_conform"))
+        .arg(std::ffi::OsStr::from_bytes(b"\xff.json"))
+        .arg("missing.json")
+        .output()
+        .expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 2);
+}

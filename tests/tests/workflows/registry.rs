@@ -226,3 +226,23 @@ fn a_subset_by_alias_keeps_all_names_of_the_action() {
         accepted(subset.check(Draft::new().action("1", kind, json!({ "name": "x" })).start("1").text()));
     }
 }
+
+#[test]
+fn an_empty_kind_is_one_fault() {
+    let empty = ActionDefinition::builder("").handler(|_| Ok(Value::Null)).build();
+    let error = Registry::builder().action(empty).build().expect_err("it is empty");
+    assert_eq!(error.faults().len(), 1, "{error}");
+}
+
+#[test]
+fn faults_of_levels_are_in_one_order_every_time() {
+    let build = || {
+        let builder = Registry::builder().lint(Code::Cycle, Level::Hint).lint(Code::Syntax, Level::Hint);
+        let builder = builder.lint(Code::Limit, Level::Allow).lint(Code::NoStart, Level::Allow);
+        builder.build().expect_err("none may be lowered").to_string()
+    };
+    let first = build();
+    for _ in 0..50 {
+        assert_eq!(build(), first);
+    }
+}
