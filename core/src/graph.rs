@@ -1,6 +1,6 @@
 //! The graph of a document: which action runs before which.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// Where an edge begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -189,10 +189,13 @@ impl Ancestors {
     }
 }
 
-/// Which edge of each pair of equal ones comes second, by a key that says when two are equal.
-pub(crate) fn repeated<K: std::hash::Hash + Eq>(keys: impl IntoIterator<Item = K>) -> Vec<usize> {
-    let mut seen = HashSet::new();
-    keys.into_iter().enumerate().filter_map(|(at, key)| (!seen.insert(key)).then_some(at)).collect()
+/// The edges that equal an earlier one, each behind that one, by a key that says when two are equal.
+pub(crate) fn repeated<K: std::hash::Hash + Eq>(keys: impl IntoIterator<Item = K>) -> Vec<(usize, usize)> {
+    let mut seen = HashMap::new();
+    let keys = keys.into_iter().enumerate();
+    keys.filter_map(|(at, key)| Some((*seen.entry(key).or_insert(at), at)))
+        .filter(|(first, at)| first != at)
+        .collect()
 }
 
 #[cfg(test)]

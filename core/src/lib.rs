@@ -24,6 +24,7 @@ mod rule;
 mod run;
 mod scope;
 mod source;
+mod suggest;
 mod template;
 mod view;
 mod workflow;

@@ -5,9 +5,10 @@ use crate::diagnostic::Problem;
 use crate::graph::From;
 use crate::reference::{RefRoot, Reference};
 use crate::registry::{Registered, Registry, Trigger};
+use crate::suggest::Suggestions;
 use crate::template::{Place, Root};
 use crate::workflow::Document;
-use flowright_schema::{Access, Presence, Type, nearest};
+use flowright_schema::{Access, Path, Presence, Type};
 use std::ops::Range;
 
 /// What refs in a document may lead to.
@@ -19,6 +20,7 @@ pub(crate) struct Scope<'s> {
     /// Of each action: its definition, by position in the registry.
     pub(crate) kinds: &'s [Option<usize>],
     pub(crate) order: &'s Order,
+    pub(crate) suggestions: &'s Suggestions,
 }
 
 /// Where a ref stands.
@@ -36,6 +38,14 @@ pub(crate) struct Found {
     pub(crate) place: Place,
     pub(crate) ty: Type,
     pub(crate) present: Present,
+}
+
+impl Found {
+    /// What is said of a ref when a mistake elsewhere hides where it leads; its document is never run.
+    fn anything() -> Self {
+        let place = Place { root: Root::Event, path: Path::default() };
+        Found { place, ty: Type::any(), present: Present::Unknown }
+    }
 }
 
 /// Whether something is there when the ref is looked up.
@@ -68,7 +78,10 @@ impl<'s> Scope<'s> {
             RefRoot::Event => (Root::Event, self.trigger.ty().clone(), true),
             RefRoot::State(id) => {
                 let Some(action) = self.ids.get(id) else {
-                    let near = nearest(id, self.ids.names()).map(str::to_owned);
+                    if self.ids.some_are_missing() {
+                        return Ok(Found::anything());
+                    }
+                    let near = self.suggestions.nearest(id, self.ids.names());
                     return Err(at_root(Problem::UnknownStateAction { id: id.clone(), nearest: near }));
                 };
                 self.upstream(action, site).map_err(at_root)?;

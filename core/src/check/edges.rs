@@ -3,60 +3,106 @@
 use super::ids::Ids;
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::graph::{Edge, From, repeated};
-use crate::workflow::{Document, WorkflowEdge};
-use flowright_schema::nearest;
+use crate::reference::{self, Parsed};
+use crate::suggest::Suggestions;
+use crate::workflow::{Conditional, Document, Test, WorkflowEdge};
+use serde_json::Value;
 
 /// What an edge calls the start.
 pub(crate) const SOURCE: &str = "$source";
 
 /// The edges by their position in the document; `None` where an end is not known.
-pub(crate) fn check(document: &Document, ids: &Ids, findings: &mut Findings) -> Vec<Option<Edge>> {
+pub(crate) fn check(
+    document: &Document,
+    ids: &Ids,
+    suggestions: &Suggestions,
+    findings: &mut Findings,
+) -> Vec<Option<Edge>> {
     let edges = &document.edges;
-    for second in repeated(edges.iter().enumerate().map(|(at, edge)| key(at, edge))) {
-        findings.report(pointer(second), Problem::DuplicateEdge);
+    for (first, second) in repeated(edges.iter().enumerate().map(|(at, edge)| key(at, edge))) {
+        let related = vec![(pointer(first), "the same edge".to_owned())];
+        findings.report_related(pointer(second), Problem::DuplicateEdge, related);
     }
-    edges
-        .iter()
-        .enumerate()
-        .map(|(at, edge)| {
-            let from = match edge.from.as_deref() {
-                Some(SOURCE) => Some(From::Source),
-                Some(id) => known(id, pointer(at).member("from"), ids, findings).map(From::Action),
-                None => None,
-            };
-            let to = match edge.to.as_deref() {
-                Some(SOURCE) => {
-                    findings.report(pointer(at).member("to"), Problem::EdgeIntoSource);
-                    None
-                }
-                Some(id) => known(id, pointer(at).member("to"), ids, findings),
-                None => None,
-            };
-            Some(Edge { from: from?, to: to? })
-        })
-        .collect()
+    let mut ends = Ends { ids, suggestions, findings };
+    edges.iter().enumerate().map(|(at, edge)| ends.known(at, edge)).collect()
 }
 
 pub(crate) fn pointer(edge: usize) -> Pointer {
     Pointer::root().member("edges").element(edge)
 }
 
-fn known(id: &str, pointer: Pointer, ids: &Ids, findings: &mut Findings) -> Option<usize> {
-    let found = ids.get(id);
-    if found.is_none() {
-        let near = if findings.is_full() { None } else { nearest(id, ids.names()) };
-        let problem = Problem::UnknownAction { id: id.to_owned(), nearest: near.map(str::to_owned) };
-        findings.report(pointer, problem);
+struct Ends<'c> {
+    ids: &'c Ids,
+    suggestions: &'c Suggestions,
+    findings: &'c mut Findings,
+}
+
+impl Ends<'_> {
+    fn known(&mut self, at: usize, edge: &WorkflowEdge) -> Option<Edge> {
+        let from = match edge.from.as_deref() {
+            Some(SOURCE) => Some(From::Source),
+            Some(id) => self.action(id, || pointer(at).member("from"), Some(SOURCE)).map(From::Action),
+            None => None,
+        };
+        let to = match edge.to.as_deref() {
+            Some(SOURCE) => {
+                self.findings.report(pointer(at).member("to"), Problem::EdgeIntoSource);
+                None
+            }
+            Some(id) => self.action(id, || pointer(at).member("to"), None),
+            None => None,
+        };
+        Some(Edge { from: from?, to: to? })
     }
-    found
+
+    fn action(&mut self, id: &str, pointer: impl Fn() -> Pointer, start: Option<&str>) -> Option<usize> {
+        let found = self.ids.get(id);
+        if found.is_none() && !self.ids.some_are_missing() {
+            let nearest = match start {
+                Some(start) if id == "source" => Some(start.to_owned()),
+                start => self.suggestions.nearest(id, self.ids.names().chain(start)),
+            };
+            self.findings.report(pointer(), Problem::UnknownAction { id: id.to_owned(), nearest });
+        }
+        found
+    }
 }
 
 /// Two edges of one key are the same edge; one without both ends is like no other.
 fn key(at: usize, edge: &WorkflowEdge) -> Result<(&str, &str, Option<String>), usize> {
-    match (edge.from.as_deref(), edge.to.as_deref()) {
-        (Some(from), Some(to)) => {
-            Ok((from, to, edge.conditional.as_ref().map(|conditional| format!("{conditional:?}"))))
-        }
+    match (&edge.from, &edge.to) {
+        (Some(from), Some(to)) => Ok((from, to, edge.conditional.as_ref().map(meaning))),
         _ => Err(at),
+    }
+}
+
+/// A condition, however it is spelled.
+fn meaning(conditional: &Conditional) -> String {
+    let written = conditional.reference.as_deref().unwrap_or_default();
+    let reference = match reference::parse(written, usize::MAX) {
+        Ok(Parsed::Ref(reference)) => reference.to_string(),
+        _ => written.to_owned(),
+    };
+    match &conditional.test {
+        Some(Test::Match(value)) => format!("match {reference} {}", by_value(value)),
+        test => format!("{test:?} {reference}"),
+    }
+}
+
+/// A value whose numbers are spelled alike where they are equal: `1.0` as `1`.
+fn by_value(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            #[expect(clippy::cast_possible_truncation, reason = "integral, and small enough to be exact")]
+            Some(float) if number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 => {
+                Value::from(float as i64)
+            }
+            _ => value.clone(),
+        },
+        Value::Array(elements) => elements.iter().map(by_value).collect(),
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, value)| (name.clone(), by_value(value))).collect())
+        }
+        other => other.clone(),
     }
 }

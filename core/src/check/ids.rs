@@ -12,6 +12,8 @@ pub(crate) struct Ids {
     by_id: HashMap<Box<str>, usize>,
     /// Actions whose id is missing, reserved or another's: edges may lead to them in vain.
     nameless: Vec<usize>,
+    /// Whether an action has no id at all, so that any name may have been meant for it.
+    some_are_missing: bool,
 }
 
 impl Ids {
@@ -21,6 +23,10 @@ impl Ids {
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.by_id.keys().map(|id| &**id)
+    }
+
+    pub(crate) fn some_are_missing(&self) -> bool {
+        self.some_are_missing
     }
 
     pub(crate) fn nameless(&self) -> &[usize] {
@@ -33,6 +39,7 @@ pub(crate) fn check(document: &Document, findings: &mut Findings) -> Ids {
     for (at, action) in document.actions.iter().enumerate() {
         let Some(id) = action.id.as_deref() else {
             ids.nameless.push(at);
+            ids.some_are_missing = true;
             continue;
         };
         let pointer = || Pointer::root().member("actions").element(at).member("id");

@@ -10,7 +10,8 @@ use crate::plan::{Check, Work};
 use crate::registry::{Builtin, Mode, Registered, RegisteredInput};
 use crate::scope::{Scope, Site};
 use crate::template::{Input, Template};
-use flowright_schema::{Checked, Step, nearest};
+use crate::workflow::WorkflowAction;
+use flowright_schema::{Checked, Step};
 use serde_json::Value;
 
 /// What an action does with its inputs; `None` where its kind or its condition is not known.
@@ -86,7 +87,7 @@ impl<'s> Inputs<'_, 's> {
     /// Reports an input that the kind does not have; the name that was probably meant.
     fn unknown(&mut self, name: &str, here: Pointer) -> Option<String> {
         let known: Vec<String> = self.registered.inputs.iter().map(|input| input.name.to_string()).collect();
-        let nearest = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
+        let nearest = self.scope.suggestions.nearest(name, known.iter().map(String::as_str));
         let kind = self.registered.kind().to_owned();
         let problem = Problem::UnknownInput { kind, input: name.to_owned(), nearest: nearest.clone(), known };
         self.findings.report(here, problem);
@@ -95,8 +96,11 @@ impl<'s> Inputs<'_, 's> {
 
     /// Reports what is required and neither written nor, by its looks, misspelt.
     fn require(&mut self, written: &[Said<'_>], misspelt: &[String]) {
+        let WorkflowAction { has_inputs, inputs_are_lost, .. } = self.scope.document.actions[self.action];
+        if inputs_are_lost {
+            return;
+        }
         let action = Pointer::root().member("actions").element(self.action);
-        let has_inputs = self.scope.document.actions[self.action].has_inputs;
         let missing = self.registered.inputs.iter().zip(written).filter(|(input, said)| {
             input.required && said.is_none() && !misspelt.iter().any(|name| **name == *input.name)
         });

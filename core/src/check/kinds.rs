@@ -2,18 +2,23 @@
 
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::registry::Registry;
+use crate::suggest::Suggestions;
 use crate::workflow::Document;
-use flowright_schema::nearest;
 
 /// The definition of each action, by its position in the registry.
-pub(crate) fn check(registry: &Registry, document: &Document, findings: &mut Findings) -> Vec<Option<usize>> {
+pub(crate) fn check(
+    registry: &Registry,
+    document: &Document,
+    suggestions: &Suggestions,
+    findings: &mut Findings,
+) -> Vec<Option<usize>> {
     let actions = document.actions.iter().enumerate();
     actions
         .map(|(at, action)| {
             let kind = action.kind.as_deref()?;
             let pointer = || Pointer::root().member("actions").element(at).member("kind");
             let Some(position) = registry.position(kind) else {
-                let near = nearest(kind, registry.names()).map(str::to_owned);
+                let near = suggestions.nearest(kind, registry.names());
                 let known = registry.kinds().map(str::to_owned).collect();
                 findings
                     .report(pointer(), Problem::UnknownKind { kind: kind.to_owned(), nearest: near, known });

@@ -18,6 +18,7 @@ use crate::plan::{EdgeTest, Plan, PlannedAction, PlannedEdge, Work};
 use crate::registry::{Mode, Registry, Trigger};
 use crate::scope::Scope;
 use crate::source::Source;
+use crate::suggest::Suggestions;
 use crate::workflow::{Document, Workflow, read};
 pub(crate) use ids::Ids;
 pub(crate) use order::Order;
@@ -36,12 +37,21 @@ pub(crate) fn check(
     let Some(document) = read(source, registry.limits(), &mut findings) else {
         return Err(findings.into_report(source));
     };
+    let suggestions = Suggestions::default();
     let ids = ids::check(&document, &mut findings);
-    let kinds = kinds::check(registry, &document, &mut findings);
-    let edges = edges::check(&document, &ids, &mut findings);
+    let kinds = kinds::check(registry, &document, &suggestions, &mut findings);
+    let edges = edges::check(&document, &ids, &suggestions, &mut findings);
     let graph = Graph::new(document.actions.len(), edges.iter().flatten().copied());
     let order = order::check(&document, &graph, &edges, &ids, &mut findings);
-    let scope = Scope { registry, trigger, ids: &ids, kinds: &kinds, order: &order, document: &document };
+    let scope = Scope {
+        registry,
+        trigger,
+        document: &document,
+        ids: &ids,
+        kinds: &kinds,
+        order: &order,
+        suggestions: &suggestions,
+    };
     let mut left = Vec::new();
     let actions = 0..document.actions.len();
     let work: Vec<Option<Work>> =

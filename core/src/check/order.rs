@@ -4,7 +4,7 @@ use super::edges::SOURCE;
 use super::ids::Ids;
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::graph::{Ancestors, Edge, Graph};
-use crate::workflow::Document;
+use crate::workflow::{Document, WorkflowEdge};
 
 /// Which action runs before which.
 #[derive(Debug)]
@@ -48,21 +48,29 @@ pub(crate) fn check(
         findings.report(Pointer::root().member("edges"), Problem::Cycle { ids });
     }
 
-    let started = document.edges.iter().any(|edge| edge.from.as_deref() == Some(SOURCE));
+    let written = || document.edges.iter().zip(edges);
+    let begins = |edge: &WorkflowEdge| match edge.from.as_deref() {
+        Some(SOURCE) => true,
+        // Whatever is written there may have been meant for `$source`.
+        from => from.is_none_or(|from| ids.get(from).is_none()),
+    };
+    let started = document.edges.iter().any(begins);
     if !started && actions > 0 && document.has_edges {
         findings.report(Pointer::root().member("edges"), Problem::NoStart);
     }
-    let broken = document.edges.iter().zip(edges).filter(|(_, edge)| edge.is_none());
-    let ends = broken.filter_map(|(written, _)| ids.get(written.to.as_deref()?));
+    let broken = || written().filter(|(_, edge)| edge.is_none()).map(|(written, _)| written);
+    let ends = broken().filter_map(|edge| ids.get(edge.to.as_deref()?));
     let half_known = graph.downstream(ends.chain(ids.nameless().iter().copied()));
     let reachable = graph.reachable();
-    if started {
-        for action in (0..actions).filter(|&action| !reachable[action] && !half_known[action]) {
-            if before_cycles[action] && graph.parents(action).is_empty() {
-                let id = document.actions[action].id().to_owned();
-                findings
-                    .report(Pointer::root().member("actions").element(action), Problem::Unreachable { id });
-            }
+    let astray = |action: &usize| !reachable[*action] && !half_known[*action] && before_cycles[*action];
+    let unreached: Vec<usize> =
+        (0..actions).filter(astray).filter(|&action| graph.parents(action).is_empty()).collect();
+    // Each edge that leads nowhere may have been meant for one of them.
+    let lost_ends = broken().filter(|edge| edge.to.as_deref().is_none_or(|to| ids.get(to).is_none())).count();
+    if started && unreached.len() > lost_ends {
+        for action in unreached {
+            let id = document.actions[action].id().to_owned();
+            findings.report(Pointer::root().member("actions").element(action), Problem::Unreachable { id });
         }
     }
     let certain =

@@ -25,7 +25,10 @@ pub(crate) fn open(input: &RegisteredInput, checked: &Checked, holes: &[Hole]) -
         if let Some(found) = &hole.found
             && left.last().is_none_or(|last| last.pointer != hole.pointer)
         {
-            let expected = input.ty.at(&hole.path).ty.to_string();
+            let expected = match hole.fills {
+                Fills::Text => "string | number | boolean".to_owned(),
+                Fills::Input | Fills::Element | Fills::Member => input.ty.at(&hole.path).ty.to_string(),
+            };
             left.push(Left { pointer: hole.pointer.clone(), expected, found: found.ty.to_string() });
         }
     }

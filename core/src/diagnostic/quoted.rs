@@ -13,7 +13,7 @@ const MOST: usize = 10;
 
 /// User text between backticks: one line of bounded length, nothing in it invisible, and no backtick.
 pub(crate) fn quoted(text: &str) -> String {
-    format!("`{}`", shown(text).replace('`', "'"))
+    format!("`{}`", shown(text).replace('`', "\\u{60}"))
 }
 
 /// A type in flowright's notation, between backticks.

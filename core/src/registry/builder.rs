@@ -99,10 +99,12 @@ impl RegistryBuilder {
         let mut faults = Vec::new();
         let builtins = self.builtins.then(|| (builtin::if_definition(), Some(Builtin::If)));
         let definitions = builtins.into_iter().chain(self.definitions.into_iter().map(|own| (own, None)));
-        let actions: Arc<[Registered]> = definitions
-            .map(|(definition, builtin)| Registered::new(definition, builtin, &mut faults))
-            .collect();
-        let by_kind = by_kind(&actions, &mut faults);
+        let mut actions: Vec<Registered> = Vec::new();
+        let mut by_kind = HashMap::new();
+        for (definition, builtin) in definitions {
+            name(&definition, &actions, &mut by_kind, &mut faults);
+            actions.push(Registered::new(definition, builtin, &mut faults));
+        }
         let triggers = Triggers::new(&self.events, &mut faults);
         let levels: BTreeMap<_, _> = self.levels.iter().collect();
         for (&code, level) in levels {
@@ -113,32 +115,32 @@ impl RegistryBuilder {
         }
         RegistryError::unless_empty(faults)?;
         let Self { limits, levels, mode, .. } = self;
-        Ok(Registry(Arc::new(Inner { actions, by_kind, triggers, limits, levels, mode })))
+        Ok(Registry(Arc::new(Inner { actions: actions.into(), by_kind, triggers, limits, levels, mode })))
     }
 }
 
-/// Positions by kind and alias; each name must be one and mean one action.
-fn by_kind(actions: &[Registered], faults: &mut Vec<RegistryFault>) -> HashMap<Box<str>, usize> {
-    let mut by_kind = HashMap::new();
-    for (at, action) in actions.iter().enumerate() {
-        let aliases = action.definition.aliases().iter().map(|alias| ("alias", &**alias));
-        for (what, name) in std::iter::once(("kind", action.kind())).chain(aliases) {
-            if let Some(wrong) = kind::refuse(name) {
-                faults.push(RegistryFault::of_action(action.kind(), wrong));
-                continue;
-            }
-            let first = *by_kind.entry(Box::from(name)).or_insert(at);
-            if first != at {
-                let other = actions[first].kind();
-                let message = match what {
-                    "kind" if other == name => {
-                        "the kind is registered twice; give one of them another `kind`".to_owned()
-                    }
-                    _ => format!("its {what} `{name}` is already taken by `{other}`"),
-                };
-                faults.push(RegistryFault::of_action(action.kind(), message));
-            }
+/// Adds the kind and the aliases of the next action; each name must be one, and not be another's.
+fn name(
+    definition: &ActionDefinition,
+    actions: &[Registered],
+    by_kind: &mut HashMap<Box<str>, usize>,
+    faults: &mut Vec<RegistryFault>,
+) {
+    let aliases = definition.aliases().iter().map(|alias| ("alias", &**alias));
+    for (what, name) in std::iter::once(("kind", definition.kind())).chain(aliases) {
+        if let Some(wrong) = kind::refuse(name) {
+            faults.push(RegistryFault::of_action(definition.kind(), wrong));
+            continue;
+        }
+        let first = *by_kind.entry(Box::from(name)).or_insert(actions.len());
+        if let Some(other) = actions.get(first).map(Registered::kind) {
+            let message = match what {
+                "kind" if other == name => {
+                    "the kind is registered twice; give one of them another `kind`".to_owned()
+                }
+                _ => format!("its {what} `{name}` is already taken by `{other}`"),
+            };
+            faults.push(RegistryFault::of_action(definition.kind(), message));
         }
     }
-    by_kind
 }

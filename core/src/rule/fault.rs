@@ -44,9 +44,9 @@ impl fmt::Display for RuleFaultKind {
             RuleFaultKind::UnknownOperator { name, nearest, in_element_rule } => {
                 write!(f, "no operator {}", Quoted(name))?;
                 if let Some(nearest) = nearest {
-                    write!(f, ", did you mean `{}`?", nearest.name())?;
+                    return write!(f, "; did you mean `{}`?", nearest.name());
                 }
-                write!(f, "{} the operators are ", if nearest.is_some() { "" } else { ";" })?;
+                f.write_str("; the operators are ")?;
                 let listed = Operator::ALL.iter().filter(|operator| {
                     !operator.reads_data() || (*in_element_rule && **operator == Operator::Var)
                 });

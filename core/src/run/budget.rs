@@ -2,7 +2,7 @@
 
 use super::size::size;
 use crate::Limits;
-use crate::plan::Work;
+use crate::plan::{Condition, Operand, Work};
 use crate::template::{Input, Piece, Place, Root, State, Template};
 
 /// The sizes of what a run holds.
@@ -36,13 +36,12 @@ impl<'run> Budget<'run> {
 
     /// Whether an action's inputs, all refs filled in, are small enough; `Err` says why not.
     pub(crate) fn allow(&self, work: &Work, state: &State) -> Result<(), String> {
-        let Work::Call { inputs, .. } = work else { return Ok(()) };
-        let at_most = inputs.iter().map(|input| self.at_most(input)).fold(0, usize::saturating_add);
+        let at_most = templates(work).map(|template| self.at_most(template)).fold(0, usize::saturating_add);
         if at_most <= self.limits.input_bytes {
             return Ok(());
         }
-        let exactly = inputs.iter().filter_map(|input| input.template.as_ref());
-        let exactly = exactly.map(|template| resolved(template, state)).fold(0, usize::saturating_add);
+        let exactly =
+            templates(work).map(|template| resolved(template, state)).fold(0, usize::saturating_add);
         if exactly <= self.limits.input_bytes {
             return Ok(());
         }
@@ -53,12 +52,8 @@ impl<'run> Budget<'run> {
         ))
     }
 
-    /// No less than the size of what the input's refs yield: each ref yields at most all that it begins at.
-    fn at_most(&self, input: &Input) -> usize {
-        input.template.as_ref().map_or(0, |template| self.at_most_in(template))
-    }
-
-    fn at_most_in(&self, template: &Template) -> usize {
+    /// No less than the size of what the refs yield: each yields at most all that it begins at.
+    fn at_most(&self, template: &Template) -> usize {
         match template {
             Template::Literal(_) => 0,
             Template::Ref(place) => self.root(place),
@@ -66,10 +61,10 @@ impl<'run> Budget<'run> {
                 pieces.iter().map(|piece| self.piece(piece)).fold(0, usize::saturating_add)
             }
             Template::Array(elements) => {
-                elements.iter().map(|element| self.at_most_in(element)).fold(0, usize::saturating_add)
+                elements.iter().map(|element| self.at_most(element)).fold(0, usize::saturating_add)
             }
             Template::Object(members) => {
-                members.iter().map(|(_, member)| self.at_most_in(member)).fold(0, usize::saturating_add)
+                members.iter().map(|(_, member)| self.at_most(member)).fold(0, usize::saturating_add)
             }
         }
     }
@@ -87,6 +82,18 @@ impl<'run> Budget<'run> {
             Root::Output(action) => self.outputs[action],
         }
     }
+}
+
+/// What is filled in for an action. A whole ref in a rule is only looked at.
+fn templates(work: &Work) -> impl Iterator<Item = &Template> {
+    let (inputs, operands): (&[Input], &[Operand]) = match work {
+        Work::Call { inputs, .. } => (inputs, &[]),
+        Work::If(Condition::Rule { operands, .. }) => (&[], operands),
+        Work::If(Condition::Constant(_) | Condition::Ref(_)) => (&[], &[]),
+    };
+    let operands = operands.iter().map(|operand| &operand.template);
+    let texts = operands.filter(|template| matches!(template, Template::Text(_)));
+    inputs.iter().filter_map(|input| input.template.as_ref()).chain(texts)
 }
 
 /// The size of a template with its refs filled in. The values were counted when they were kept, so none is too deep.

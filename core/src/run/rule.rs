@@ -11,6 +11,7 @@ use crate::template::{Piece, State, Template};
 use crate::view::{View, as_text};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 impl Condition {
     /// Whether the condition of the action at this position holds.
@@ -34,9 +35,11 @@ impl Condition {
                 })),
             },
             Condition::Rule { rule, operands } => {
-                let operand = |slot: usize| match operands.get(slot) {
-                    None => Ok(None),
-                    Some(operand) => look_up(operand, plan, action, state),
+                // Text is made once, however often the rule looks at it.
+                let texts: Box<[OnceCell<Value>]> = operands.iter().map(|_| OnceCell::new()).collect();
+                let operand = |slot: usize| match (operands.get(slot), texts.get(slot)) {
+                    (Some(operand), Some(text)) => look_up(operand, text, plan, action, state),
+                    _ => Ok(None),
                 };
                 rule.evaluate_bool(&operand, &Value::Null, limits.rule_steps).map_err(|error| match error {
                     RuleError::Operand(fault) => Cause::Input(*fault),
@@ -53,18 +56,22 @@ impl Condition {
 /// An operand's value; a ref that yields nothing counts as null.
 fn look_up<'v>(
     operand: &'v Operand,
+    text: &'v OnceCell<Value>,
     plan: &Plan,
     action: usize,
     state: &'v State,
 ) -> Result<Option<Cow<'v, Value>>, Box<InputFault>> {
     match (&operand.template, View::of(&operand.template, state)) {
-        (_, View::Missing) => Ok(None),
         (_, View::Value(value)) => Ok(Some(Cow::Borrowed(value))),
-        (Template::Text(pieces), view) => match view.to_value() {
-            Ok(value) => Ok(value.map(Cow::Owned)),
-            Err(_) => Err(Box::new(no_text(pieces, operand, plan, action, state))),
-        },
-        (_, view) => Ok(view.to_value().ok().flatten().map(Cow::Owned)),
+        (Template::Text(pieces), view) => {
+            if text.get().is_none() {
+                let made = view.to_value().ok().flatten();
+                let made = made.ok_or_else(|| Box::new(no_text(pieces, operand, plan, action, state)))?;
+                return Ok(Some(Cow::Borrowed(text.get_or_init(|| made))));
+            }
+            Ok(text.get().map(Cow::Borrowed))
+        }
+        _ => Ok(None),
     }
 }
 

@@ -25,6 +25,8 @@ pub struct WorkflowAction {
     pub(crate) description: Option<String>,
     pub(crate) inputs: Vec<(String, Value)>,
     pub(crate) has_inputs: bool,
+    /// Whether `inputs` is something else than an object, so that nothing is known of them.
+    pub(crate) inputs_are_lost: bool,
 }
 
 // INVARIANT: only a workflow hands its actions and edges out, and it is there only where nothing was reported: what

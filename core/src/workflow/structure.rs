@@ -149,6 +149,7 @@ impl<'r, 't> Reader<'r, 't> {
                 }
                 "inputs" => {
                     action.has_inputs = true;
+                    action.inputs_are_lost = !matches!(value, ast::Value::Object(_));
                     for (input, value) in self.object(value, here, "`inputs`").unwrap_or_default() {
                         let value = self.value(value, Trail::Member(&here, input));
                         action.inputs.push((input.to_owned(), value));

@@ -23,22 +23,22 @@ fn a_rule_without_faults_compiles() {
 }
 
 #[test]
-fn an_unknown_operator_is_answered_with_the_nearest_and_the_list() {
+fn an_unknown_operator_is_answered_with_the_nearest_or_the_list() {
     assert_faults(
         &json!({ "=": [1, 1] }),
-        &[("/=", "no operator `=`, did you mean `==`? the operators are `==`, `===`, ")],
+        &[("/=", "no operator `=`; did you mean `==`?")],
     );
     assert_faults(
         &json!({ "fliter": [[], true] }),
-        &[("/fliter", "no operator `fliter`, did you mean `filter`?")],
+        &[("/fliter", "no operator `fliter`; did you mean `filter`?")],
     );
-    assert_faults(&json!({ "&&": [1, 1] }), &[("/&&", "no operator `&&`, did you mean `and`?")]);
-    assert_faults(&json!({ "AND": [1, 1] }), &[("/AND", "no operator `AND`, did you mean `and`?")]);
+    assert_faults(&json!({ "&&": [1, 1] }), &[("/&&", "no operator `&&`; did you mean `and`?")]);
+    assert_faults(&json!({ "AND": [1, 1] }), &[("/AND", "no operator `AND`; did you mean `and`?")]);
     assert_faults(&json!({ "x": [] }), &[("/x", "no operator `x`; the operators are `==`")]);
     assert_faults(&json!({ "varr": [] }), &[("/varr", "no operator `varr`; the operators are")]);
     assert_faults(
         &json!({ "map": [[], { "varr": [] }] }),
-        &[("/map/1/varr", "no operator `varr`, did you mean `var`?")],
+        &[("/map/1/varr", "no operator `varr`; did you mean `var`?")],
     );
     let long = "x".repeat(100_000);
     assert_faults(
@@ -110,7 +110,7 @@ fn all_faults_are_reported_at_once_and_none_twice() {
     assert_faults(
         &rule,
         &[
-            ("/and/0/mpa", "no operator `mpa`, did you mean `map`?"),
+            ("/and/0/mpa", "no operator `mpa`; did you mean `map`?"),
             ("/and/1/==/0/log", "`log` is not evaluated"),
             ("/and/1/==/0/log/nope", "no operator `nope`, did you mean `none`?"),
             ("/and/1/==/1", "a rule object has exactly one member"),
