@@ -7,7 +7,7 @@ use crate::diagnostic::Report;
 use crate::event::Event;
 use crate::loader::{AnyLoader, Loader};
 use crate::registry::Registry;
-use crate::run::{self, Outcome, TooDeep, dismantle, size};
+use crate::run::{self, Outcome, TooDeep, size};
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -171,7 +171,16 @@ impl fmt::Display for RunError {
     }
 }
 
-impl std::error::Error for RunError {}
+impl std::error::Error for RunError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            RunError::Event(refused) => Some(refused),
+            RunError::Load(error) => error.source().map(|source| source as _),
+            RunError::Check(report) => Some(report),
+            RunError::OtherRegistry | RunError::NoLoader | RunError::NoWorkflow(_) => None,
+        }
+    }
+}
 
 impl Engine {
     /// An engine for the actions of `registry`.
@@ -222,17 +231,13 @@ impl Engine {
         workflow: &CheckedWorkflow,
         event: impl Into<Event>,
     ) -> Result<Outcome, RunError> {
-        if !self.0.registry.has_the_actions_of(workflow.registry()) {
+        let event = event.into();
+        let (own, others) = (&self.0.registry, workflow.registry());
+        let kinds = workflow.plan().actions.iter().map(|action| action.kind);
+        if !own.shares_actions_with(others) || !own.has_all(others, kinds) {
             return Err(RunError::OtherRegistry);
         }
-        let event = event.into();
-        let event_size = match admit(workflow, &event) {
-            Ok(event_size) => event_size,
-            Err(refused) => {
-                dismantle(event.into_value());
-                return Err(RunError::Event(refused));
-            }
-        };
+        let event_size = admit(workflow, &event).map_err(RunError::Event)?;
         let document = workflow.workflow();
         let facts =
             RunFacts { run_id: run_id(), event: Arc::new(event.into_value()), workflow: document.clone() };

@@ -1,5 +1,6 @@
 //! What starts a run.
 
+use crate::run::{dismantle, size};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -34,8 +35,17 @@ impl Event {
         &self.0
     }
 
-    pub(crate) fn into_value(self) -> Value {
-        self.0
+    pub(crate) fn into_value(mut self) -> Value {
+        self.0.take()
+    }
+}
+
+/// An event of any depth is dropped without overflowing the stack.
+impl Drop for Event {
+    fn drop(&mut self) {
+        if size(&self.0).is_err() {
+            dismantle(self.0.take());
+        }
     }
 }
 

@@ -1,16 +1,16 @@
 //! A value's fault against its type, as a diagnostic's code.
 
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Pointer};
 use flowright_schema::{FaultKind, Path, Segment, Step};
 use serde_json::Value;
 
 pub(crate) fn code(kind: &FaultKind) -> Code {
     match kind {
-        FaultKind::WrongType { .. } | FaultKind::Ambiguous { .. } | FaultKind::Refused { .. } => {
-            Code::WrongType
-        }
+        FaultKind::WrongType { .. }
+        | FaultKind::UnknownMember { .. }
+        | FaultKind::Ambiguous { .. }
+        | FaultKind::Refused { .. } => Code::WrongType,
         FaultKind::MissingMember { .. } => Code::MissingMember,
-        FaultKind::UnknownMember { .. } => Code::UnknownMember,
         FaultKind::OutOfRange { .. } | FaultKind::Repeated { .. } => Code::OutOfRange,
         FaultKind::BadFormat { .. } => Code::BadFormat,
         FaultKind::TooLarge => Code::Limit,
@@ -24,6 +24,14 @@ pub(crate) fn path(steps: &[Step]) -> Path {
         Step::Element(index) => Segment::Element(i64::try_from(*index).unwrap_or(i64::MAX)),
     };
     steps.iter().map(segment).collect()
+}
+
+/// The place of a fault in the document, below that of the value.
+pub(crate) fn pointer(value: &Pointer, steps: &[Step]) -> Pointer {
+    steps.iter().fold(value.clone(), |pointer, step| match step {
+        Step::Member(name) => pointer.member(name),
+        Step::Element(index) => pointer.element(*index),
+    })
 }
 
 /// What is wrong, and what to write instead where the type system has a proposal.

@@ -52,7 +52,7 @@ settable! {
     actions: usize;
     /// Edges in a document. 50,000 unless set.
     edges: usize;
-    /// Arrays and objects inside each other, in a document or an event; at most 128. 64 unless set.
+    /// Arrays and objects inside each other in a document; at most 127, whatever is set. 64 unless set.
     nesting: usize;
     /// Segments of a ref's path. 64 unless set.
     path_segments: usize;

@@ -1,6 +1,6 @@
 //! What stands at a ref: where it is in the state, and what is known of it.
 
-use crate::check::{Ids, Order};
+use crate::check::{Ids, Order, Places};
 use crate::diagnostic::Problem;
 use crate::graph::From;
 use crate::reference::{RefRoot, Reference};
@@ -8,7 +8,7 @@ use crate::registry::{Registered, Registry, Trigger};
 use crate::suggest::Suggestions;
 use crate::template::{Place, Root};
 use crate::workflow::Document;
-use flowright_schema::{Access, Path, Presence, Type};
+use flowright_schema::{Path, Presence, Segment, Type};
 use std::ops::Range;
 
 /// What refs in a document may lead to.
@@ -21,6 +21,7 @@ pub(crate) struct Scope<'s> {
     pub(crate) kinds: &'s [Option<usize>],
     pub(crate) order: &'s Order,
     pub(crate) suggestions: &'s Suggestions,
+    pub(crate) places: &'s Places,
 }
 
 /// Where a ref stands.
@@ -72,7 +73,8 @@ impl<'s> Scope<'s> {
         self.kinds[action].map(|kind| self.registry.registered(kind))
     }
 
-    pub(crate) fn find(&self, reference: &Reference, site: Site) -> Result<Found, Box<Lost>> {
+    /// What a ref leads to. Where it is lost and not `listed`, nobody reads what is said of it.
+    pub(crate) fn find(&self, reference: &Reference, site: Site, listed: bool) -> Result<Found, Box<Lost>> {
         let at_root = |problem| Box::new(Lost { span: reference.root_span.clone(), problem, place: None });
         let (root, ty, completes) = match &reference.root {
             RefRoot::Event => (Root::Event, self.trigger.ty().clone(), true),
@@ -98,7 +100,7 @@ impl<'s> Scope<'s> {
         let access = ty.at(&reference.path);
         let place = Place { root, path: reference.path.clone() };
         match access.presence {
-            Presence::Never => Err(Box::new(lost(reference, access, place))),
+            Presence::Never => Err(Box::new(self.lost(reference, access.lost.filter(|_| listed), place))),
             presence => {
                 let present = match presence {
                     Presence::Always if completes => Present::Always,
@@ -131,25 +133,26 @@ impl<'s> Scope<'s> {
             Site::Input(_) | Site::Edge(_) => Ok(()),
         }
     }
-}
 
-fn lost(reference: &Reference, access: Access, place: Place) -> Lost {
-    let place = Some(place);
-    let Some(lost) = access.lost else {
-        let problem = Problem::UnknownField {
-            field: reference.path.to_string(),
-            container: access.ty.to_string(),
-            nearest: None,
-            known: Vec::new(),
+    fn lost(&self, reference: &Reference, lost: Option<flowright_schema::Lost>, place: Place) -> Lost {
+        let (span, problem) = match lost {
+            None => {
+                let (field, container) = (reference.path.to_string(), Type::never().to_string());
+                let problem = Problem::UnknownField { field, container, nearest: None, known: Vec::new() };
+                (reference.span.clone(), problem)
+            }
+            Some(flowright_schema::Lost { segment, container }) => {
+                let span = reference.segment_spans.get(segment).unwrap_or(&reference.span).clone();
+                let segment = reference.path.segments().get(segment);
+                let name = segment.and_then(Segment::as_member);
+                let field = name.map(str::to_owned).or_else(|| segment.map(ToString::to_string));
+                let known = container.property_names();
+                let nearest =
+                    name.and_then(|name| self.suggestions.nearest(name, known.iter().map(String::as_str)));
+                let (field, container) = (field.unwrap_or_default(), container.to_string());
+                (span, Problem::UnknownField { field, container, nearest, known })
+            }
         };
-        return Lost { span: reference.span.clone(), problem, place };
-    };
-    let span = reference.segment_spans.get(lost.segment).unwrap_or(&reference.span).clone();
-    let segment = reference.path.segments().get(lost.segment);
-    let field = segment.map_or_else(String::new, |segment| {
-        segment.as_member().map_or_else(|| segment.to_string(), str::to_owned)
-    });
-    let container = lost.container.to_string();
-    let problem = Problem::UnknownField { field, container, nearest: lost.nearest, known: lost.known };
-    Lost { span, problem, place }
+        Lost { span, problem, place: Some(place) }
+    }
 }

@@ -3,8 +3,9 @@
 use flowright_schema::nearest;
 use std::cell::Cell;
 
-/// The most names that one check compares: a document of unknown names and many known ones must not cost their product.
-const MOST: usize = 200_000;
+/// How much one check compares, in pairs of letters: a document of unknown names and many known ones must not cost
+/// their product.
+const MOST: usize = 20_000_000;
 
 /// Proposes names until it has compared too many.
 #[derive(Debug)]
@@ -23,10 +24,10 @@ impl Suggestions {
         wrong: &str,
         known: impl IntoIterator<Item = &'k str>,
     ) -> Option<String> {
-        let compared = known.into_iter().take_while(|_| {
-            let left = self.0.get();
-            self.0.set(left.saturating_sub(1));
-            left > 0
+        let compared = known.into_iter().take_while(|known| {
+            let left = self.0.get().checked_sub(wrong.len() * known.len() + 16);
+            self.0.set(left.unwrap_or(0));
+            left.is_some()
         });
         nearest(wrong, compared).map(str::to_owned)
     }
@@ -38,7 +39,7 @@ mod tests {
 
     #[test]
     fn a_check_that_compared_enough_proposes_nothing_more() {
-        let suggestions = Suggestions(Cell::new(3));
+        let suggestions = Suggestions(Cell::new(3 * 7 * 4 + 3 * 16));
         assert_eq!(suggestions.nearest("sned", ["send", "receive"]), Some("send".to_owned()));
         assert_eq!(suggestions.nearest("sned", ["receive", "send"]), None);
         assert_eq!(suggestions.nearest("sned", ["send"]), None);

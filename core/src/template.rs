@@ -51,6 +51,8 @@ pub(crate) struct Input {
     pub(crate) template: Option<Template>,
     /// What stands in for an absent value, from the action's definition.
     pub(crate) default: Option<Arc<Value>>,
+    /// Whether null, which is no value of its type, means that it is left out.
+    pub(crate) null_is_absent: bool,
 }
 
 /// What a run knows so far: its event, and the output of each action that completed.

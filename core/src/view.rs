@@ -39,6 +39,10 @@ impl<'v> View<'v> {
     #[inline]
     pub(crate) fn of_input(input: &'v Input, state: &'v State) -> Self {
         let written = input.template.as_ref().map_or(View::Missing, |template| View::of(template, state));
+        let written = match written {
+            View::Value(Value::Null) if input.null_is_absent => View::Missing,
+            written => written,
+        };
         match (written, &input.default) {
             (View::Missing, Some(default)) => View::Value(default),
             (view, _) => view,
@@ -289,7 +293,13 @@ struct Key<'v>(&'v str);
 macro_rules! spelled {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            serde_json::Deserializer::from_str(self.0).$method(visitor)
+            if self.0.starts_with(|c: char| c.is_ascii_whitespace()) {
+                return Err(Error::custom("expected a number or a boolean as a name"));
+            }
+            let mut spelled = serde_json::Deserializer::from_str(self.0);
+            let value = spelled.$method(visitor)?;
+            spelled.end()?;
+            Ok(value)
         }
     )*};
 }

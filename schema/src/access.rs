@@ -2,7 +2,6 @@
 
 use crate::{
     path::{Path, Segment},
-    suggest::nearest,
     ty::{ArrayForm, Form, ObjectForm, Origin, Type, View},
 };
 use serde_json::Value;
@@ -37,10 +36,6 @@ pub struct Lost {
     pub segment: usize,
     /// The type in which it leads nowhere.
     pub container: Type,
-    /// The names that lead somewhere in it, sorted.
-    pub known: Vec<String>,
-    /// The name that was probably meant.
-    pub nearest: Option<String>,
 }
 
 /// The types that one step may lead to, and whether it leads somewhere.
@@ -64,11 +59,7 @@ impl Type {
             let mut step = Step { types: Vec::new(), any: false, constants: Vec::new(), always: true };
             containers(at.view(), &mut |view| step.go(view, segment));
             if step.leads_nowhere() {
-                let known = at.property_names();
-                let name = segment.as_member();
-                let nearest =
-                    name.and_then(|name| nearest(name, known.iter().map(String::as_str))).map(str::to_owned);
-                let lost = Lost { segment: position, container: at, known, nearest };
+                let lost = Lost { segment: position, container: at };
                 return Access { ty: Type::never(), presence: Presence::Never, lost: Some(lost) };
             }
             if !step.always {
@@ -236,8 +227,7 @@ mod tests {
         });
         let lost = at(&schema, &[member("user"), member("emial"), member("x")]).lost.unwrap();
         assert_eq!(lost.segment, 1);
-        assert_eq!(lost.known, ["email"]);
-        assert_eq!(lost.nearest.as_deref(), Some("email"));
+        assert_eq!(lost.container.property_names(), ["email"]);
         assert_eq!(lost.container.to_string(), "{ email?: any }");
         assert_eq!(at(&schema, &[member("user"), member("gone")]).presence, Presence::Never);
     }

@@ -162,8 +162,7 @@ fn a_struct_is_closed_for_access_and_open_for_values() {
     let access = read.at(&Path::from(vec![Segment::shorthand("nmae")]));
     assert_eq!(access.presence, Presence::Never);
     let lost = access.lost.unwrap();
-    assert_eq!(lost.nearest.as_deref(), Some("name"));
-    assert_eq!(lost.known, ["address", "age", "balance", "name", "tags", "visits"]);
+    assert_eq!(lost.container.property_names(), ["address", "age", "balance", "name", "tags", "visits"]);
     assert_eq!(at::<User>(&["name"]), ("string".to_owned(), Presence::Always));
     assert_eq!(at::<User>(&["address", "street"]), ("string".to_owned(), Presence::Maybe));
     assert_eq!(at::<User>(&["tags", "0"]), ("string".to_owned(), Presence::Maybe));

@@ -12,6 +12,7 @@ use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{DeserializeOwned, DeserializeSeed, MapAccess};
 use serde_json::{Error, Map, Value};
 use serde_path_to_error::Segment;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// One call of an action, as its handler sees it.
@@ -25,7 +26,6 @@ pub struct ActionCall<'call, 'run> {
 
 impl<'call, 'run> ActionCall<'call, 'run> {
     /// `inputs` are in the order of the definition's.
-    #[allow(dead_code, reason = "made by the run")]
     pub(crate) fn new(
         definition: &'run ActionDefinition,
         inputs: &'call [Input],
@@ -86,13 +86,44 @@ impl<'call, 'run> ActionCall<'call, 'run> {
     pub fn take_flattened<T: ActionInput>(&self, parameter: usize) -> Result<T, ActionError> {
         let range = self.definition.inputs_of(parameter);
         let members = Members::new(self, range.clone());
-        T::deserialize(MapAccessDeserializer::new(members))
-            .map_err(|error| self.explain_flattened::<T>(range, &error))
+        match T::deserialize(MapAccessDeserializer::new(members)) {
+            Ok(input) => Ok(input),
+            Err(error) => self.flattened_whole(range, &error),
+        }
+    }
+
+    #[cold]
+    fn flattened_whole<T: ActionInput>(&self, range: Range<usize>, error: &Error) -> Result<T, ActionError> {
+        let names = self.definition.inputs().get(range.clone()).unwrap_or_default().iter();
+        let members = names.zip(range.clone()).filter_map(|(input, position)| {
+            Some((input.name().to_owned(), self.view(position).to_value().ok().flatten()?))
+        });
+        let mut object = Value::Object(members.collect());
+        if whole_numbers(&mut object)
+            && let Ok(input) = T::deserialize(object)
+        {
+            return Ok(input);
+        }
+        Err(self.explain_flattened::<T>(range, error))
     }
 
     #[inline]
     fn decode<T: DeserializeOwned>(&self, position: usize) -> Result<T, ActionError> {
-        T::deserialize(self.view(position)).map_err(|error| self.explain::<T>(position, &error))
+        match T::deserialize(self.view(position)) {
+            Ok(input) => Ok(input),
+            Err(error) => self.decode_whole(position, &error),
+        }
+    }
+
+    /// Reads once more with every number such as `30.0` as the integer it is, which serde does not do.
+    #[cold]
+    fn decode_whole<T: DeserializeOwned>(&self, position: usize, error: &Error) -> Result<T, ActionError> {
+        let value = self.view(position).to_value().ok().flatten();
+        let whole = value.and_then(|mut value| whole_numbers(&mut value).then_some(value));
+        match whole.map(T::deserialize) {
+            Some(Ok(input)) => Ok(input),
+            _ => Err(self.explain::<T>(position, error)),
+        }
     }
 
     fn view(&self, position: usize) -> View<'call> {
@@ -256,5 +287,41 @@ impl<'de> MapAccess<'de> for Members<'_, 'de, '_> {
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Error> {
         seed.deserialize(self.value)
+    }
+}
+
+/// Makes integers of the numbers that are integral, such as `30.0`; whether there were any.
+fn whole_numbers(value: &mut Value) -> bool {
+    match value {
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()).and_then(whole_number) {
+            Some(whole) => {
+                *value = whole;
+                true
+            }
+            None => false,
+        },
+        Value::Array(elements) => {
+            elements.iter_mut().fold(false, |any, element| whole_numbers(element) | any)
+        }
+        Value::Object(members) => members.values_mut().fold(false, |any, member| whole_numbers(member) | any),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
+}
+
+fn whole_number(float: f64) -> Option<Value> {
+    const SIGNED: f64 = 9_223_372_036_854_775_808.0;
+    const UNSIGNED: f64 = 18_446_744_073_709_551_616.0;
+    if float.fract() != 0.0 {
+        return None;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "integral, and within its bounds"
+    )]
+    match float {
+        _ if (-SIGNED..SIGNED).contains(&float) => Some(Value::from(float as i64)),
+        _ if (0.0..UNSIGNED).contains(&float) => Some(Value::from(float as u64)),
+        _ => None,
     }
 }

@@ -171,15 +171,8 @@ impl ActionDefinition {
         &self.facts.faults
     }
 
-    #[allow(dead_code, reason = "called by the run")]
     pub(crate) fn handler(&self) -> &Handler {
         &self.handler
-    }
-
-    /// The same action with another function behind it.
-    #[allow(dead_code, reason = "called by mocks")]
-    pub(crate) fn with_handler(&self, handler: Handler) -> Self {
-        ActionDefinition { facts: Arc::clone(&self.facts), handler }
     }
 
     /// The inputs that one owned parameter of the function carries.

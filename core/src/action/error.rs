@@ -76,7 +76,6 @@ impl ActionError {
     }
 
     /// The input's name, the JSON pointer inside its value, and what is wrong there.
-    #[allow(dead_code, reason = "read by the run")]
     pub(crate) fn as_input_fault(&self) -> Option<(&str, &str, &str)> {
         self.0.input.as_ref().map(|fault| (&*fault.name, &*fault.pointer, &*self.0.message))
     }

@@ -34,7 +34,6 @@ pub struct Host<'run> {
 }
 
 impl<'run> Host<'run> {
-    #[allow(dead_code, reason = "made by the run")]
     pub(crate) fn new(resources: &'run Resources, run: &'run RunFacts, action: ActionFacts<'run>) -> Self {
         Host { resources, run, action }
     }

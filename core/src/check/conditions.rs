@@ -32,7 +32,7 @@ pub(crate) fn check(
             return None;
         }
     };
-    match scope.find(&reference, Site::Edge(edge.map(|edge| edge.from))) {
+    match scope.find(&reference, Site::Edge(edge.map(|edge| edge.from)), !findings.is_full()) {
         Ok(found) => test(found.place, conditional),
         Err(lost) => {
             findings.report_in_text(here, lost.span, lost.problem);

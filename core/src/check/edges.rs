@@ -3,7 +3,7 @@
 use super::ids::Ids;
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::graph::{Edge, From, repeated};
-use crate::reference::{self, Parsed};
+use crate::reference::{self, Parsed, RefRoot};
 use crate::suggest::Suggestions;
 use crate::workflow::{Conditional, Document, Test, WorkflowEdge};
 use serde_json::Value;
@@ -71,16 +71,23 @@ impl Ends<'_> {
 /// Two edges of one key are the same edge; one without both ends is like no other.
 fn key(at: usize, edge: &WorkflowEdge) -> Result<(&str, &str, Option<String>), usize> {
     match (&edge.from, &edge.to) {
-        (Some(from), Some(to)) => Ok((from, to, edge.conditional.as_ref().map(meaning))),
+        (Some(from), Some(to)) => {
+            Ok((from, to, edge.conditional.as_ref().map(|conditional| meaning(from, conditional))))
+        }
         _ => Err(at),
     }
 }
 
-/// A condition, however it is spelled.
-fn meaning(conditional: &Conditional) -> String {
+/// A condition of an edge from this action, however it is spelled.
+fn meaning(from: &str, conditional: &Conditional) -> String {
     let written = conditional.reference.as_deref().unwrap_or_default();
     let reference = match reference::parse(written, usize::MAX) {
-        Ok(Parsed::Ref(reference)) => reference.to_string(),
+        Ok(Parsed::Ref(mut reference)) => {
+            if reference.root == RefRoot::Output {
+                reference.root = RefRoot::State(from.to_owned());
+            }
+            reference.to_string()
+        }
         _ => written.to_owned(),
     };
     match &conditional.test {

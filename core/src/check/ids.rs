@@ -3,13 +3,16 @@
 use crate::diagnostic::{Findings, Pointer, Problem, ReservedBecause};
 use crate::workflow::Document;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 const LONGEST: usize = 128;
 
 /// The action that each id names: the first of those that have it.
 #[derive(Debug, Default)]
 pub(crate) struct Ids {
-    by_id: HashMap<Box<str>, usize>,
+    by_id: HashMap<Rc<str>, usize>,
+    /// In document order.
+    names: Vec<Rc<str>>,
     /// Actions whose id is missing, reserved or another's: edges may lead to them in vain.
     nameless: Vec<usize>,
     /// Whether an action has no id at all, so that any name may have been meant for it.
@@ -22,7 +25,7 @@ impl Ids {
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.by_id.keys().map(|id| &**id)
+        self.names.iter().map(|id| &**id)
     }
 
     pub(crate) fn some_are_missing(&self) -> bool {
@@ -55,7 +58,9 @@ pub(crate) fn check(document: &Document, findings: &mut Findings) -> Ids {
                 findings.report_related(pointer(), Problem::DuplicateId { id: id.to_owned() }, related);
             }
             None => {
-                ids.by_id.insert(id.into(), at);
+                let id: Rc<str> = id.into();
+                ids.names.push(id.clone());
+                ids.by_id.insert(id, at);
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Every input is one of the kind's, those required are there, and each value is of its type.
 
-use super::proof::{self, Left};
+use super::proof::{self, Judged, Left};
 use super::rules;
-use super::templates::{Compiler, Hole};
+use super::templates::{Compiler, Fills, Hole};
 use super::written::Written;
 use crate::diagnostic::{Findings, Pointer, Problem, Severity};
 use crate::fault;
@@ -11,7 +11,7 @@ use crate::registry::{Builtin, Mode, Registered, RegisteredInput};
 use crate::scope::{Scope, Site};
 use crate::template::{Input, Template};
 use crate::workflow::WorkflowAction;
-use flowright_schema::{Checked, Step};
+use flowright_schema::{Fault, Path, Step, Type};
 use serde_json::Value;
 
 /// What an action does with its inputs; `None` where its kind or its condition is not known.
@@ -24,7 +24,7 @@ pub(crate) fn check(
     let Some(registered) = scope.registered(action) else {
         let mut compiler = Compiler { scope, site: Site::Input(action), findings, holes: Vec::new() };
         for (name, value) in scope.document.actions[action].inputs() {
-            compiler.compile(value, pointer(action).member(name));
+            compiler.compile(value, &pointer(action).member(name));
         }
         return None;
     };
@@ -64,7 +64,7 @@ impl<'s> Inputs<'_, 's> {
             let here = pointer(self.action).member(name);
             let Some(at) = self.registered.input(name) else {
                 misspelt.extend(self.unknown(name, here.clone()));
-                self.compile(value, here);
+                self.compile(value, &here);
                 continue;
             };
             let input = &self.registered.inputs[at];
@@ -84,14 +84,15 @@ impl<'s> Inputs<'_, 's> {
         written
     }
 
-    /// Reports an input that the kind does not have; the name that was probably meant.
+    /// Reports an input that the kind does not have; the name that was probably meant, where that is an error.
     fn unknown(&mut self, name: &str, here: Pointer) -> Option<String> {
         let known: Vec<String> = self.registered.inputs.iter().map(|input| input.name.to_string()).collect();
         let nearest = self.scope.suggestions.nearest(name, known.iter().map(String::as_str));
         let kind = self.registered.kind().to_owned();
         let problem = Problem::UnknownInput { kind, input: name.to_owned(), nearest: nearest.clone(), known };
+        let is_error = self.findings.severity(&problem) == Some(Severity::Error);
         self.findings.report(here, problem);
-        nearest
+        nearest.filter(|_| is_error)
     }
 
     /// Reports what is required and neither written nor, by its looks, misspelt.
@@ -121,7 +122,7 @@ impl<'s> Inputs<'_, 's> {
         let inputs = self.registered.inputs.iter().zip(written).enumerate().map(|(at, (input, said))| {
             let template = said.map(|(name, value)| {
                 let here = pointer(self.action).member(name);
-                let (template, holes) = self.compile(value, here.clone());
+                let (template, holes) = self.compile(value, &here);
                 let left = self.hold(input, &template, &holes, &here);
                 if !left.is_empty() {
                     checks.push(Check { input: at, name: name.into() });
@@ -129,12 +130,12 @@ impl<'s> Inputs<'_, 's> {
                 self.left.extend(left);
                 template
             });
-            Input { template, default: input.default.clone() }
+            Input { template, default: input.default.clone(), null_is_absent: input.null_is_absent }
         });
         Work::Call { inputs: inputs.collect(), checks: checks.into() }
     }
 
-    fn compile(&mut self, value: &Value, here: Pointer) -> (Template, Vec<Hole>) {
+    fn compile(&mut self, value: &Value, here: &Pointer) -> (Template, Vec<Hole>) {
         let site = Site::Input(self.action);
         let mut compiler = Compiler { scope: self.scope, site, findings: self.findings, holes: Vec::new() };
         let template = compiler.compile(value, here);
@@ -150,61 +151,71 @@ impl<'s> Inputs<'_, 's> {
         here: &Pointer,
     ) -> Vec<Left> {
         let checked = input.ty.check(Written::Template(template));
-        let mut left = proof::open(input, &checked, holes);
-        let misfits: Vec<_> = proof::misfits(input, holes).collect();
-        for (misfit, expected, found) in &misfits {
-            let problem = Problem::NeverFits { expected: expected.to_string(), found: found.to_string() };
-            if self.findings.severity(&problem) == Some(Severity::Error) {
-                left.retain(|left| left.pointer != misfit.pointer);
+        let mut left = Vec::new();
+        let mut all_proven = true;
+        let faulty: Vec<Path> = checked.faults.iter().map(|found| fault::path(&found.path)).collect();
+        for hole in holes {
+            if faulty.iter().any(|faulty| hole.path.segments().starts_with(faulty.segments())) {
+                continue;
             }
-            self.findings.report_in_text(misfit.pointer.clone(), misfit.span.clone(), problem);
-        }
-        if self.scope.registry.mode() != Mode::Lenient {
-            let gaps = proof::gaps(input, holes);
-            for gap in gaps.filter(|gap| !misfits.iter().any(|(misfit, ..)| std::ptr::eq(*misfit, *gap))) {
-                let expected = (!input.ty.is_any()).then(|| input.ty.at(&gap.path).ty.to_string());
-                let problem = Problem::AbsentRequired { reference: gap.written.clone(), expected };
-                if self.findings.severity(&problem) == Some(Severity::Error) {
-                    left.retain(|left| left.pointer != gap.pointer);
-                }
-                self.findings.report_in_text(gap.pointer.clone(), gap.span.clone(), problem);
+            let expected = input.ty.at(&hole.path).ty;
+            let judged = proof::judge(input, &checked, hole, &expected);
+            all_proven &= judged == Judged::Proven;
+            if judged != Judged::Proven && !self.refused(hole, &judged, &expected) {
+                leave(hole, expected, &mut left);
             }
         }
-        for (pointer, problem) in faults(input, template, &checked, here) {
+        let whole = matches!(holes, [Hole { fills: Fills::Input, .. }]);
+        if all_proven && checked.undecided && !whole {
+            holes.iter().for_each(|hole| leave(hole, input.ty.at(&hole.path).ty, &mut left));
+        }
+        for found in &checked.faults {
+            let problem = problem(input, template, found);
+            let pointer = || fault::pointer(here, &found.path);
             if self.findings.severity(&problem) != Some(Severity::Error) {
-                let expected = input.ty.to_string();
-                left.push(Left { pointer: pointer.clone(), expected, found: String::new() });
+                left.push(Left { pointer: pointer(), expected: Some(input.ty.clone()), found: Type::any() });
             }
-            self.findings.report(pointer, problem);
+            self.findings.report_at(problem, pointer);
         }
         left
     }
+
+    /// Reports a ref that cannot be right; whether that is an error.
+    fn refused(&mut self, hole: &Hole, judged: &Judged, expected: &Type) -> bool {
+        let problem = match judged {
+            Judged::Proven | Judged::Open => return false,
+            Judged::MayBeAbsent if self.scope.registry.mode() == Mode::Lenient => return false,
+            Judged::MayBeAbsent => Problem::AbsentRequired {
+                reference: hole.written.clone(),
+                expected: (!expected.is_any()).then(|| expected.to_string()),
+            },
+            Judged::NeverFits => {
+                Problem::NeverFits { expected: expected.to_string(), found: hole.found.ty.to_string() }
+            }
+        };
+        let refused = self.findings.severity(&problem) == Some(Severity::Error);
+        self.findings.report_in_text_at(|| hole.pointer.clone(), hole.span.clone(), problem);
+        refused
+    }
 }
 
-/// What is wrong with the literal parts of a value, each at its place.
-fn faults<'f>(
-    input: &'f RegisteredInput,
-    template: &'f Template,
-    checked: &'f Checked,
-    here: &'f Pointer,
-) -> impl Iterator<Item = (Pointer, Problem)> + 'f {
-    checked.faults.iter().map(move |found| {
-        let pointer = found.path.iter().fold(here.clone(), |pointer, step| match step {
-            Step::Member(name) => pointer.member(name),
-            Step::Element(index) => pointer.element(*index),
-        });
-        let problem = if is_text(template, &found.path) {
-            Problem::NeverFits {
-                expected: input.ty.at(&fault::path(&found.path)).ty.to_string(),
-                found: "string".into(),
-            }
-        } else {
-            let kind = if input.secret { found.kind.clone().concealed() } else { found.kind.clone() };
-            let (message, help) = fault::words(&kind);
-            Problem::Fault { code: fault::code(&kind), message, help }
-        };
-        (pointer, problem)
-    })
+/// Notes a ref's value as left to run time; the refs of one text are one value.
+fn leave(hole: &Hole, expected: Type, left: &mut Vec<Left>) {
+    if left.last().is_none_or(|last| last.pointer != hole.pointer) {
+        let expected = (hole.fills != Fills::Text).then_some(expected);
+        left.push(Left { pointer: hole.pointer.clone(), expected, found: hole.found.ty.clone() });
+    }
+}
+
+/// What is wrong with a literal part of a value.
+fn problem(input: &RegisteredInput, template: &Template, found: &Fault) -> Problem {
+    if is_text(template, &found.path) {
+        let expected = input.ty.at(&fault::path(&found.path)).ty.to_string();
+        return Problem::NeverFits { expected, found: Type::string().to_string() };
+    }
+    let kind = if input.secret { found.kind.clone().concealed() } else { found.kind.clone() };
+    let (message, help) = fault::words(&kind);
+    Problem::Fault { code: fault::code(&kind), message, help }
 }
 
 /// Whether text with refs stands at `path`.

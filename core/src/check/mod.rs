@@ -22,6 +22,7 @@ use crate::suggest::Suggestions;
 use crate::workflow::{Document, Workflow, read};
 pub(crate) use ids::Ids;
 pub(crate) use order::Order;
+pub(crate) use templates::Places;
 
 /// Checks a document whose event is of the trigger's type.
 pub(crate) fn check(
@@ -37,7 +38,7 @@ pub(crate) fn check(
     let Some(document) = read(source, registry.limits(), &mut findings) else {
         return Err(findings.into_report(source));
     };
-    let suggestions = Suggestions::default();
+    let (suggestions, places) = (Suggestions::default(), Places::default());
     let ids = ids::check(&document, &mut findings);
     let kinds = kinds::check(registry, &document, &suggestions, &mut findings);
     let edges = edges::check(&document, &ids, &suggestions, &mut findings);
@@ -51,6 +52,7 @@ pub(crate) fn check(
         kinds: &kinds,
         order: &order,
         suggestions: &suggestions,
+        places: &places,
     };
     let mut left = Vec::new();
     let actions = 0..document.actions.len();
@@ -58,7 +60,7 @@ pub(crate) fn check(
         actions.map(|action| inputs::check(&scope, action, &mut findings, &mut left)).collect();
     let tests: Vec<Option<EdgeTest>> =
         (0..edges.len()).map(|edge| conditions::check(&scope, edge, edges[edge], &mut findings)).collect();
-    proof::report(left, registry.mode(), &mut findings);
+    proof::report(left, registry, &mut findings);
     if findings.has_errors() {
         return Err(findings.into_report(source));
     }

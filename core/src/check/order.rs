@@ -73,8 +73,8 @@ pub(crate) fn check(
             findings.report(Pointer::root().member("actions").element(action), Problem::Unreachable { id });
         }
     }
-    let certain =
-        (0..actions).map(|action| reachable[action] && before_cycles[action] && !half_known[action]);
+    let certain = (0..actions)
+        .map(|action| lost_ends == 0 && reachable[action] && before_cycles[action] && !half_known[action]);
     Order {
         certain: certain.collect(),
         ancestors: graph.ancestors(&order),

@@ -1,50 +1,57 @@
 //! Whether a ref's value provably fits where it stands. What is not proven is checked when the workflow runs.
 
 use super::templates::{Fills, Hole};
-use crate::diagnostic::{Findings, Pointer, Problem};
-use crate::registry::{Mode, RegisteredInput};
+use super::written::Written;
+use crate::diagnostic::{Code, Findings, Pointer, Problem};
+use crate::registry::{Mode, RegisteredInput, Registry};
 use crate::scope::{Found, Present};
-use flowright_schema::{Checked, Type};
+use crate::template::Template;
+use flowright_schema::{Checked, Path, Type};
 
 /// A value that could not be proven.
 #[derive(Debug)]
 pub(crate) struct Left {
     pub(crate) pointer: Pointer,
-    pub(crate) expected: String,
-    pub(crate) found: String,
+    /// The type that is required there; in text, what can stand in text.
+    pub(crate) expected: Option<Type>,
+    pub(crate) found: Type,
 }
 
-/// The values of an input that could not be proven. `checked` is what its literal parts came to.
-pub(crate) fn open(input: &RegisteredInput, checked: &Checked, holes: &[Hole]) -> Vec<Left> {
-    let unproven: Vec<&Hole> = holes.iter().filter(|hole| !is_proven(input, checked, hole)).collect();
-    let whole = matches!(holes, [Hole { fills: Fills::Input, .. }]);
-    let blamed =
-        if unproven.is_empty() && checked.undecided && !whole { holes.iter().collect() } else { unproven };
-    let mut left: Vec<Left> = Vec::new();
-    for hole in blamed {
-        if let Some(found) = &hole.found
-            && left.last().is_none_or(|last| last.pointer != hole.pointer)
-        {
-            let expected = match hole.fills {
-                Fills::Text => "string | number | boolean".to_owned(),
-                Fills::Input | Fills::Element | Fills::Member => input.ty.at(&hole.path).ty.to_string(),
-            };
-            left.push(Left { pointer: hole.pointer.clone(), expected, found: found.ty.to_string() });
-        }
-    }
-    left
+/// What is known of a ref's value where it stands.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Judged {
+    Proven,
+    /// It may fit or not.
+    Open,
+    /// Its type says that it may be absent, and a value is required.
+    MayBeAbsent,
+    /// Not even the kind of value is right.
+    NeverFits,
 }
 
-/// Whether a ref, looked at alone, always yields what is asked for.
-fn is_proven(input: &RegisteredInput, checked: &Checked, hole: &Hole) -> bool {
-    let Some(found) = &hole.found else { return true };
-    let fits_any = || !checked.undecided || input.ty.at(&hole.path).ty.is_any();
-    match hole.fills {
-        Fills::Input => (is_present(found) || !input.required) && fits(&found.ty, &input.ty),
-        Fills::Element => is_present(found) && fits_any(),
-        Fills::Member => fits_any(),
-        Fills::Text => is_text(found),
+/// Judges a ref of an input whose literal parts came to `checked`; `expected` is the type where it stands.
+pub(crate) fn judge(input: &RegisteredInput, checked: &Checked, hole: &Hole, expected: &Type) -> Judged {
+    let Hole { found, fills, .. } = hole;
+    let required = match fills {
+        Fills::Input => input.required,
+        Fills::Element | Fills::Text => true,
+        Fills::Member => false,
+    };
+    let is_there = is_present(found);
+    if *fills != Fills::Text && (required || is_there) && found.ty.is_of_other_kind(expected) {
+        return Judged::NeverFits;
     }
+    if required && found.present == Present::Maybe {
+        return Judged::MayBeAbsent;
+    }
+    let fits_inside = || !checked.undecided || expected.is_any();
+    let proven = match fills {
+        Fills::Input => (is_there || !required) && (expected.is_any() || found.ty == *expected),
+        Fills::Element => is_there && fits_inside(),
+        Fills::Member => fits_inside() && (is_there || owner(input, hole).is_any()),
+        Fills::Text => is_text(found) && takes_any_text(expected),
+    };
+    if proven { Judged::Proven } else { Judged::Open }
 }
 
 /// Whether a ref always yields what can stand in text.
@@ -56,48 +63,28 @@ pub(crate) fn is_present(found: &Found) -> bool {
     found.present == Present::Always
 }
 
-/// The refs that may yield nothing, by their types, where a value is required.
-pub(crate) fn gaps<'h>(input: &'h RegisteredInput, holes: &'h [Hole]) -> impl Iterator<Item = &'h Hole> {
-    holes.iter().filter(|hole| {
-        let required = match hole.fills {
-            Fills::Input => input.required,
-            Fills::Element | Fills::Text => true,
-            Fills::Member => false,
-        };
-        required && hole.found.as_ref().is_some_and(|found| found.present == Present::Maybe)
-    })
+fn takes_any_text(expected: &Type) -> bool {
+    let checked = expected.check(Written::Template(&Template::Text(Box::default())));
+    checked.faults.is_empty() && !checked.undecided
 }
 
-/// The refs that never yield a value of the type that stands there: not even the kind is right.
-pub(crate) fn misfits<'h>(
-    input: &'h RegisteredInput,
-    holes: &'h [Hole],
-) -> impl Iterator<Item = (&'h Hole, Type, &'h Type)> {
-    holes.iter().filter_map(|hole| {
-        let found = hole.found.as_ref().filter(|found| !found.ty.is_never())?;
-        let must_be_there = match hole.fills {
-            Fills::Input => input.required,
-            Fills::Element => true,
-            Fills::Member => false,
-            Fills::Text => return None,
-        };
-        let expected = input.ty.at(&hole.path).ty;
-        let never = (must_be_there || is_present(found)) && found.ty.is_of_other_kind(&expected);
-        never.then_some((hole, expected, &found.ty))
-    })
+/// The type of the object that a member belongs to.
+fn owner(input: &RegisteredInput, hole: &Hole) -> Type {
+    let owner: Path =
+        hole.path.segments().split_last().map_or(&[][..], |(_, owner)| owner).iter().cloned().collect();
+    input.ty.at(&owner).ty
 }
 
-/// Whether every value of `found` is one of `expected`. Decides only what needs no look inside.
-fn fits(found: &Type, expected: &Type) -> bool {
-    expected.is_any() || found == expected
-}
-
-/// Lists what is left to run time; in strict mode each is an error.
-pub(crate) fn report(left: Vec<Left>, mode: Mode, findings: &mut Findings) {
+/// Lists what is left to run time, and reports it: as errors in strict mode, else where a level asks for it.
+pub(crate) fn report(left: Vec<Left>, registry: &Registry, findings: &mut Findings) {
+    let reported = registry.mode() == Mode::Strict || registry.levels().contains_key(&Code::CheckedAtRunTime);
     for Left { pointer, expected, found } in left {
-        findings.left_to_run_time(pointer.clone());
-        if mode == Mode::Strict {
-            findings.report(pointer, Problem::CheckedAtRunTime { expected, found });
+        if reported && !findings.is_full() {
+            let expected =
+                expected.map_or_else(|| "string | number | boolean".to_owned(), |ty| ty.to_string());
+            findings
+                .report(pointer.clone(), Problem::CheckedAtRunTime { expected, found: found.to_string() });
         }
+        findings.left_to_run_time(pointer);
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn check(
     let mut compiler = Compiler { scope, site: Site::Input(action), findings, holes: Vec::new() };
     match condition {
         Value::Bool(constant) => Some(Condition::Constant(*constant)),
-        Value::String(_) => match compiler.compile(condition, here.clone()) {
+        Value::String(_) => match compiler.compile(condition, here) {
             Template::Ref(place) => {
                 left.extend(compiler.holes.iter().filter_map(open));
                 Some(Condition::Ref(place))
@@ -49,12 +49,12 @@ fn refuse(findings: &mut Findings, here: &Pointer, found: &'static str) -> Optio
 
 /// What is left to run time of a ref that is the whole condition: it must yield a boolean.
 fn open(hole: &Hole) -> Option<Left> {
-    let found = hole.found.as_ref()?;
+    let found = &hole.found;
     let proven = proof::is_present(found) && found.ty == Type::boolean();
     (!proven).then(|| Left {
         pointer: hole.pointer.clone(),
-        expected: Type::boolean().to_string(),
-        found: found.ty.to_string(),
+        expected: Some(Type::boolean()),
+        found: found.ty.clone(),
     })
 }
 
@@ -68,20 +68,17 @@ fn rule(
     let depth = compiler.scope.registry.limits().rule_depth;
     let rule = Rule::compile(condition, Dialect::Document, depth, &mut |text, inside| {
         let pointer = inside.parse::<Pointer>().unwrap_or_default();
-        let template = match compiler.compile(&Value::String(text.to_owned()), here.join(&pointer)) {
+        let template = match compiler.compile(&Value::String(text.to_owned()), &here.join(&pointer)) {
             Template::Literal(Value::String(same)) if same == text => return None,
             template => template,
         };
         operands.push(Operand { pointer, template });
         Some(operands.len() - 1)
     });
-    for hole in compiler.holes.iter().filter(|hole| hole.fills == Fills::Text) {
-        if let Some(found) = &hole.found
-            && !proof::is_text(found)
-            && left.last().is_none_or(|last| last.pointer != hole.pointer)
-        {
-            let expected = Type::string().to_string();
-            left.push(Left { pointer: hole.pointer.clone(), expected, found: found.ty.to_string() });
+    for hole in compiler.holes.iter().filter(|hole| hole.fills == Fills::Text && !proof::is_text(&hole.found))
+    {
+        if left.last().is_none_or(|last| last.pointer != hole.pointer) {
+            left.push(Left { pointer: hole.pointer.clone(), expected: None, found: hole.found.ty.clone() });
         }
     }
     match rule {
@@ -101,10 +98,11 @@ fn rule(
     }
 }
 
-/// A fault's message up to its first `;`, and what to write instead.
+/// A fault's message, and what to write instead where it ends with that.
 fn split(message: &str) -> (String, Option<String>) {
-    match message.split_once("; ") {
-        Some((what, instead)) => (what.to_owned(), Some(instead.to_owned())),
+    let instead = ["; did you mean ", "; the operators are ", "; this one ", "; write a ref"];
+    match instead.iter().filter_map(|begin| message.rfind(begin)).max() {
+        Some(at) => (message[..at].to_owned(), Some(message[at + 2..].to_owned())),
         None => (message.to_owned(), None),
     }
 }

@@ -1,14 +1,15 @@
 //! An input's value, compiled: every ref in it leads somewhere.
 
-use crate::diagnostic::{Findings, Pointer, Problem};
+use crate::diagnostic::{Findings, Pointer, Problem, Severity};
 use crate::reference::{self, Parsed, PieceOf, Reference};
 use crate::scope::{Found, Present, Scope, Site};
 use crate::template::{Piece, Place, Root, Template};
 use flowright_schema::{Path, Segment, Type};
 use serde_json::Value;
+use std::cell::Cell;
 use std::ops::Range;
 
-/// A ref inside a compiled value.
+/// A ref inside a compiled value, that leads somewhere.
 #[derive(Debug)]
 pub(crate) struct Hole {
     /// Where it stands in the document.
@@ -20,8 +21,7 @@ pub(crate) struct Hole {
     /// The path as it is written: `$.event.data.to`.
     pub(crate) written: String,
     pub(crate) fills: Fills,
-    /// What it leads to; `None` where that was reported.
-    pub(crate) found: Option<Found>,
+    pub(crate) found: Found,
 }
 
 /// What a ref stands for.
@@ -45,22 +45,60 @@ pub(crate) struct Compiler<'c, 's> {
     pub(crate) holes: Vec<Hole>,
 }
 
-impl Compiler<'_, '_> {
-    /// A value with its refs resolved; what is wrong with them is reported.
-    pub(crate) fn compile(&mut self, value: &Value, pointer: Pointer) -> Template {
-        self.value(value, pointer, &mut Vec::new(), Fills::Input)
+/// The way from an input's value to a part of it.
+#[derive(Clone, Copy)]
+enum Trail<'t> {
+    Root(&'t Pointer),
+    Member(&'t Trail<'t>, &'t str),
+    Element(&'t Trail<'t>, usize),
+}
+
+impl Trail<'_> {
+    fn pointer(self) -> Pointer {
+        match self {
+            Trail::Root(pointer) => pointer.clone(),
+            Trail::Member(outer, name) => outer.pointer().member(name),
+            Trail::Element(outer, index) => outer.pointer().element(index),
+        }
     }
 
-    fn value(&mut self, value: &Value, pointer: Pointer, path: &mut Vec<Segment>, fills: Fills) -> Template {
+    fn path(self, path: &mut Vec<Segment>) {
+        match self {
+            Trail::Root(_) => {}
+            Trail::Member(outer, name) => {
+                outer.path(path);
+                path.push(Segment::Member(name.into()));
+            }
+            Trail::Element(outer, index) => {
+                outer.path(path);
+                path.push(Segment::Element(i64::try_from(index).unwrap_or(i64::MAX)));
+            }
+        }
+    }
+
+    /// What a ref that stands here fills, unless it stands in text.
+    fn fills(self) -> Fills {
+        match self {
+            Trail::Root(_) => Fills::Input,
+            Trail::Member(..) => Fills::Member,
+            Trail::Element(..) => Fills::Element,
+        }
+    }
+}
+
+impl Compiler<'_, '_> {
+    /// A value with its refs resolved; what is wrong with them is reported.
+    pub(crate) fn compile(&mut self, value: &Value, here: &Pointer) -> Template {
+        self.value(value, Trail::Root(here))
+    }
+
+    fn value(&mut self, value: &Value, at: Trail<'_>) -> Template {
         match value {
-            Value::String(text) => self.text(text, pointer, path, fills),
+            Value::String(text) => self.text(text, at),
             Value::Array(elements) => {
-                let compiled = elements.iter().enumerate().map(|(index, element)| {
-                    path.push(Segment::Element(i64::try_from(index).unwrap_or(i64::MAX)));
-                    let element = self.value(element, pointer.element(index), path, Fills::Element);
-                    path.pop();
-                    element
-                });
+                let compiled = elements.iter().enumerate();
+                let compiled =
+                    compiled.map(|(index, element)| self.value(element, Trail::Element(&at, index)));
                 let compiled: Box<[Template]> = compiled.collect();
                 if compiled.iter().all(|element| matches!(element, Template::Literal(_))) {
                     return Template::Literal(compiled.into_iter().filter_map(literal).collect());
@@ -68,17 +106,13 @@ impl Compiler<'_, '_> {
                 Template::Array(compiled)
             }
             Value::Object(members) => {
-                let compiled = members.iter().map(|(name, member)| {
-                    path.push(Segment::Member(name.as_str().into()));
-                    let member = self.value(member, pointer.member(name), path, Fills::Member);
-                    path.pop();
-                    (Box::from(name.as_str()), member)
-                });
+                let compiled = members.iter();
+                let compiled = compiled
+                    .map(|(name, member)| (Box::from(&**name), self.value(member, Trail::Member(&at, name))));
                 let compiled: Box<[(Box<str>, Template)]> = compiled.collect();
                 if compiled.iter().all(|(_, member)| matches!(member, Template::Literal(_))) {
-                    let members = compiled
-                        .into_iter()
-                        .filter_map(|(name, member)| Some((name.into(), literal(member)?)));
+                    let members = compiled.into_iter();
+                    let members = members.filter_map(|(name, member)| Some((name.into(), literal(member)?)));
                     return Template::Literal(Value::Object(members.collect()));
                 }
                 Template::Object(compiled)
@@ -87,51 +121,88 @@ impl Compiler<'_, '_> {
         }
     }
 
-    fn text(&mut self, text: &str, pointer: Pointer, path: &[Segment], fills: Fills) -> Template {
+    fn text(&mut self, text: &str, at: Trail<'_>) -> Template {
         match reference::parse(text, self.scope.registry.limits().path_segments) {
             Ok(Parsed::Plain) => Template::Literal(Value::String(text.to_owned())),
             Ok(Parsed::Literal(literal)) => Template::Literal(Value::String(literal)),
-            Ok(Parsed::Ref(reference)) => Template::Ref(self.hole(&reference, pointer, path, fills)),
-            Ok(Parsed::Text(pieces)) => Template::Text(
-                pieces
-                    .iter()
-                    .map(|piece| match piece {
-                        PieceOf::Verbatim(text) => Piece::Verbatim(text.as_str().into()),
-                        PieceOf::Ref(reference) => {
-                            Piece::Ref(self.hole(reference, pointer.clone(), path, Fills::Text))
-                        }
-                    })
-                    .collect(),
-            ),
+            Ok(Parsed::Ref(reference)) => Template::Ref(self.hole(&reference, at, at.fills())),
+            Ok(Parsed::Text(pieces)) => {
+                let pieces = pieces.into_iter().map(|piece| match piece {
+                    PieceOf::Verbatim(text) => Piece::Verbatim(text.into()),
+                    PieceOf::Ref(reference) => Piece::Ref(self.hole(&reference, at, Fills::Text)),
+                });
+                Template::Text(pieces.collect())
+            }
             Err(faults) => {
                 for fault in faults {
-                    self.findings.report_in_text(pointer.clone(), fault.span, Problem::Ref(fault.kind));
+                    self.findings.report_in_text_at(|| at.pointer(), fault.span, Problem::Ref(fault.kind));
                 }
-                let (path, written) = (path.iter().cloned().collect(), text.to_owned());
-                self.holes.push(Hole { pointer, path, span: 0..text.len(), written, fills, found: None });
                 Template::Ref(nowhere())
             }
         }
     }
 
-    fn hole(&mut self, reference: &Reference, pointer: Pointer, path: &[Segment], fills: Fills) -> Place {
-        let found = match self.scope.find(reference, self.site) {
-            Ok(found) => {
-                if fills == Fills::Text && found.ty.is_never_text() {
-                    let problem = Problem::NotText { found: found.ty.to_string() };
-                    self.findings.report_in_text(pointer.clone(), reference.span.clone(), problem);
-                }
-                Some(found)
+    fn hole(&mut self, reference: &Reference, at: Trail<'_>, fills: Fills) -> Place {
+        let found = match self.scope.find(reference, self.site, !self.findings.is_full()) {
+            Ok(found) if fills == Fills::Text && found.ty.is_never_text() => {
+                let problem = Problem::NotText { found: found.ty.to_string() };
+                self.reported(at, reference.span.clone(), problem).then_some(found)
             }
+            Ok(found) => Some(found),
             Err(lost) => {
-                self.findings.report_in_text(pointer.clone(), lost.span, lost.problem);
-                lost.place.map(|place| Found { place, ty: Type::never(), present: Present::Unknown })
+                let left = self.reported(at, lost.span, lost.problem);
+                let place = lost.place.filter(|_| left);
+                place.map(|place| Found { place, ty: Type::any(), present: Present::Unknown })
             }
         };
         let place = found.as_ref().map_or_else(nowhere, |found| found.place.clone());
-        let (path, written) = (path.iter().cloned().collect(), reference.to_string());
-        self.holes.push(Hole { pointer, path, span: reference.span.clone(), written, fills, found });
+        if let Some(found) = found {
+            self.note(reference, at, fills, found);
+        }
         place
+    }
+
+    /// Reports a ref; whether its value is left to run time all the same.
+    fn reported(&mut self, at: Trail<'_>, span: Range<usize>, problem: Problem) -> bool {
+        let left = self.findings.severity(&problem) != Some(Severity::Error);
+        self.findings.report_in_text_at(|| at.pointer(), span, problem);
+        left
+    }
+
+    fn note(&mut self, reference: &Reference, at: Trail<'_>, fills: Fills, found: Found) {
+        let pointer = at.pointer();
+        if !self.scope.places.spend(pointer.as_str().len()) {
+            let problem = Problem::Limit {
+                what: "bytes are needed to say where the refs of the document stand".to_owned(),
+                limit: Places::MOST,
+                found: Places::MOST + 1,
+            };
+            return self.findings.report_at(problem, Pointer::root);
+        }
+        let mut path = Vec::new();
+        at.path(&mut path);
+        let (path, span) = (path.into(), reference.span.clone());
+        self.holes.push(Hole { pointer, path, span, written: reference.to_string(), fills, found });
+    }
+}
+
+/// How much may be kept of where refs stand: a long name with many refs below it must not cost their product.
+#[derive(Debug)]
+pub(crate) struct Places(Cell<usize>);
+
+impl Places {
+    const MOST: usize = 32 * 1024 * 1024;
+
+    fn spend(&self, bytes: usize) -> bool {
+        let left = self.0.get().checked_sub(bytes);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Places(Cell::new(Self::MOST))
     }
 }
 

@@ -71,6 +71,20 @@ impl Findings {
         }
     }
 
+    /// The same for a part of the string at the pointer, as [`Findings::report_in_text`] has it.
+    pub(crate) fn report_in_text_at(
+        &mut self,
+        pointer: impl FnOnce() -> Pointer,
+        inside: Range<usize>,
+        problem: Problem,
+    ) {
+        match self.severity(&problem) {
+            Some(severity) if self.is_full() => self.drop_one(severity),
+            Some(_) => self.report_in_text(pointer(), inside, problem),
+            None => {}
+        }
+    }
+
     /// The same, and other places to look at, each with a few words.
     pub(crate) fn report_related(
         &mut self,

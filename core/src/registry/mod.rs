@@ -123,9 +123,11 @@ impl Registry {
         self.position(kind).map(|at| &self.registered(at).definition)
     }
 
-    /// Every kind and alias that a document may use.
+    /// Every kind and alias that a document may use, in the order they were registered.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.by_kind.keys().map(|name| &**name)
+        self.definitions().flat_map(|definition| {
+            std::iter::once(definition.kind()).chain(definition.aliases().iter().map(String::as_str))
+        })
     }
 
     pub(crate) fn kinds(&self) -> impl Iterator<Item = &str> {
@@ -157,8 +159,14 @@ impl Registry {
     }
 
     /// Whether positions in `other` mean the same actions here.
-    pub(crate) fn has_the_actions_of(&self, other: &Registry) -> bool {
+    pub(crate) fn shares_actions_with(&self, other: &Registry) -> bool {
         Arc::ptr_eq(&self.0.actions, &other.0.actions)
+    }
+
+    /// Whether all of `positions` may be used here. Where this is the registry that gave them, they may.
+    pub(crate) fn has_all(&self, other: &Registry, mut positions: impl Iterator<Item = usize>) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+            || positions.all(|at| self.0.by_kind.get(self.kind_at(at)) == Some(&at))
     }
 }
 

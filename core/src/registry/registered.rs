@@ -4,7 +4,7 @@ use super::fault::RegistryFault;
 use crate::action::{ActionDefinition, EdgeCondition};
 use crate::diagnostic::Problem;
 use crate::reference::{self, Parsed, RefRoot};
-use flowright_schema::{Origin, Path, Presence, Segment, Type};
+use flowright_schema::{Origin, Path, Presence, Segment, Type, nearest};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -31,6 +31,8 @@ pub(crate) enum Builtin {
 pub(crate) struct RegisteredInput {
     pub(crate) name: Box<str>,
     pub(crate) ty: Type,
+    /// An optional input takes null like an absent value, also where its type does not know null.
+    pub(crate) null_is_absent: bool,
     /// Neither optional nor with a default.
     pub(crate) required: bool,
     pub(crate) default: Option<Arc<Value>>,
@@ -67,14 +69,19 @@ impl Registered {
         let inputs: Box<[RegisteredInput]> = definition
             .inputs()
             .iter()
-            .map(|input| RegisteredInput {
-                name: input.name().into(),
-                ty: all_inputs.at(&Path::from(vec![Segment::Member(input.name().into())])).ty,
-                required: input.required(),
-                default: input.default().cloned(),
-                secret: input.secret(),
-                deprecated: input.deprecated(),
-                description: input.description().map(str::to_owned),
+            .map(|input| {
+                let ty = all_inputs.at(&Path::from(vec![Segment::Member(input.name().into())])).ty;
+                let null_is_absent = !input.required() && !ty.accepts(&Value::Null);
+                RegisteredInput {
+                    ty: if null_is_absent { Type::union([ty, Type::null()]) } else { ty },
+                    null_is_absent,
+                    name: input.name().into(),
+                    required: input.required(),
+                    default: input.default().cloned(),
+                    secret: input.secret(),
+                    deprecated: input.deprecated(),
+                    description: input.description().map(str::to_owned),
+                }
             })
             .collect();
         let mut by_name = HashMap::new();
@@ -121,8 +128,11 @@ fn refuse_edge(condition: &EdgeCondition, output: &Type) -> Option<String> {
     let access = output.at(&reference.path);
     match (access.presence, access.lost) {
         (Presence::Never, Some(lost)) => {
-            let advice = lost.nearest.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
-            Some(format!("`{written}` leads nowhere: the output has `{}`{advice}", lost.known.join("`, `")))
+            let known = lost.container.property_names();
+            let wrong = reference.path.segments().get(lost.segment).and_then(Segment::as_member);
+            let near = wrong.and_then(|wrong| nearest(wrong, known.iter().map(String::as_str)));
+            let advice = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            Some(format!("`{written}` leads nowhere: the output has `{}`{advice}", known.join("`, `")))
         }
         (Presence::Never, None) => {
             Some(format!("`{written}` leads nowhere in the output, which is {output}"))

@@ -119,19 +119,23 @@ impl Trigger {
 fn moved(schema: &Value, place: &str) -> Value {
     match schema {
         Value::Array(elements) => elements.iter().map(|element| moved(element, place)).collect(),
-        Value::Object(members) => {
-            let member = |(name, value): (&String, &Value)| {
-                let value = match (&**name, value) {
+        Value::Object(keywords) => {
+            let keyword = |(keyword, value): (&String, &Value)| {
+                let value = match (&**keyword, value) {
                     ("$ref", Value::String(target)) => match target.strip_prefix('#') {
                         Some(inside) => Value::String(format!("{place}{inside}")),
                         None => value.clone(),
                     },
                     ("const" | "enum" | "default" | "examples", value) => value.clone(),
+                    ("properties" | "patternProperties" | "$defs" | "definitions", Value::Object(named)) => {
+                        let named = named.iter().map(|(name, schema)| (name.clone(), moved(schema, place)));
+                        Value::Object(named.collect())
+                    }
                     (_, value) => moved(value, place),
                 };
-                (name.clone(), value)
+                (keyword.clone(), value)
             };
-            Value::Object(members.iter().map(member).collect::<Map<_, _>>())
+            Value::Object(keywords.iter().map(keyword).collect::<Map<_, _>>())
         }
         other => other.clone(),
     }

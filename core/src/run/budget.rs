@@ -22,15 +22,16 @@ impl<'run> Budget<'run> {
 
     /// Counts an action's output of so many bytes; `Err` says why it cannot be kept.
     pub(crate) fn keep(&mut self, action: usize, bytes: usize) -> Result<(), String> {
-        self.held = self.held.saturating_add(bytes);
-        self.outputs[action] = bytes;
-        if self.held > self.limits.state_bytes {
+        let held = self.held.saturating_add(bytes);
+        if held > self.limits.state_bytes {
             return Err(format!(
                 "the state of the run would be larger than {} with this output of {}",
                 bytes_as_text(self.limits.state_bytes),
                 bytes_as_text(bytes)
             ));
         }
+        self.held = held;
+        self.outputs[action] = bytes;
         Ok(())
     }
 

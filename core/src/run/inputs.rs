@@ -116,10 +116,7 @@ impl Written<'_> {
     }
 
     fn pointer(&self, path: &[Step]) -> Pointer {
-        path.iter().fold(pointer(self.action, &self.check.name), |pointer, step| match step {
-            Step::Member(name) => pointer.member(name),
-            Step::Element(index) => pointer.element(*index),
-        })
+        fault::pointer(&pointer(self.action, &self.check.name), path)
     }
 
     /// The ref that stands at `path` inside a template, or that the value at `path` comes from.

@@ -60,7 +60,14 @@ impl fmt::Display for OutputError {
     }
 }
 
-impl std::error::Error for OutputError {}
+impl std::error::Error for OutputError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            OutputError::WrongType(_, error) => Some(error),
+            OutputError::UnknownAction(_) | OutputError::NoOutput(..) => None,
+        }
+    }
+}
 
 impl ActionStatus {
     fn slug(self) -> &'static str {

@@ -29,6 +29,16 @@ fn size_at(value: &Value, depth: usize) -> Result<usize, TooDeep> {
     })
 }
 
+/// Whether a null stands anywhere in a value that is not too deep.
+pub(crate) fn has_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        Value::Array(elements) => elements.iter().any(has_null),
+        Value::Object(members) => members.values().any(has_null),
+    }
+}
+
 /// Drops a value level by level: dropping one of any depth as it is would overflow the stack.
 pub(crate) fn dismantle(value: Value) {
     let mut open = vec![value];

@@ -193,7 +193,7 @@ fn a_schema_of_the_whole_event_types_all_of_it() {
     assert_eq!(turned_away(&engine, &workflow, json!({ "topic": "ping", "n": 0 })).code(), "out-of-range");
     assert_eq!(
         turned_away(&engine, &workflow, json!({ "topic": "ping", "n": 1, "x": 1 })).code(),
-        "unknown-member"
+        "wrong-type"
     );
 }
 

@@ -24,10 +24,7 @@ fn a_rule_without_faults_compiles() {
 
 #[test]
 fn an_unknown_operator_is_answered_with_the_nearest_or_the_list() {
-    assert_faults(
-        &json!({ "=": [1, 1] }),
-        &[("/=", "no operator `=`; did you mean `==`?")],
-    );
+    assert_faults(&json!({ "=": [1, 1] }), &[("/=", "no operator `=`; did you mean `==`?")]);
     assert_faults(
         &json!({ "fliter": [[], true] }),
         &[("/fliter", "no operator `fliter`; did you mean `filter`?")],
@@ -112,7 +109,7 @@ fn all_faults_are_reported_at_once_and_none_twice() {
         &[
             ("/and/0/mpa", "no operator `mpa`; did you mean `map`?"),
             ("/and/1/==/0/log", "`log` is not evaluated"),
-            ("/and/1/==/0/log/nope", "no operator `nope`, did you mean `none`?"),
+            ("/and/1/==/0/log/nope", "no operator `nope`; did you mean `none`?"),
             ("/and/1/==/1", "a rule object has exactly one member"),
             ("/and/2/var", "`var` reads the element"),
             ("/and/2/var/*", "`*` needs at least one value"),
