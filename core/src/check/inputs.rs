@@ -182,15 +182,17 @@ impl<'s> Inputs<'_, 's> {
 
     /// Reports a ref that cannot be right; whether that is an error.
     fn refused(&mut self, hole: &Hole, judged: &Judged, expected: &Type) -> bool {
+        let listed = !self.findings.is_full();
+        let notation = |ty: &Type| if listed { ty.to_string() } else { String::new() };
         let problem = match judged {
             Judged::Proven | Judged::Open => return false,
             Judged::MayBeAbsent if self.scope.registry.mode() == Mode::Lenient => return false,
             Judged::MayBeAbsent => Problem::AbsentRequired {
                 reference: hole.written.clone(),
-                expected: (!expected.is_any()).then(|| expected.to_string()),
+                expected: (!expected.is_any()).then(|| notation(expected)),
             },
             Judged::NeverFits => {
-                Problem::NeverFits { expected: expected.to_string(), found: hole.found.ty.to_string() }
+                Problem::NeverFits { expected: notation(expected), found: notation(&hole.found.ty) }
             }
         };
         let refused = self.findings.severity(&problem) == Some(Severity::Error);

@@ -62,6 +62,15 @@ impl Trail<'_> {
         }
     }
 
+    /// About the bytes of the pointer.
+    fn len(self) -> usize {
+        match self {
+            Trail::Root(pointer) => pointer.as_str().len(),
+            Trail::Member(outer, name) => outer.len() + 1 + name.len(),
+            Trail::Element(outer, _) => outer.len() + 4,
+        }
+    }
+
     fn path(self, path: &mut Vec<Segment>) {
         match self {
             Trail::Root(_) => {}
@@ -170,39 +179,54 @@ impl Compiler<'_, '_> {
     }
 
     fn note(&mut self, reference: &Reference, at: Trail<'_>, fills: Fills, found: Found) {
-        let pointer = at.pointer();
-        if !self.scope.places.spend(pointer.as_str().len()) {
-            let problem = Problem::Limit {
-                what: "bytes are needed to say where the refs of the document stand".to_owned(),
-                limit: Places::MOST,
-                found: Places::MOST + 1,
-            };
-            return self.findings.report_at(problem, Pointer::root);
+        match self.scope.places.spend(at.len()) {
+            Spent::Enough => {}
+            Spent::JustNow => {
+                let problem = Problem::Limit {
+                    what: "bytes are needed to say where the refs of the document stand".to_owned(),
+                    limit: Places::MOST,
+                    found: Places::MOST + 1,
+                };
+                return self.findings.report(Pointer::root(), problem);
+            }
+            Spent::Before => return,
         }
         let mut path = Vec::new();
         at.path(&mut path);
-        let (path, span) = (path.into(), reference.span.clone());
+        let (pointer, path, span) = (at.pointer(), path.into(), reference.span.clone());
         self.holes.push(Hole { pointer, path, span, written: reference.to_string(), fills, found });
     }
 }
 
 /// How much may be kept of where refs stand: a long name with many refs below it must not cost their product.
 #[derive(Debug)]
-pub(crate) struct Places(Cell<usize>);
+pub(crate) struct Places(Cell<Option<usize>>);
+
+/// Whether there was enough left.
+enum Spent {
+    Enough,
+    JustNow,
+    Before,
+}
 
 impl Places {
     const MOST: usize = 32 * 1024 * 1024;
 
-    fn spend(&self, bytes: usize) -> bool {
-        let left = self.0.get().checked_sub(bytes);
-        self.0.set(left.unwrap_or(0));
-        left.is_some()
+    fn spend(&self, bytes: usize) -> Spent {
+        let before = self.0.get();
+        let left = before.and_then(|left| left.checked_sub(bytes));
+        self.0.set(left);
+        match (before, left) {
+            (_, Some(_)) => Spent::Enough,
+            (Some(_), None) => Spent::JustNow,
+            (None, None) => Spent::Before,
+        }
     }
 }
 
 impl Default for Places {
     fn default() -> Self {
-        Places(Cell::new(Self::MOST))
+        Places(Cell::new(Some(Self::MOST)))
     }
 }
 
