@@ -51,14 +51,12 @@ impl Graph {
 
     /// The actions that can be reached from those given, themselves included.
     pub(crate) fn downstream(&self, from: impl IntoIterator<Item = usize>) -> Vec<bool> {
-        let mut reached = vec![false; self.children.len()];
-        let mut open: Vec<usize> = from.into_iter().collect();
-        while let Some(action) = open.pop() {
-            if !std::mem::replace(&mut reached[action], true) {
-                open.extend(&self.children[action]);
-            }
-        }
-        reached
+        reach(&self.children, from)
+    }
+
+    /// The actions from which those given can be reached, themselves included.
+    pub(crate) fn upstream(&self, of: impl IntoIterator<Item = usize>) -> Vec<bool> {
+        reach(&self.parents, of)
     }
 
     /// The actions that can be reached from `$source`.
@@ -174,6 +172,17 @@ impl Graph {
         }
         Ancestors { words, bits }
     }
+}
+
+fn reach(next: &[Vec<usize>], from: impl IntoIterator<Item = usize>) -> Vec<bool> {
+    let mut reached = vec![false; next.len()];
+    let mut open: Vec<usize> = from.into_iter().collect();
+    while let Some(action) = open.pop() {
+        if !std::mem::replace(&mut reached[action], true) {
+            open.extend(&next[action]);
+        }
+    }
+    reached
 }
 
 /// A row of bits per action: one for each action that runs before it on every order.

@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn the_nearest_of_several_wins_and_the_first_of_equals() {
-        assert_eq!(nearest("send_emaill", ["send_emails_", "send_email"]), Some("send_email"));
+        assert_eq!(nearest("send_emaill", ["send_emailsx", "send_email"]), Some("send_email"));
         assert_eq!(nearest("colr", ["colour", "color", "colon"]), Some("color"));
         assert_eq!(nearest("abcx", ["abcd", "abce"]), Some("abcd"));
     }

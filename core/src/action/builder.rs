@@ -232,7 +232,7 @@ fn of_input(name: &str, fault: &str) -> String {
 fn find_bad_names(facts: &Facts, faults: &mut Vec<String>) {
     let mut kinds = HashSet::from([facts.kind.as_str()]);
     for alias in &facts.aliases {
-        if !kinds.insert(alias) {
+        if !kinds.insert(alias) && !alias.is_empty() {
             faults.push(format!("`{alias}` is its kind or alias more than once"));
         }
     }

@@ -120,6 +120,7 @@ impl<'s> Inputs<'_, 's> {
     fn call(&mut self, written: &[Said<'_>]) -> Work {
         let mut checks = Vec::new();
         let inputs = self.registered.inputs.iter().zip(written).enumerate().map(|(at, (input, said))| {
+            let said = said.filter(|(_, value)| !(input.null_is_absent && value.is_null()));
             let template = said.map(|(name, value)| {
                 let here = pointer(self.action).member(name);
                 let (template, holes) = self.compile(value, &here);

@@ -12,6 +12,8 @@ pub(crate) struct Order {
     ancestors: Ancestors,
     /// Of each action: whether all that should lead to it is known.
     certain: Vec<bool>,
+    /// Of each action: whether an edge that leads nowhere begins at it, or behind it.
+    astray: Vec<bool>,
     /// Whether every action runs in every run that completes: no edge has a condition.
     unconditional: bool,
 }
@@ -19,7 +21,9 @@ pub(crate) struct Order {
 impl Order {
     /// Whether `ancestor` may run after `action`, or beside it. Never said of an action whose place is not known.
     pub(crate) fn is_not_before(&self, ancestor: usize, action: usize) -> bool {
-        self.certain[action] && !self.ancestors.contains(action, ancestor)
+        let comes_after = ancestor == action || self.ancestors.contains(ancestor, action);
+        let is_known = self.certain[action] && !self.astray[ancestor];
+        comes_after || (is_known && !self.ancestors.contains(action, ancestor))
     }
 
     /// Whether an action that runs before another has certainly completed then.
@@ -66,17 +70,18 @@ pub(crate) fn check(
     let unreached: Vec<usize> =
         (0..actions).filter(astray).filter(|&action| graph.parents(action).is_empty()).collect();
     // Each edge that leads nowhere may have been meant for one of them.
-    let lost_ends = broken().filter(|edge| edge.to.as_deref().is_none_or(|to| ids.get(to).is_none())).count();
-    if started && unreached.len() > lost_ends {
+    let lost_ends = || broken().filter(|edge| edge.to.as_deref().is_none_or(|to| ids.get(to).is_none()));
+    if started && unreached.len() > lost_ends().count() {
         for action in unreached {
             let id = document.actions[action].id().to_owned();
             findings.report(Pointer::root().member("actions").element(action), Problem::Unreachable { id });
         }
     }
-    let certain = (0..actions)
-        .map(|action| lost_ends == 0 && reachable[action] && before_cycles[action] && !half_known[action]);
+    let certain =
+        (0..actions).map(|action| reachable[action] && before_cycles[action] && !half_known[action]);
     Order {
         certain: certain.collect(),
+        astray: graph.upstream(lost_ends().filter_map(|edge| ids.get(edge.from.as_deref()?))),
         ancestors: graph.ancestors(&order),
         unconditional: document.edges.iter().all(|edge| edge.conditional.is_none()),
     }

@@ -73,7 +73,7 @@ impl Registered {
                 let ty = all_inputs.at(&Path::from(vec![Segment::Member(input.name().into())])).ty;
                 let null_is_absent = !input.required() && !ty.accepts(&Value::Null);
                 RegisteredInput {
-                    ty: if null_is_absent { Type::union([ty, Type::null()]) } else { ty },
+                    ty,
                     null_is_absent,
                     name: input.name().into(),
                     required: input.required(),
