@@ -202,9 +202,7 @@ impl Ancestors {
 pub(crate) fn repeated<K: std::hash::Hash + Eq>(keys: impl IntoIterator<Item = K>) -> Vec<(usize, usize)> {
     let mut seen = HashMap::new();
     let keys = keys.into_iter().enumerate();
-    keys.filter_map(|(at, key)| Some((*seen.entry(key).or_insert(at), at)))
-        .filter(|(first, at)| first != at)
-        .collect()
+    keys.map(|(at, key)| (*seen.entry(key).or_insert(at), at)).filter(|(first, at)| first != at).collect()
 }
 
 #[cfg(test)]

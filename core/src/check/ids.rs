@@ -50,18 +50,15 @@ pub(crate) fn check(document: &Document, findings: &mut Findings) -> Ids {
             findings.report(pointer(), Problem::ReservedId { id: id.to_owned(), reason });
             ids.nameless.push(at);
         }
-        match ids.by_id.get(id) {
-            Some(&first) => {
-                ids.nameless.push(at);
-                let first = Pointer::root().member("actions").element(first).member("id");
-                let related = vec![(first, "the first action of this id".to_owned())];
-                findings.report_related(pointer(), Problem::DuplicateId { id: id.to_owned() }, related);
-            }
-            None => {
-                let id: Rc<str> = id.into();
-                ids.names.push(id.clone());
-                ids.by_id.insert(id, at);
-            }
+        if let Some(&first) = ids.by_id.get(id) {
+            ids.nameless.push(at);
+            let first = Pointer::root().member("actions").element(first).member("id");
+            let related = vec![(first, "the first action of this id".to_owned())];
+            findings.report_related(pointer(), Problem::DuplicateId { id: id.to_owned() }, related);
+        } else {
+            let id: Rc<str> = id.into();
+            ids.names.push(id.clone());
+            ids.by_id.insert(id, at);
         }
     }
     ids

@@ -120,7 +120,7 @@ impl<'s> Inputs<'_, 's> {
     fn call(&mut self, written: &[Said<'_>]) -> Work {
         let mut checks = Vec::new();
         let inputs = self.registered.inputs.iter().zip(written).enumerate().map(|(at, (input, said))| {
-            let said = said.filter(|(_, value)| !(input.null_is_absent && value.is_null()));
+            let said = said.filter(|(_, value)| !(value.is_null() && input.null_is_absent()));
             let template = said.map(|(name, value)| {
                 let here = pointer(self.action).member(name);
                 let (template, holes) = self.compile(value, &here);
@@ -131,7 +131,7 @@ impl<'s> Inputs<'_, 's> {
                 self.left.extend(left);
                 template
             });
-            Input { template, default: input.default.clone(), null_is_absent: input.null_is_absent }
+            Input { template, default: input.default.clone(), null_is_absent: input.null_is_absent() }
         });
         Work::Call { inputs: inputs.collect(), checks: checks.into() }
     }
@@ -168,7 +168,9 @@ impl<'s> Inputs<'_, 's> {
         }
         let whole = matches!(holes, [Hole { fills: Fills::Input, .. }]);
         if all_proven && checked.undecided && !whole {
-            holes.iter().for_each(|hole| leave(hole, input.ty.at(&hole.path).ty, &mut left));
+            for hole in holes {
+                leave(hole, input.ty.at(&hole.path).ty, &mut left);
+            }
         }
         for found in &checked.faults {
             let problem = problem(input, template, found);

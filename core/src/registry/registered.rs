@@ -31,8 +31,6 @@ pub(crate) enum Builtin {
 pub(crate) struct RegisteredInput {
     pub(crate) name: Box<str>,
     pub(crate) ty: Type,
-    /// An optional input takes null like an absent value, also where its type does not know null.
-    pub(crate) null_is_absent: bool,
     /// Neither optional nor with a default.
     pub(crate) required: bool,
     pub(crate) default: Option<Arc<Value>>,
@@ -69,19 +67,14 @@ impl Registered {
         let inputs: Box<[RegisteredInput]> = definition
             .inputs()
             .iter()
-            .map(|input| {
-                let ty = all_inputs.at(&Path::from(vec![Segment::Member(input.name().into())])).ty;
-                let null_is_absent = !input.required() && !ty.accepts(&Value::Null);
-                RegisteredInput {
-                    ty,
-                    null_is_absent,
-                    name: input.name().into(),
-                    required: input.required(),
-                    default: input.default().cloned(),
-                    secret: input.secret(),
-                    deprecated: input.deprecated(),
-                    description: input.description().map(str::to_owned),
-                }
+            .map(|input| RegisteredInput {
+                name: input.name().into(),
+                ty: all_inputs.at(&Path::from(vec![Segment::Member(input.name().into())])).ty,
+                required: input.required(),
+                default: input.default().cloned(),
+                secret: input.secret(),
+                deprecated: input.deprecated(),
+                description: input.description().map(str::to_owned),
             })
             .collect();
         let mut by_name = HashMap::new();
@@ -111,6 +104,13 @@ impl Registered {
     /// The position of an input, by its name or an alias.
     pub(crate) fn input(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied()
+    }
+}
+
+impl RegisteredInput {
+    /// Whether null means that it is left out: an optional input takes both alike, whatever its type says of null.
+    pub(crate) fn null_is_absent(&self) -> bool {
+        !self.required && !self.ty.accepts(&Value::Null)
     }
 }
 

@@ -1,6 +1,5 @@
 //! Workflows from a document to an outcome, held against what the design says of them.
 #![allow(clippy::needless_pass_by_value, reason = "JSON is written where it is passed on")]
-#![allow(clippy::needless_pass_by_value, reason = "a `json!` reads best where it is handed over")]
 
 mod absent;
 mod check;
