@@ -15,3 +15,4 @@ mod run_rule;
 mod secrets;
 mod text;
 mod traces;
+mod unproven;
