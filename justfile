@@ -19,7 +19,8 @@ posts:
 bench:
     cargo bench -p flowright-tests -- --quick
 
-# Expected macro errors and expansions, written anew; read them before they are committed
+# Expected output, written anew; read every changed line before it is committed
 bless:
     TRYBUILD=overwrite cargo test -p flowright-tests --test ui
-    INSTA_UPDATE=always cargo test -p flowright-macros
+    FLOWRIGHT_BLESS=1 cargo test -p flowright-tests --test workflows
+    INSTA_UPDATE=always cargo test -p flowright-macros -p flowright -p flowright-examples
