@@ -16,6 +16,7 @@ use crate::registry::Registered;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use serde_json::{Value, json};
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::task::Poll;
 use tracing::{Instrument, Span, debug, debug_span};
@@ -38,27 +39,33 @@ pub(crate) async fn run(
         machine: Machine::new(plan, facts.event.clone()),
         budget: Budget::new(workflow.registry().limits(), event_size, plan.actions.len()),
     };
+    // All that may start does so before any end is fed back, as in a runtime where each start takes time.
+    let mut ended = VecDeque::new();
     let mut in_flight = FuturesUnordered::new();
     loop {
         while let Some(action) = run.machine.take_ready() {
             let span = run.span(action);
             let mut future = match span.in_scope(|| run.start(action)) {
                 Started::Settled(result) => {
-                    run.settle(action, &span, result);
+                    ended.push_back((action, run.settle(action, &span, result)));
                     continue;
                 }
                 Started::InFlight(future) if span.is_disabled() => future,
                 Started::InFlight(future) => Box::pin(future.instrument(span.clone())),
             };
             match poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await {
-                Poll::Ready(result) => run.settle_call(action, &span, result),
+                Poll::Ready(result) => ended.push_back((action, run.settle_call(action, &span, result))),
                 Poll::Pending => in_flight.push(async move { (action, span, future.await) }),
             }
         }
-        match in_flight.next().await {
-            Some((action, span, result)) => run.settle_call(action, &span, result),
-            None => return run.machine.into_parts(),
-        }
+        let (action, completion) = match ended.pop_front() {
+            Some(ended) => ended,
+            None => match in_flight.next().await {
+                Some((action, span, result)) => (action, run.settle_call(action, &span, result)),
+                None => return run.machine.into_parts(),
+            },
+        };
+        run.machine.complete(action, completion);
     }
 }
 
@@ -128,13 +135,13 @@ impl<'run> Run<'run> {
         }
     }
 
-    fn settle_call(&mut self, action: usize, span: &Span, result: ActionResult) {
-        self.settle(action, span, result.map_err(|error| inputs::refused(action, error)));
+    fn settle_call(&mut self, action: usize, span: &Span, result: ActionResult) -> Completion {
+        self.settle(action, span, result.map_err(|error| inputs::refused(action, error)))
     }
 
-    /// Feeds an action's end back to the machine; an output that cannot be kept is a failure.
-    fn settle(&mut self, action: usize, span: &Span, result: Result<Value, Cause>) {
-        let completion = match result.and_then(|output| self.keep(action, output)) {
+    /// How an action ended; an output that cannot be kept is a failure, and is dropped at once.
+    fn settle(&mut self, action: usize, span: &Span, result: Result<Value, Cause>) -> Completion {
+        match result.and_then(|output| self.keep(action, output)) {
             Ok(output) => {
                 span.in_scope(|| debug!("completed"));
                 Completion::Completed(output)
@@ -145,8 +152,7 @@ impl<'run> Run<'run> {
                 span.in_scope(|| debug!(code = failure.code(), "failed"));
                 Completion::Failed(failure)
             }
-        };
-        self.machine.complete(action, completion);
+        }
     }
 
     fn keep(&mut self, action: usize, output: Value) -> Result<Value, Cause> {

@@ -125,14 +125,17 @@ fn a_failure_keeps_what_was_settled_and_starts_nothing_more() {
         .start("before")
         .edge("before", "bad")
         .edge("bad", "below")
-        .edge("before", "beside");
+        .edge("before", "beside")
+        .echo("further", 4)
+        .edge("beside", "further");
     let outcome = draft.run(Value::Null);
     assert_eq!(outcome.status(), Status::Failed);
-    assert_eq!(state(&outcome), json!({ "before": 1 }));
-    assert_eq!(calls(&outcome), ["before", "bad"]);
+    // What stands beside starts together with what fails, and ends.
+    assert_eq!(state(&outcome), json!({ "before": 1, "beside": 3 }));
+    assert_eq!(calls(&outcome), ["before", "bad", "beside"]);
     assert_eq!(outcome.action("bad"), Some(ActionStatus::Failed));
     assert_eq!(outcome.action("below"), Some(ActionStatus::NotStarted));
-    assert_eq!(outcome.action("beside"), Some(ActionStatus::NotStarted), "it was ready, and had not started");
+    assert_eq!(outcome.action("further"), Some(ActionStatus::NotStarted), "nothing starts after a failure");
     let failure = outcome.failure().expect("it failed");
     assert_eq!((failure.action_id(), failure.kind(), failure.attempt()), ("bad", "fail", 1));
     assert_eq!(failure.code(), "action-failed");

@@ -304,7 +304,7 @@ fn ready_actions_start_in_document_order() {
 }
 
 #[test]
-fn what_becomes_ready_takes_its_place_in_document_order() {
+fn what_is_ready_together_starts_together() {
     let draft = Draft::new()
         .echo("child", 1)
         .echo("first", 2)
@@ -312,7 +312,7 @@ fn what_becomes_ready_takes_its_place_in_document_order() {
         .start("first")
         .start("second")
         .edge("first", "child");
-    assert_eq!(calls(&draft.run(Value::Null)), ["first", "child", "second"]);
+    assert_eq!(calls(&draft.run(Value::Null)), ["first", "second", "child"]);
 }
 
 #[test]
