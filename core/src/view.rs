@@ -293,7 +293,7 @@ struct Key<'v>(&'v str);
 macro_rules! spelled {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            if self.0.starts_with(|c: char| c.is_ascii_whitespace()) {
+            if self.0.trim_ascii().len() != self.0.len() {
                 return Err(Error::custom("expected a number or a boolean as a name"));
             }
             let mut spelled = serde_json::Deserializer::from_str(self.0);
@@ -340,5 +340,50 @@ impl<'de> Deserializer<'de> for Key<'de> {
 
     serde::forward_to_deserialize_any! {
         char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::template::{Place, Root};
+    use flowright_schema::Path;
+    use serde::Deserialize;
+    use serde_json::json;
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    /// An object of this one member, which is a ref.
+    fn object(name: &str) -> (Box<[(Box<str>, Template)]>, State) {
+        let event = Template::Ref(Place { root: Root::Event, path: Path::default() });
+        (Box::new([(name.into(), event)]), State::new(Arc::new(json!([1, 2])), 0))
+    }
+
+    fn reads<K: for<'de> Deserialize<'de> + Ord>(name: &str) -> (bool, bool) {
+        let (members, state) = object(name);
+        let view = BTreeMap::<K, Vec<u8>>::deserialize(View::Object(&members, &state));
+        let value = BTreeMap::<K, Vec<u8>>::deserialize(&json!({ name: [1, 2] }));
+        (view.is_ok(), value.is_ok())
+    }
+
+    #[test]
+    fn names_are_read_as_serde_json_reads_them() {
+        for name in ["1", "-1", "1x", " 1", "1 ", "", "true", "true ", "x", "256"] {
+            for (view, value) in
+                [reads::<u8>(name), reads::<i32>(name), reads::<bool>(name), reads::<String>(name)]
+            {
+                assert_eq!(view, value, "{name:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn text_is_printed_as_ecmascript_prints_it() {
+        let texts =
+            [json!(3.0), json!(-0.0), json!(1e21), json!(0.1), json!(u64::MAX), json!(true), json!("a")];
+        let texts: Vec<_> = texts.iter().map(|value| as_text(value).map(Cow::into_owned)).collect();
+        let expected = ["3", "0", "1e+21", "0.1", "18446744073709551615", "true", "a"];
+        assert_eq!(texts, expected.map(|text| Some(text.to_owned())));
+        assert!([json!(null), json!([]), json!({})].iter().all(|value| as_text(value).is_none()));
     }
 }

@@ -197,3 +197,12 @@ fn names_are_proposed_alike_every_time() {
         .collect();
     assert!(helps.iter().all(|help| help.as_deref() == Some("did you mean `aaaaab`?")), "{helps:?}");
 }
+
+#[test]
+fn a_long_name_over_many_refs_is_a_limit() {
+    let refs: Vec<Value> = (0..100).map(|at| json!(format!("!ref($.event.a{at})"))).collect();
+    let long = |letters: usize| Draft::new().echo("1", json!({ "k".repeat(letters): refs })).start("1");
+    assert!(long(1_000).check().is_ok());
+    let report = refused(long(1_000_000).check());
+    assert_eq!(codes(&report), [(Code::Limit, String::new())]);
+}
