@@ -353,14 +353,10 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
-    /// An object of this one member, which is a ref.
-    fn object(name: &str) -> (Box<[(Box<str>, Template)]>, State) {
-        let event = Template::Ref(Place { root: Root::Event, path: Path::default() });
-        (Box::new([(name.into(), event)]), State::new(Arc::new(json!([1, 2])), 0))
-    }
-
+    /// Whether an object of one member, which is a ref, is read; and whether the plain value is.
     fn reads<K: for<'de> Deserialize<'de> + Ord>(name: &str) -> (bool, bool) {
-        let (members, state) = object(name);
+        let members = [(name.into(), Template::Ref(Place { root: Root::Event, path: Path::default() }))];
+        let state = State::new(Arc::new(json!([1, 2])), 0);
         let view = BTreeMap::<K, Vec<u8>>::deserialize(View::Object(&members, &state));
         let value = BTreeMap::<K, Vec<u8>>::deserialize(&json!({ name: [1, 2] }));
         (view.is_ok(), value.is_ok())
