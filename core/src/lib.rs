@@ -18,6 +18,7 @@ mod limits;
 mod loader;
 mod plan;
 pub mod prelude;
+mod presence;
 mod reference;
 mod registry;
 mod rule;

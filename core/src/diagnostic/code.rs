@@ -142,8 +142,14 @@ codes! {
     UnknownField "unknown-field" Error free;
     /// A ref to an action that does not run before.
     NotUpstream "not-upstream" Error fixed;
+    /// A ref to the output of an action that may be skipped.
+    MayBeSkipped "may-be-skipped" Error free;
     /// A ref to a value that may be absent, where one is required.
     MayBeAbsent "may-be-absent" Error free;
+    /// A ref to a value that may be null, where null is no value of the type required.
+    MayBeNull "may-be-null" Error free;
+    /// A ref to a value some of whose type's values are not of the type required.
+    MayNotFit "may-not-fit" Error free;
     /// A ref to a value of a type that can never be accepted.
     NeverFits "never-fits" Error free;
     /// A ref inside text to a value that cannot stand in text.
@@ -154,6 +160,12 @@ codes! {
     OutputOutsideEdge "output-outside-edge" Error fixed;
     /// A condition that is none.
     BadCondition "bad-condition" Error fixed;
+    /// A `match` with a value that the ref never has.
+    ImpossibleMatch "impossible-match" Error free;
+    /// Conditions of the edges from one action that miss a value of the ref's type.
+    IncompleteMatch "incomplete-match" Hint free;
+    /// A condition that always holds, or never does.
+    ConstantCondition "constant-condition" Hint free;
     /// A value that can only be checked when the workflow runs.
     CheckedAtRunTime "checked-at-run-time" Hint free;
     /// Something that a later version will not have.

@@ -118,6 +118,22 @@ pub(crate) enum Problem {
         reference: String,
         expected: Option<String>,
     },
+    /// `reference` as it is written; `action` is the id of the one that may be skipped.
+    MayBeSkipped {
+        reference: String,
+        action: String,
+    },
+    MayBeNull {
+        expected: String,
+        found: String,
+    },
+    /// `place` inside the value where the types part; `example` of a value that does not fit.
+    MayNotFit {
+        expected: String,
+        found: String,
+        place: Option<String>,
+        example: Option<String>,
+    },
     CheckedAtRunTime {
         expected: String,
         found: String,
@@ -149,6 +165,23 @@ pub(crate) enum Problem {
     OutputAtSource,
 
     // Conditions.
+    /// `value` is never one of the type `found`; `nearest` of its constants.
+    ImpossibleMatch {
+        value: String,
+        found: String,
+        nearest: Option<String>,
+    },
+    /// The values for which no edge of the action `from` is taken.
+    IncompleteMatch {
+        from: String,
+        reference: String,
+        missing: Vec<String>,
+    },
+    /// Whether it always holds or never does, and the type that says so.
+    ConstantCondition {
+        holds: bool,
+        found: Option<String>,
+    },
     /// What the reader of rules found, in its words.
     Rule {
         code: Code,
@@ -197,6 +230,12 @@ impl Problem {
             Problem::Fault { code, .. } | Problem::Rule { code, .. } => *code,
             Problem::NeverFits { .. } => Code::NeverFits,
             Problem::AbsentRequired { .. } => Code::MayBeAbsent,
+            Problem::MayBeSkipped { .. } => Code::MayBeSkipped,
+            Problem::MayBeNull { .. } => Code::MayBeNull,
+            Problem::MayNotFit { .. } => Code::MayNotFit,
+            Problem::ImpossibleMatch { .. } => Code::ImpossibleMatch,
+            Problem::IncompleteMatch { .. } => Code::IncompleteMatch,
+            Problem::ConstantCondition { .. } => Code::ConstantCondition,
             Problem::CheckedAtRunTime { .. } => Code::CheckedAtRunTime,
             Problem::Ref(kind) => kind.code(),
             Problem::UnknownField { .. } => Code::UnknownField,
@@ -231,7 +270,8 @@ impl Problem {
         match self {
             Problem::UnknownKind { nearest, .. }
             | Problem::UnknownAction { nearest, .. }
-            | Problem::UnknownConditionType { nearest, .. } => nearest.as_deref().map(Meant::Value),
+            | Problem::UnknownConditionType { nearest, .. }
+            | Problem::ImpossibleMatch { nearest, .. } => nearest.as_deref().map(Meant::Value),
             Problem::UnknownMember { nearest, .. } | Problem::UnknownInput { nearest, .. } => {
                 nearest.as_deref().map(Meant::Name)
             }

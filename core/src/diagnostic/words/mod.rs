@@ -174,6 +174,41 @@ impl Problem {
                     expected.as_ref().map(|expected| format!("{} is required here", typed(expected))),
                 )
             }
+            Problem::MayBeSkipped { reference, action } => Words::new(format!(
+                "the action {} may be skipped, and then {} yields nothing",
+                quoted(action),
+                quoted(reference)
+            ))
+            .label("may be skipped"),
+            Problem::MayBeNull { expected, found } => {
+                Words::new(format!("expected {}, but this may be null", typed(expected)))
+                    .label(format!("this is {}", typed(found)))
+            }
+            Problem::MayNotFit { expected, found, place, example } => {
+                let place = place.as_ref().map(|place| format!(" at {}", quoted(place)));
+                let place = place.unwrap_or_default();
+                Words::new(format!("expected {}, but this may be something else{place}", typed(expected)))
+                    .label(format!("this is {}", typed(found)))
+                    .maybe_help(example.as_ref().map(|example| format!("it may be {}", quoted(example))))
+            }
+            Problem::ImpossibleMatch { value, found, nearest } => {
+                Words::new(format!("the ref is never {}: it is {}", quoted(value), typed(found)))
+                    .label("never equal")
+                    .maybe_help(nearest.as_deref().map(meant))
+            }
+            Problem::IncompleteMatch { from, reference, missing } => Words::new(format!(
+                "no edge from the action {} is taken where {} is {}",
+                quoted(from),
+                quoted(reference),
+                any_of(missing)
+            ))
+            .label("not all values are met")
+            .help("add an edge for it if something is to happen then"),
+            Problem::ConstantCondition { holds, found } => {
+                let when = if *holds { "always" } else { "never" };
+                let words = Words::new(format!("this condition {when} holds")).label(format!("{when} holds"));
+                words.maybe_help(found.as_ref().map(|found| format!("what it tests is {}", typed(found))))
+            }
             Problem::CheckedAtRunTime { expected, found } => {
                 Words::new(format!("whether this is {} shows only when the workflow runs", typed(expected)))
                     .label(format!("this is {}", typed(found)))

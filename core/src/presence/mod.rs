@@ -1,0 +1,3 @@
+//! When actions run, and what is known of values where they do.
+
+pub(crate) mod formula;
