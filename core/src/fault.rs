@@ -1,7 +1,7 @@
 //! A value's fault against its type, as a diagnostic's code.
 
 use crate::diagnostic::{Code, Pointer};
-use flowright_schema::{FaultKind, Path, Segment, Step};
+use flowright_schema::{FaultKind, Path, Segment, Step, Type};
 use serde_json::Value;
 
 pub(crate) fn code(kind: &FaultKind) -> Code {
@@ -45,6 +45,18 @@ pub(crate) fn words(kind: &FaultKind) -> (String, Option<String>) {
             }
         }
         _ => (message, None),
+    }
+}
+
+/// What a value is, as a type that says nothing more of it.
+pub(crate) fn kind_type(value: &Value) -> Type {
+    match value {
+        Value::Null => Type::null(),
+        Value::Bool(_) => Type::boolean(),
+        Value::Number(_) => Type::number(),
+        Value::String(_) => Type::string(),
+        Value::Array(_) => Type::array(Type::any()),
+        Value::Object(_) => Type::object([], true),
     }
 }
 
