@@ -4,6 +4,9 @@ use crate::diagnostic::{Code, Pointer};
 use flowright_schema::{FaultKind, Path, Segment, Step, Type};
 use serde_json::Value;
 
+/// What can stand in text.
+pub(crate) const TEXT: &str = "string | number | boolean";
+
 pub(crate) fn code(kind: &FaultKind) -> Code {
     match kind {
         FaultKind::WrongType { .. }

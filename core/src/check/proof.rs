@@ -3,6 +3,7 @@
 use super::misfit::{self, Misfit, Shown};
 use super::templates::{Fills, Hole};
 use crate::diagnostic::{Beside, Code, Findings, Pointer, Problem, Severity};
+use crate::fault::TEXT;
 use crate::registry::{Mode, Registry};
 use crate::scope::{Found, Present, Scope};
 use flowright_schema::{Fit, FitReason, FitVerdict, Type};
@@ -240,8 +241,7 @@ pub(crate) fn report(left: Vec<Left>, registry: &Registry, findings: &mut Findin
     let all = registry.mode() == Mode::Strict || registry.levels().contains_key(&Code::CheckedAtRunTime);
     for Left { pointer, expected, found, refined } in left {
         if (all || refined.is_some()) && !findings.is_full() {
-            let expected =
-                expected.map_or_else(|| "string | number | boolean".to_owned(), |ty| ty.to_string());
+            let expected = expected.map_or_else(|| TEXT.to_owned(), |ty| ty.to_string());
             let reason = refined.as_ref().and_then(|fit| fit.reason.as_deref());
             let problem = Problem::CheckedAtRunTime {
                 expected,
