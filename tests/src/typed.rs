@@ -32,8 +32,8 @@ fn find_user(
 pub struct Profile {
     id: String,
     /// Not everyone has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nickname: Option<String>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    nickname: String,
     email: Option<String>,
     tags: Vec<String>,
     plan: Plan,
@@ -58,7 +58,7 @@ fn profile(
 ) -> Profile {
     let known = id == "ada";
     Profile {
-        nickname: known.then(|| "countess".to_owned()),
+        nickname: if known { "countess".to_owned() } else { String::new() },
         email: known.then(|| "ada@example.org".to_owned()),
         tags: vec![id.clone()],
         plan: Plan::Free,

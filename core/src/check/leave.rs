@@ -34,9 +34,9 @@ pub(crate) fn read(
     let here = Pointer::root().member("metadata").member("flowright").member("leave");
     let Value::Object(actions) = written else {
         let fault = LeaveFault::Shape {
-            what: "`leave`",
-            expected: "an object: `{ \"<action id>\": [\"/<input>\"] }`",
+            what: "`leave` is an object of action ids",
             found: kind_of(written),
+            write: "`{ \"<action id>\": [\"/<input>\"] }`",
         };
         findings.report(here, Problem::Leave(fault));
         return leave;
@@ -53,9 +53,9 @@ pub(crate) fn read(
         };
         let Value::Array(pointers) = pointers else {
             let fault = LeaveFault::Shape {
-                what: "what is left of an action",
-                expected: "an array of pointers into its inputs: `[\"/<input>\"]`",
+                what: "what is left of an action is an array of pointers into its inputs",
                 found: kind_of(pointers),
+                write: "`[\"/<input>\"]`",
             };
             findings.report(here, Problem::Leave(fault));
             continue;
@@ -77,8 +77,8 @@ pub(crate) fn read(
 /// A pointer that leads to a value inside the inputs of an action.
 fn inside(pointer: &Value, action: &WorkflowAction) -> Result<String, LeaveFault> {
     let Value::String(written) = pointer else {
-        let expected = "a pointer into the action's inputs: `\"/<input>\"`";
-        return Err(LeaveFault::Shape { what: "a value that is left", expected, found: kind_of(pointer) });
+        let what = "a value that is left is named by a pointer into the action's inputs";
+        return Err(LeaveFault::Shape { what, found: kind_of(pointer), write: "`\"/<input>\"`" });
     };
     let nowhere = || LeaveFault::Nowhere {
         pointer: written.clone(),

@@ -1,7 +1,7 @@
 //! What is wrong with a ref where it stands.
 
 use super::edges;
-use crate::diagnostic::{Beside, Code, Inside, Problem};
+use crate::diagnostic::{Beside, Code, Inside, NotText, Problem};
 use crate::fault;
 use crate::reference::Reference;
 use crate::scope::{Present, Scope};
@@ -23,7 +23,7 @@ pub(crate) enum Misfit<'r> {
     /// Its type says that it may be absent.
     Absent,
     /// It cannot stand in text, or not always.
-    NotText { never: bool },
+    NotText,
 }
 
 /// The types to show: what is expected where the ref stands, and what is there.
@@ -48,7 +48,7 @@ impl Misfit<'_> {
             Misfit::May(_) => Code::MayNotFit,
             Misfit::Null => Code::MayBeNull,
             Misfit::Absent => Code::MayBeAbsent,
-            Misfit::NotText { .. } => Code::NotText,
+            Misfit::NotText => Code::NotText,
         }
     }
 
@@ -83,7 +83,15 @@ impl Misfit<'_> {
                 reference: reference(),
                 expected: (!shown.expected.is_any()).then(expected),
             },
-            Misfit::NotText { never } => Problem::NotText { found: found(), never: *never },
+            Misfit::NotText => {
+                let only_null = || shown.found.without_null().is_some_and(|rest| rest.is_text());
+                let why = match shown.found.is_never_text() {
+                    true => NotText::Never,
+                    false if only_null() => NotText::Null,
+                    false => NotText::Sometimes,
+                };
+                Problem::NotText { found: found(), why }
+            }
         }
     }
 

@@ -136,8 +136,7 @@ impl Prover<'_, '_> {
         };
         let misfits = [
             Misfit::of_presence(found.present),
-            (!found.ty.is_any() && !found.ty.is_text())
-                .then(|| Misfit::NotText { never: found.ty.is_never_text() }),
+            (!found.ty.is_any() && !found.ty.is_text()).then_some(Misfit::NotText),
         ];
         let mut is_text = found.present == Present::Always && found.ty.is_text();
         for misfit in misfits.into_iter().flatten() {

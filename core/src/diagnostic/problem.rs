@@ -161,10 +161,9 @@ pub(crate) enum Problem {
         from: String,
         to: String,
     },
-    /// Whether none of its values can stand in text, or only some.
     NotText {
         found: String,
-        never: bool,
+        why: NotText,
     },
     NotARef,
     OutputOutsideEdge,
@@ -212,14 +211,25 @@ pub(crate) struct Inside {
     pub(crate) expected: Option<String>,
 }
 
+/// Which values cannot stand in text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotText {
+    /// None of the type can.
+    Never,
+    /// All of the type can but null.
+    Null,
+    /// Some of the type can.
+    Sometimes,
+}
+
 /// What is wrong with what the document leaves to run time.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum LeaveFault {
-    /// `what` begins the message.
+    /// `what` begins the message, and says what it is to be.
     Shape {
         what: &'static str,
-        expected: &'static str,
         found: &'static str,
+        write: &'static str,
     },
     UnknownAction {
         id: String,

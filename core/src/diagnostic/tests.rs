@@ -168,7 +168,7 @@ fn every_problem_is_worded_in_the_same_style() {
         Problem::UnknownStateAction { id: text("9"), nearest: None },
         unknown_field(),
         Problem::NotUpstream { from: text("1"), to: text("2") },
-        Problem::NotText { found: text("{ name: string }"), never: true },
+        Problem::NotText { found: text("{ name: string }"), why: NotText::Never },
         Problem::NotARef,
         Problem::OutputOutsideEdge,
         Problem::OutputAtSource,

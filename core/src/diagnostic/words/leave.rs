@@ -6,11 +6,9 @@ use crate::diagnostic::LeaveFault;
 impl LeaveFault {
     pub(super) fn words(&self) -> Words {
         match self {
-            LeaveFault::Shape { what, expected, found } => {
-                Words::new(format!("{what} is {found}, and leaves nothing to run time"))
-                    .label(format!("this is {found}"))
-                    .help(format!("write {expected}"))
-            }
+            LeaveFault::Shape { what, found, write } => Words::new(format!("{what}, not {found}"))
+                .label(format!("this is {found}"))
+                .help(format!("write {write}")),
             LeaveFault::UnknownAction { id, nearest } => Words::new(format!(
                 "no action has the id {}, so nothing of it is left to run time",
                 quoted(id)

@@ -4,7 +4,7 @@ mod leave;
 mod reference;
 mod syntax;
 
-use super::problem::{Inside, Problem, ReservedBecause};
+use super::problem::{Inside, NotText, Problem, ReservedBecause};
 use super::{any_of, grouped, message, quoted, shown, typed};
 
 /// A problem in words.
@@ -163,15 +163,16 @@ impl Problem {
                 let found = typed(found);
                 Words::new(format!("expected {}, but this is never one: it is {found}", typed(expected)))
                     .label(format!("this is {found}"))
-                    .maybe_help(inside.as_ref().map(Inside::words))
+                    .maybe_help(inside.as_ref().map(Inside::never))
             }
             Problem::AbsentRequired { reference, expected } => {
-                let words =
-                    Words::new(format!("{} may be absent, but a value is required", quoted(reference)))
-                        .label("may be absent");
-                words.maybe_help(
-                    expected.as_ref().map(|expected| format!("{} is required here", typed(expected))),
-                )
+                let what = match expected {
+                    Some(expected) => format!("{} is required here", typed(expected)),
+                    None => "a value is required here".to_owned(),
+                };
+                Words::new(format!("{} may be absent, but {what}", quoted(reference)))
+                    .label("may be absent")
+                    .help("behind an edge with the condition `if` on it, it is there")
             }
             Problem::MayBeSkipped { reference, action } => Words::new(format!(
                 "the action {} may be skipped, and then {} yields nothing",
@@ -182,10 +183,11 @@ impl Problem {
             Problem::MayBeNull { expected, found } => {
                 Words::new(format!("expected {}, but this may be null", typed(expected)))
                     .label(format!("this is {}", typed(found)))
+                    .help("behind an edge with the condition `if` on it, it is not null")
             }
             Problem::MayNotFit { expected, found, inside, example } => {
                 let what = match inside {
-                    Some(inside) => inside.words(),
+                    Some(inside) => inside.maybe(),
                     None => format!("expected {}, but this may be something else", typed(expected)),
                 };
                 Words::new(what)
@@ -236,12 +238,12 @@ impl Problem {
                 "$source" => "nothing runs before the start; write `$.event`".to_owned(),
                 from => format!("refer to an action that runs before {}", quoted(from)),
             }),
-            Problem::NotText { found, never } => {
+            Problem::NotText { found, why } => {
                 let found = typed(found);
-                let what = if *never {
-                    format!("{found} cannot stand in text")
-                } else {
-                    format!("not every value of {found} can stand in text")
+                let what = match why {
+                    NotText::Never => format!("{found} cannot stand in text"),
+                    NotText::Null => "this may be null, and null cannot stand in text".to_owned(),
+                    NotText::Sometimes => format!("not every value of {found} can stand in text"),
                 };
                 Words::new(what).label(format!("this is {found}")).help(
                     "refer to a string, a number or a boolean; a ref that is the whole string takes any value",
@@ -274,14 +276,24 @@ impl Problem {
 }
 
 impl Inside {
-    fn words(&self) -> String {
+    /// What is never right there.
+    fn never(&self) -> String {
+        self.words("is never", "is never there")
+    }
+
+    /// What may be wrong there.
+    fn maybe(&self) -> String {
+        self.words("may not be", "may be absent")
+    }
+
+    fn words(&self, is_not: &str, is_absent: &str) -> String {
         let place = quoted(&self.place);
         match (&self.found, &self.expected) {
             (Some(found), Some(expected)) => {
-                format!("{place} in this is {}, but {} is expected there", typed(found), typed(expected))
+                format!("{place} in this {is_not} {}: it is {}", typed(expected), typed(found))
             }
             (None, Some(expected)) => {
-                format!("{place} in this may be absent, but {} is expected there", typed(expected))
+                format!("{place} in this {is_absent}, but {} is required there", typed(expected))
             }
             (_, None) => format!("{place} may be in this, but nothing is expected there"),
         }
