@@ -3,13 +3,15 @@
 //! Each line is `run/<shape>/<actions> ratio <times the hand-written> spread <lowest>–<highest> exponent <growth>`.
 //! The two are measured in turns within one process; the ratio is of their fastest rounds.
 
+mod measuring;
+
 use flowright::prelude::*;
 use flowright::{CheckedWorkflow, Engine};
+use measuring::{Growth, measure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 
 #[derive(Serialize, Deserialize, JsonSchema)]
 struct Count {
@@ -99,41 +101,11 @@ impl Subject {
     }
 }
 
-/// The fastest round of each, and the ratio of every round.
-struct Measured {
-    ours: Duration,
-    ratio: f64,
-    ratios: Vec<f64>,
-}
-
-fn measure(rounds: usize, repeats: usize, mut ours: impl FnMut(), mut theirs: impl FnMut()) -> Measured {
-    let time = |work: &mut dyn FnMut()| {
-        let start = Instant::now();
-        (0..repeats).for_each(|_| work());
-        start.elapsed()
-    };
-    let mut pairs = Vec::new();
-    for _ in 0..rounds {
-        pairs.push((time(&mut ours), time(&mut theirs)));
-    }
-    let least =
-        |pick: fn(&(Duration, Duration)) -> Duration| pairs.iter().map(pick).min().unwrap_or_default();
-    let (ours, theirs) = (least(|pair| pair.0), least(|pair| pair.1));
-    let mut ratios: Vec<f64> =
-        pairs.iter().map(|(ours, theirs)| ours.as_secs_f64() / theirs.as_secs_f64()).collect();
-    ratios.sort_by(f64::total_cmp);
-    Measured {
-        ours: ours / u32::try_from(repeats).unwrap_or(u32::MAX),
-        ratio: ours.as_secs_f64() / theirs.as_secs_f64(),
-        ratios,
-    }
-}
-
 fn main() {
     let quick = std::env::args().any(|argument| argument == "--quick");
     let rounds = if quick { 15 } else { 60 };
     let event = json!({ "name": "count", "data": { "value": 0 } });
-    let mut before: Option<(usize, Duration)> = None;
+    let mut growth = Growth::default();
     for actions in [10, 100, 1_000, 10_000] {
         let subject = Subject::new(&chain(actions));
         let steps = by_hand::chain(actions);
@@ -146,14 +118,7 @@ fn main() {
             || drop(black_box(subject.run(black_box(&event)))),
             || drop(black_box(by_hand::run(black_box(&steps), black_box(&event)))),
         );
-        let exponent = before.map_or_else(String::new, |(fewer, time)| {
-            let growth = (measured.ours.as_secs_f64() / time.as_secs_f64()).ln();
-            #[expect(clippy::cast_precision_loss, reason = "a handful of sizes")]
-            let size = (actions as f64 / fewer as f64).ln();
-            format!(" exponent {:.2}", growth / size)
-        });
-        let (low, high) = (measured.ratios[0], measured.ratios[measured.ratios.len() - 1]);
-        println!("run/chain/{actions} ratio {:.2} spread {low:.2}–{high:.2}{exponent}", measured.ratio);
-        before = Some((actions, measured.ours));
+        let exponent = growth.note(actions, measured.ours);
+        println!("run/chain/{actions} ratio {:.2} spread {}{exponent}", measured.ratio, measured.spread());
     }
 }
