@@ -72,6 +72,11 @@ impl Pattern {
         Some(Pattern { source: source.into(), regex })
     }
 
+    /// As the engine reads it.
+    pub(crate) fn translated(&self) -> &str {
+        self.regex.as_str()
+    }
+
     pub(crate) fn is_match(&self, text: &str) -> bool {
         self.regex.is_match(text)
     }
@@ -97,6 +102,10 @@ impl Format {
     /// The format of this name.
     pub(crate) fn named(name: &str) -> Option<Format> {
         CHECKS.get_key_value(name).map(|(name, _)| Format(name))
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        self.0
     }
 
     pub(crate) fn is_match(self, text: &str) -> bool {

@@ -422,7 +422,7 @@ impl Type {
     }
 
     /// The first of these forms, which the others belong to.
-    fn of_forms(forms: Vec<Form>) -> Type {
+    pub(crate) fn of_forms(forms: Vec<Form>) -> Type {
         crate::settle::tagged(Document::of_forms(forms))
     }
 }
