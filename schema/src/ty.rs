@@ -32,7 +32,7 @@ pub(crate) struct Document {
     pub(crate) nodes: Vec<Node>,
     pub(crate) origin: Origin,
     /// The schema as it was written, with what judges its opaque parts.
-    pub(crate) source: Option<Source>,
+    pub(crate) source: Option<Arc<Source>>,
 }
 
 /// The schema a document was read from.
@@ -417,7 +417,7 @@ impl Type {
         View::new(&self.document, self.id)
     }
 
-    fn of_form(form: Form) -> Type {
+    pub(crate) fn of_form(form: Form) -> Type {
         Type::of_forms(vec![form])
     }
 

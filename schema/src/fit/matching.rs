@@ -56,7 +56,7 @@ fn character(class: &Class, choice: usize) -> Option<char> {
             plain
                 .get(choice % plain.len().max(1))
                 .copied()
-                .or_else(|| class.ranges().first().map(|range| range.start()))
+                .or_else(|| class.ranges().first().map(regex_syntax::hir::ClassUnicodeRange::start))
         }
         Class::Bytes(class) => class.ranges().first().map(|range| char::from(range.start())),
     }

@@ -90,16 +90,22 @@ impl Type {
         }
         if disjoint(self.view(), expected.view(), &mut { APART }) {
             let example = witness::between(self, expected);
-            return Fit { verdict: FitVerdict::NeverFits, reason: Some(reason(self, expected, example)) };
+            return Fit {
+                verdict: FitVerdict::NeverFits,
+                reason: Some(Box::new(reason(self, expected, example))),
+            };
         }
         let Some(shape) = erase::shape(expected) else { return Fit::without_reason(FitVerdict::Unknown) };
         if Proof::new().within(self.view(), shape.view()) {
             let example = witness::between(self, expected);
-            return Fit { verdict: FitVerdict::Refined, reason: Some(reason(self, expected, example)) };
+            return Fit {
+                verdict: FitVerdict::Refined,
+                reason: Some(Box::new(reason(self, expected, example))),
+            };
         }
         match witness::between(self, &shape) {
             Some(example) => {
-                let reason = reason(self, expected, Some(example));
+                let reason = Box::new(reason(self, expected, Some(example)));
                 Fit { verdict: FitVerdict::MayNotFit, reason: Some(reason) }
             }
             None => Fit::without_reason(FitVerdict::Unknown),
@@ -108,7 +114,7 @@ impl Type {
 }
 
 /// Where the types part: at the first place where the example is wrong.
-fn reason(found: &Type, expected: &Type, example: Option<Value>) -> Box<FitReason> {
+fn reason(found: &Type, expected: &Type, example: Option<Value>) -> FitReason {
     let fault = example.as_ref().and_then(|example| expected.check(example).faults.into_iter().next());
     let (mut path, missing) = match fault {
         Some(Fault { path, kind: FaultKind::MissingMember { name, .. } }) => (path, Some(name)),
@@ -126,7 +132,7 @@ fn reason(found: &Type, expected: &Type, example: Option<Value>) -> Box<FitReaso
     } else {
         (there(found).filter(|_| !is_missing), there(expected))
     };
-    Box::new(FitReason { path, found, expected, counterexample: example })
+    FitReason { path, found, expected, counterexample: example }
 }
 
 fn segment(step: &Step) -> Segment {

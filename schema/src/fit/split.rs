@@ -67,7 +67,7 @@ pub(super) fn cases(a: View<'_>, object: &ObjectForm, property: &Property) -> Ve
         _ => vec![ty.to_type()],
     };
     let mut cases: Vec<Type> =
-        types.into_iter().map(|ty| with(a, object, &property.name, Some(ty))).collect();
+        types.into_iter().map(|ty| with(a, object, &property.name, Some(&ty))).collect();
     if !property.required {
         cases.push(with(a, object, &property.name, None));
     }
@@ -75,7 +75,7 @@ pub(super) fn cases(a: View<'_>, object: &ObjectForm, property: &Property) -> Ve
 }
 
 /// The same object with this member required to be of a type, or left out.
-pub(super) fn with(a: View<'_>, object: &ObjectForm, name: &str, ty: Option<Type>) -> Type {
+pub(super) fn with(a: View<'_>, object: &ObjectForm, name: &str, ty: Option<&Type>) -> Type {
     let mut forms = vec![Form::Any];
     let mut add = |ty: Type| {
         let id = next_id(forms.len());
@@ -91,7 +91,7 @@ pub(super) fn with(a: View<'_>, object: &ObjectForm, name: &str, ty: Option<Type
             Property {
                 name: property.name.clone(),
                 required: ty.is_some(),
-                ty: add(ty.clone().unwrap_or_else(Type::never)),
+                ty: add(ty.cloned().unwrap_or_else(Type::never)),
             }
         } else {
             Property { ty: add(a.child(property.ty).to_type()), ..property.clone() }

@@ -98,6 +98,11 @@ impl Proof {
             (Form::Union(own), Form::Union(other)) if other.exactly_one && own.exactly_one && same(a, b) => {
                 true
             }
+            (Form::Union(UnionForm { exactly_one: true, .. }) | Form::Opaque(_), Form::Union(union))
+                if self.within_branch(a, b, union) =>
+            {
+                true
+            }
             (Form::Union(union), _) => union.branches.iter().all(|branch| self.within(a.child(*branch), b)),
             (Form::Opaque(own), Form::Opaque(other)) if own.same_judge(a.document, other, b.document) => {
                 self.within(a.child(own.outline), b.child(other.outline))
@@ -133,9 +138,7 @@ impl Proof {
         if let Some(branch) = split::tagged(a, b, union) {
             return self.within(a, branch);
         }
-        let own = kind::of(a);
-        let meets = |branch: &&NodeId| own.is_within(kind::of(b.child(**branch)));
-        if union.branches.iter().filter(meets).any(|branch| self.within(a, b.child(*branch))) {
+        if self.within_branch(a, b, union) {
             return true;
         }
         match a.form() {
@@ -154,6 +157,14 @@ impl Proof {
             Form::Array(array) => self.by_cases(split::lengths(a, array), b),
             _ => false,
         }
+    }
+
+    /// Within one branch of a union of any branch.
+    fn within_branch(&mut self, a: View<'_>, b: View<'_>, union: &UnionForm) -> bool {
+        let own = kind::of(a);
+        let meets = |branch: &&NodeId| own.is_within(kind::of(b.child(**branch)));
+        !union.exactly_one
+            && union.branches.iter().filter(meets).any(|branch| self.within(a, b.child(*branch)))
     }
 
     /// An object as several, by a member that the branches of a union tell apart.

@@ -126,8 +126,8 @@ impl Search {
         }
         for property in &other.properties {
             if own.property(&property.name).is_none()
-                && let Some(found) = member(a, own, &property.name)
-                && let Some(value) = self.refute(found, branch.child(property.ty), depth + 1)
+                && let Some(found) = member_or_any(a, own, &property.name)
+                && let Some(value) = self.refute(found.view(), branch.child(property.ty), depth + 1)
                 && let found @ Some(_) = self.first([with(&property.name, value)], a, b)
             {
                 return found;
