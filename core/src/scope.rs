@@ -57,7 +57,10 @@ pub(crate) enum Present {
     /// Its type says that it may be absent.
     Maybe,
     /// The action whose output it is may be skipped: that is so where the edge at this position is not taken.
-    Skipped { action: usize, edge: usize },
+    Skipped {
+        action: usize,
+        edge: usize,
+    },
     /// Nothing is known.
     Unknown,
 }

@@ -103,7 +103,7 @@ impl Misfit<'_> {
     }
 
     /// Where else to look, beside the input.
-    pub(crate) fn beside(&self, _: &Scope<'_>) -> Option<Beside> {
+    pub(crate) fn beside(&self) -> Option<Beside> {
         let Misfit::Skipped { edge, .. } = *self else { return None };
         let conditional = edges::pointer(edge).member("conditional");
         Some(Beside::Value(conditional, "skipped where this does not hold".to_owned()))

@@ -17,23 +17,23 @@ const DEEPEST: usize = 16;
 
 /// The holes of a value, passed one by one in the order in which they stand in it.
 pub(crate) struct Holes<'h> {
-    all: &'h [Hole],
+    all: &'h [Hole<'h>],
     passed: usize,
 }
 
 impl<'h> Holes<'h> {
-    pub(crate) fn new(all: &'h [Hole]) -> Self {
+    pub(crate) fn new(all: &'h [Hole<'h>]) -> Self {
         Holes { all, passed: 0 }
     }
 
-    fn next(&mut self) -> Option<&'h Hole> {
+    fn next(&mut self) -> Option<&'h Hole<'h>> {
         let hole = self.all.get(self.passed);
         self.passed += 1;
         hole
     }
 
     /// Passes those of a value, and returns them.
-    fn of(&mut self, template: &Template) -> &'h [Hole] {
+    fn of(&mut self, template: &Template) -> &'h [Hole<'h>] {
         let first = self.passed;
         self.passed += count(template);
         self.all.get(first..self.passed).unwrap_or_default()
@@ -131,7 +131,7 @@ impl Values<'_, '_, '_> {
         self.value(template, holes, Asked { ty: &ty, shown: &ty, required, input: self.input }, depth + 1);
     }
 
-    fn text(&mut self, pieces: &[Piece], holes: &[Hole], asked: Asked<'_>) {
+    fn text(&mut self, pieces: &[Piece], holes: &[Hole<'_>], asked: Asked<'_>) {
         let Some(first) = holes.first() else { return };
         let of_refs = holes.iter().map(|hole| self.prover.in_text(hole, self.input)).max();
         if of_refs == Some(InText::Refused) {
@@ -158,12 +158,12 @@ impl Values<'_, '_, '_> {
             // Which texts come of it is not known, so that no text is of a wrong shape for certain.
             let is_refined = matches!(verdict, FitVerdict::Refined | FitVerdict::MayNotFit);
             let refined = fit.filter(|_| is_refined);
-            self.prover.leave_as(&first.pointer, Some(asked.shown), Type::string(), refined);
+            self.prover.leave_as(&first.pointer(), Some(asked.shown), Type::string(), refined);
         }
     }
 
     /// Judges a value of which more is asked than of its parts.
-    fn whole(&mut self, template: &Template, holes: &[Hole], asked: Asked<'_>, depth: usize) {
+    fn whole(&mut self, template: &Template, holes: &[Hole<'_>], asked: Asked<'_>, depth: usize) {
         let mut is_text = true;
         let mut is_refused = false;
         for hole in holes {
@@ -205,7 +205,7 @@ impl Values<'_, '_, '_> {
     fn refuses_whole(
         &mut self,
         template: &Template,
-        holes: &[Hole],
+        holes: &[Hole<'_>],
         asked: Asked<'_>,
         depth: usize,
         reason: Option<&FitReason>,
@@ -230,7 +230,7 @@ impl Values<'_, '_, '_> {
             return self.prover.refuses(hole, &misfit, shown, self.input);
         }
         let Some(first) = holes.first() else { return false };
-        let pointer = ancestor(&first.pointer, first.path.segments().len().saturating_sub(depth));
+        let pointer = ancestor(&first.pointer(), first.path.segments().len().saturating_sub(depth));
         let misfit = if never { Misfit::Never(reason) } else { Misfit::May(reason) };
         let found = value_type(template, &mut Holes::new(holes), self.input.secret);
         let shown = Shown { expected: asked.shown, found: &found };
@@ -243,7 +243,7 @@ impl Values<'_, '_, '_> {
     /// Leaves every ref of a value to run time.
     fn leave_whole(
         &mut self,
-        holes: &[Hole],
+        holes: &[Hole<'_>],
         asked: Asked<'_>,
         depth: usize,
         reason: Option<&FitReason>,
@@ -260,10 +260,10 @@ impl Values<'_, '_, '_> {
     }
 
     /// Leaves refs to run time of which nothing more is said, because of what is wrong around them.
-    fn leave_silently(&mut self, holes: &[Hole], expected: &Type) {
+    fn leave_silently(&mut self, holes: &[Hole<'_>], expected: &Type) {
         for hole in holes {
             if self.faulty.are_errors {
-                self.prover.is_left_by_the_document(&hole.pointer);
+                self.prover.is_left_by_the_document(&hole.pointer());
             } else {
                 self.prover.leave(hole, Some(expected).filter(|_| hole.fills != Fills::Text), None);
             }
@@ -277,7 +277,7 @@ impl Values<'_, '_, '_> {
     }
 
     /// Whether a literal part is wrong of the value, `depth` steps inside its input, that these refs stand in.
-    fn is_faulty_around(&self, holes: &[Hole], depth: usize) -> bool {
+    fn is_faulty_around(&self, holes: &[Hole<'_>], depth: usize) -> bool {
         let Some(here) = holes.first().and_then(|hole| hole.path.segments().get(..depth)) else {
             return false;
         };
@@ -346,7 +346,7 @@ fn value_type(template: &Template, holes: &mut Holes<'_>, concealed: bool) -> Ty
     }
 }
 
-fn found_type(hole: Option<&Hole>) -> Type {
+fn found_type(hole: Option<&Hole<'_>>) -> Type {
     hole.and_then(|hole| hole.found.as_ref()).map_or_else(Type::any, |found| found.ty.clone())
 }
 
@@ -360,9 +360,9 @@ fn text_type(pieces: &[Piece]) -> Type {
 }
 
 /// The ref that a reason leads to: the one around the place, else the only one inside it.
-fn blamed<'h>(holes: &'h [Hole], depth: usize, reason: Option<&FitReason>) -> Option<&'h Hole> {
+fn blamed<'h>(holes: &'h [Hole<'h>], depth: usize, reason: Option<&FitReason>) -> Option<&'h Hole<'h>> {
     let place = fault::path(&reason?.path);
-    let below = |hole: &'h Hole| hole.path.segments().get(depth..).unwrap_or_default();
+    let below = |hole: &'h Hole<'h>| hole.path.segments().get(depth..).unwrap_or_default();
     let around = holes.iter().find(|hole| place.segments().starts_with(below(hole)));
     around.or_else(|| {
         let mut inside = holes.iter().filter(|hole| below(hole).starts_with(place.segments()));
@@ -372,7 +372,7 @@ fn blamed<'h>(holes: &'h [Hole], depth: usize, reason: Option<&FitReason>) -> Op
 }
 
 /// A reason about a value as a reason about one of its refs.
-fn inside_of(hole: &Hole, depth: usize, reason: &FitReason) -> FitReason {
+fn inside_of(hole: &Hole<'_>, depth: usize, reason: &FitReason) -> FitReason {
     let outside = hole.path.segments().len().saturating_sub(depth);
     let path = reason.path.get(outside..).unwrap_or_default().to_vec();
     let part = |value| {
