@@ -56,6 +56,8 @@ pub(crate) enum Present {
     Always,
     /// Its type says that it may be absent.
     Maybe,
+    /// The action whose output it is may be skipped: that is so where the edge at this position is not taken.
+    Skipped { action: usize, edge: usize },
     /// Nothing is known.
     Unknown,
 }

@@ -22,6 +22,8 @@ pub(crate) enum Misfit<'r> {
     Null,
     /// Its type says that it may be absent.
     Absent,
+    /// Its action may be skipped, where an edge is not taken.
+    Skipped { action: usize, edge: usize },
     /// It cannot stand in text, or not always.
     NotText,
 }
@@ -38,6 +40,7 @@ impl Misfit<'_> {
     pub(crate) fn of_presence(present: Present) -> Option<Self> {
         match present {
             Present::Maybe => Some(Misfit::Absent),
+            Present::Skipped { action, edge } => Some(Misfit::Skipped { action, edge }),
             Present::Always | Present::Unknown => None,
         }
     }
@@ -48,6 +51,7 @@ impl Misfit<'_> {
             Misfit::May(_) => Code::MayNotFit,
             Misfit::Null => Code::MayBeNull,
             Misfit::Absent => Code::MayBeAbsent,
+            Misfit::Skipped { .. } => Code::MayBeSkipped,
             Misfit::NotText => Code::NotText,
         }
     }
@@ -65,7 +69,6 @@ impl Misfit<'_> {
         shown: Shown<'_>,
         secret: bool,
     ) -> Problem {
-        let _ = scope;
         let reference = || reference.map(ToString::to_string).unwrap_or_default();
         let (expected, found) = (|| shown.expected.to_string(), || shown.found.to_string());
         match self {
@@ -83,6 +86,10 @@ impl Misfit<'_> {
                 reference: reference(),
                 expected: (!shown.expected.is_any()).then(expected),
             },
+            Misfit::Skipped { action, .. } => Problem::MayBeSkipped {
+                reference: reference(),
+                action: scope.document.actions[*action].id().to_owned(),
+            },
             Misfit::NotText => {
                 let only_null = || shown.found.without_null().is_some_and(|rest| rest.is_text());
                 let why = match shown.found.is_never_text() {
@@ -96,9 +103,10 @@ impl Misfit<'_> {
     }
 
     /// Where else to look, beside the input.
-    pub(crate) fn beside(&self, scope: &Scope<'_>) -> Option<Beside> {
-        let _ = (scope, edges::pointer);
-        None
+    pub(crate) fn beside(&self, _: &Scope<'_>) -> Option<Beside> {
+        let Misfit::Skipped { edge, .. } = *self else { return None };
+        let conditional = edges::pointer(edge).member("conditional");
+        Some(Beside::Value(conditional, "skipped where this does not hold".to_owned()))
     }
 }
 
