@@ -130,13 +130,11 @@ impl<'s> Scope<'s> {
             Site::Edge(Some(From::Action(from))) => from,
             Site::Edge(_) => return Present::Unknown,
         };
-        if !self.order.is_certain(behind) || !self.order.is_certain(action) {
-            return Present::Unknown;
-        }
+        let is_certain = self.order.is_certain(behind) && self.order.is_certain(action);
         match self.presence.completed(action, Some(behind)) {
             Ok(()) => Present::Always,
-            Err(Some(edge)) => Present::Skipped { action, edge },
-            Err(None) => Present::Unknown,
+            Err(Some(edge)) if is_certain => Present::Skipped { action, edge },
+            Err(_) => Present::Unknown,
         }
     }
 
