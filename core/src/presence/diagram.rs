@@ -123,7 +123,7 @@ impl Diagrams {
     }
 
     /// Which of the variable's values are possible when this holds; all, where that takes too long to find out.
-    pub(super) fn possible(&mut self, when: When, variable: Variable) -> Vec<bool> {
+    pub(super) fn possible(&self, when: When, variable: Variable) -> Vec<bool> {
         let mut possible = vec![false; self.size(variable)];
         let mut seen = HashSet::from([when]);
         let mut open = vec![when];
