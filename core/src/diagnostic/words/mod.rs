@@ -179,7 +179,11 @@ impl Problem {
                 quoted(action),
                 quoted(reference)
             ))
-            .label("may be skipped"),
+            .label("may be skipped")
+            .help(format!(
+                "run this action only where {} runs: behind it, or behind the same condition",
+                quoted(action)
+            )),
             Problem::MayBeNull { expected, found } => {
                 Words::new(format!("expected {}, but this may be null", typed(expected)))
                     .label(format!("this is {}", typed(found)))
