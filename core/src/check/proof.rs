@@ -6,7 +6,7 @@ use crate::diagnostic::{Beside, Code, Findings, Pointer, Problem, Severity};
 use crate::fault::TEXT;
 use crate::registry::{Mode, Registry};
 use crate::scope::{Present, Scope};
-use flowright_schema::{Fit, FitReason, FitVerdict, Type};
+use flowright_schema::{Fit, FitVerdict, Type};
 use std::sync::Arc;
 
 /// A value that could not be proven.
@@ -72,11 +72,11 @@ impl Prover<'_, '_> {
         let never = verdict == FitVerdict::NeverFits && (asked.required || is_there);
         let reason = fit.as_ref().and_then(|fit| fit.reason.as_deref());
         let misfits = [
-            never.then(|| Misfit::Never(reason)),
+            never.then_some(Misfit::Never(reason)),
             asked.required.then(|| Misfit::of_presence(found.present)).flatten(),
             match verdict {
                 FitVerdict::NeverFits if !never => Some(Misfit::May(None)),
-                FitVerdict::MayNotFit => self.misfit(found, asked.ty, reason),
+                FitVerdict::MayNotFit => Misfit::of_types(&found.ty, asked.ty, reason),
                 _ => None,
             },
         ];
@@ -105,27 +105,6 @@ impl Prover<'_, '_> {
         } else {
             Some(self.scope.registry.memo().fits(&found.ty, expected))
         }
-    }
-
-    /// What to say of a value of which some are of a wrong shape; `None` where that is because it has no type.
-    pub(crate) fn misfit<'r>(
-        &self,
-        found: &Seen,
-        expected: &Type,
-        reason: Option<&'r FitReason>,
-    ) -> Option<Misfit<'r>> {
-        if misfit::is_untyped(&found.ty, expected, reason) {
-            return None;
-        }
-        let only_null = found.ty.without_null().is_some_and(|rest| {
-            let fit = rest.fits(expected);
-            match fit.verdict {
-                FitVerdict::Fits | FitVerdict::Refined | FitVerdict::Unknown => true,
-                FitVerdict::MayNotFit => misfit::is_untyped(&rest, expected, fit.reason.as_deref()),
-                FitVerdict::NeverFits => false,
-            }
-        });
-        Some(if only_null { Misfit::Null } else { Misfit::May(reason) })
     }
 
     /// Judges a ref in text.
@@ -214,16 +193,13 @@ fn expects(hole: &Hole<'_>, input: &str, expected: &Type) -> Beside {
     let mut inside = String::new();
     let mut elements = 0;
     for segment in hole.path.segments() {
-        match segment.as_member() {
-            Some(member) => {
-                name = member;
-                inside.clear();
-                elements = 0;
-            }
-            None => {
-                inside.push_str(&segment.to_string());
-                elements += 1;
-            }
+        if let Some(member) = segment.as_member() {
+            name = member;
+            inside.clear();
+            elements = 0;
+        } else {
+            inside.push_str(&segment.to_string());
+            elements += 1;
         }
     }
     let mut pointer = hole.pointer();

@@ -34,9 +34,14 @@ impl<'h> Holes<'h> {
 
     /// Passes those of a value, and returns them.
     fn of(&mut self, template: &Template) -> &'h [Hole<'h>] {
-        let first = self.passed;
-        self.passed += count(template);
-        self.all.get(first..self.passed).unwrap_or_default()
+        let holes = self.ahead(template);
+        self.passed += holes.len();
+        holes
+    }
+
+    /// Those of a value that comes next.
+    fn ahead(&self, template: &Template) -> &'h [Hole<'h>] {
+        self.all.get(self.passed..self.passed + count(template)).unwrap_or_default()
     }
 }
 
@@ -97,7 +102,7 @@ impl Values<'_, '_, '_> {
             }
             Template::Text(pieces) => self.text(pieces, holes.of(template), asked),
             Template::Array(_) | Template::Object(_) => {
-                match settle(asked.ty, template) {
+                match settle(asked.ty, template, holes.ahead(template)) {
                     Settled::Parts(parts) => self.parts(template, &parts, holes, depth),
                     Settled::Whole => self.whole(template, holes.of(template), asked, depth),
                     // Said of the literal parts.
@@ -164,13 +169,16 @@ impl Values<'_, '_, '_> {
 
     /// Judges a value of which more is asked than of its parts.
     fn whole(&mut self, template: &Template, holes: &[Hole<'_>], asked: Asked<'_>, depth: usize) {
-        let mut is_text = true;
+        // What may be absent without its type saying so is taken to be there, and left.
+        let is_unknown =
+            |hole: &Hole<'_>| hole.found.as_ref().is_some_and(|found| found.present == Present::Unknown);
+        let mut is_open = holes.iter().any(is_unknown);
         let mut is_refused = false;
         for hole in holes {
             match hole.fills {
                 Fills::Text => match self.prover.in_text(hole, self.input) {
                     InText::Proven => {}
-                    InText::Open => is_text = false,
+                    InText::Open => is_open = true,
                     InText::Refused => is_refused = true,
                 },
                 Fills::Element => {
@@ -188,9 +196,12 @@ impl Values<'_, '_, '_> {
         let fit = Arc::new(ty.fits(asked.ty));
         let reason = fit.reason.as_deref();
         let refused = match fit.verdict {
-            FitVerdict::Fits if is_text => return,
+            FitVerdict::Fits if !is_open => return,
             FitVerdict::NeverFits => self.refuses_whole(template, holes, asked, depth, reason, true),
-            FitVerdict::MayNotFit if !misfit::is_untyped(&ty, asked.ty, reason) => {
+            // Which texts come of text with refs is not known.
+            FitVerdict::MayNotFit
+                if !may_be_text(holes, depth, reason) && !misfit::is_untyped(&ty, asked.ty, reason) =>
+            {
                 self.refuses_whole(template, holes, asked, depth, reason, false)
             }
             _ => false,
@@ -222,9 +233,8 @@ impl Values<'_, '_, '_> {
             let misfit = match Misfit::of_presence(found.present) {
                 Some(absent) if inside.path.is_empty() && reason.found.is_none() => absent,
                 _ if never => Misfit::Never(Some(&inside)),
-                _ => {
-                    self.prover.misfit(found, &expected, Some(&inside)).unwrap_or(Misfit::May(Some(&inside)))
-                }
+                _ => Misfit::of_types(&found.ty, &expected, Some(&inside))
+                    .unwrap_or(Misfit::May(Some(&inside))),
             };
             let shown = Shown { expected: &expected, found: &found.ty };
             return self.prover.refuses(hole, &misfit, shown, self.input);
@@ -289,7 +299,7 @@ impl Values<'_, '_, '_> {
 }
 
 /// The part of a union that a value's literal parts leave open, and what it asks of the value's parts.
-fn settle(ty: &Type, template: &Template) -> Settled {
+fn settle(ty: &Type, template: &Template, holes: &[Hole<'_>]) -> Settled {
     let mut ty = ty.clone();
     for _ in 0..DEEPEST {
         if let Some(parts) = ty.parts() {
@@ -299,7 +309,7 @@ fn settle(ty: &Type, template: &Template) -> Settled {
         if possible.len() < 2 {
             return Settled::Whole;
         }
-        possible.retain(|branch| branch.accepts(Written::Template(template)));
+        possible.retain(|branch| !is_refused(branch, template, holes));
         match (possible.pop(), possible.len()) {
             (None, _) => return Settled::Refused,
             (Some(only), 0) => ty = only,
@@ -307,6 +317,31 @@ fn settle(ty: &Type, template: &Template) -> Settled {
         }
     }
     Settled::Whole
+}
+
+/// Whether a branch has no such value, whatever the refs yield.
+fn is_refused(branch: &Type, template: &Template, holes: &[Hole<'_>]) -> bool {
+    let may_be_dropped = |hole: &Hole<'_>| {
+        hole.fills == Fills::Member
+            && hole.found.as_ref().is_none_or(|found| found.present != Present::Always)
+    };
+    if !holes.iter().any(may_be_dropped) {
+        return !branch.accepts(Written::Template(template));
+    }
+    // A member that is dropped may make a value right, so that only what certainly is there counts.
+    match template {
+        Template::Object(members) => {
+            let parts = branch.parts();
+            let is_wrong = |(name, member): &(Box<str>, Template)| match (member, &parts) {
+                (Template::Literal(value), Some(parts)) => {
+                    parts.member(name).is_some_and(|part| !part.ty.accepts(value))
+                }
+                _ => false,
+            };
+            Type::object([], true).is_of_other_kind(branch) || members.iter().any(is_wrong)
+        }
+        _ => Type::array(Type::any()).is_of_other_kind(branch),
+    }
 }
 
 /// Whether each ref is asked for something by itself.
@@ -336,9 +371,8 @@ fn value_type(template: &Template, holes: &mut Holes<'_>, concealed: bool) -> Ty
         Template::Object(members) => {
             let members = members.iter().map(|(name, member)| {
                 let hole = matches!(member, Template::Ref(_)).then(|| holes.all.get(holes.passed)).flatten();
-                let is_there = hole
-                    .and_then(|hole| hole.found.as_ref())
-                    .is_none_or(|found| found.present == Present::Always);
+                let present = hole.and_then(|hole| hole.found.as_ref()).map(|found| found.present);
+                let is_there = matches!(present, None | Some(Present::Always | Present::Unknown));
                 (name.to_string(), value_type(member, holes, concealed), is_there)
             });
             Type::object(members.collect::<Vec<_>>(), false)
@@ -369,6 +403,14 @@ fn blamed<'h>(holes: &'h [Hole<'h>], depth: usize, reason: Option<&FitReason>) -
         let first = inside.next()?;
         inside.all(|other| other.path == first.path).then_some(first)
     })
+}
+
+/// Whether the reason may be what stands in text.
+fn may_be_text(holes: &[Hole<'_>], depth: usize, reason: Option<&FitReason>) -> bool {
+    match blamed(holes, depth, reason) {
+        Some(hole) => hole.fills == Fills::Text,
+        None => holes.iter().any(|hole| hole.fills == Fills::Text),
+    }
 }
 
 /// A reason about a value as a reason about one of its refs.

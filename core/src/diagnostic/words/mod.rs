@@ -163,7 +163,7 @@ impl Problem {
                 let found = typed(found);
                 Words::new(format!("expected {}, but this is never one: it is {found}", typed(expected)))
                     .label(format!("this is {found}"))
-                    .maybe_help(inside.as_ref().map(Inside::never))
+                    .maybe_help(inside.as_ref().map(|inside| inside.never()))
             }
             Problem::AbsentRequired { reference, expected } => {
                 let what = match expected {
@@ -217,7 +217,7 @@ impl Problem {
                 words.maybe_help(found.as_ref().map(|found| format!("what it tests is {}", typed(found))))
             }
             Problem::CheckedAtRunTime { expected, found, inside } => {
-                let what = match inside {
+                let what = match inside.as_deref() {
                     Some(Inside { place, expected: Some(expected), .. }) => {
                         format!("{} in this is {}", quoted(place), typed(expected))
                     }
