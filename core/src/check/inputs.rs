@@ -42,7 +42,7 @@ pub(crate) fn check(
 }
 
 fn pointer(action: usize) -> Pointer {
-    Pointer::root().member("actions").element(action).member("inputs")
+    Pointer::input_of(action)
 }
 
 struct Inputs<'c, 's> {
@@ -62,8 +62,9 @@ impl<'s> Inputs<'_, 's> {
         let mut misspelt = Vec::new();
         let mut written: Vec<Said<'s>> = vec![None; self.registered.inputs.len()];
         for (name, value) in self.scope.document.actions[self.action].inputs() {
-            let here = pointer(self.action).member(name);
+            let here = || pointer(self.action).member(name);
             let Some(at) = self.registered.input(name) else {
+                let here = here();
                 misspelt.extend(self.unknown(name, here.clone()));
                 self.compile(value, &here);
                 continue;
@@ -71,11 +72,12 @@ impl<'s> Inputs<'_, 's> {
             let input = &self.registered.inputs[at];
             if input.deprecated {
                 let what = format!("input `{name}`");
-                self.findings.report(here.clone(), Problem::Deprecated { what, advice: None });
+                self.findings.report(here(), Problem::Deprecated { what, advice: None });
             }
             if let Some((other, _)) = written[at] {
                 let message = format!("`{name}` and `{other}` are names of the same input");
                 let help = Some(format!("keep one of them, as `{}`", input.name));
+                let here = here();
                 self.findings.report(here, Problem::Fault { code: crate::Code::UnknownInput, message, help });
                 continue;
             }

@@ -27,13 +27,14 @@ impl Pointer {
         let mut pointer = String::with_capacity(self.0.len() + 1 + name.len());
         pointer.push_str(&self.0);
         pointer.push('/');
-        for c in name.chars() {
-            match c {
-                '~' => pointer.push_str("~0"),
-                '/' => pointer.push_str("~1"),
-                c => pointer.push(c),
-            }
+        let mut rest = name;
+        while let Some(at) = rest.find(['~', '/']) {
+            let (before, special) = rest.split_at(at);
+            pointer.push_str(before);
+            pointer.push_str(if special.starts_with('~') { "~0" } else { "~1" });
+            rest = special.get(1..).unwrap_or_default();
         }
+        pointer.push_str(rest);
         Pointer(pointer)
     }
 
@@ -41,6 +42,11 @@ impl Pointer {
     #[must_use]
     pub fn element(&self, position: usize) -> Self {
         Pointer(format!("{}/{position}", self.0))
+    }
+
+    /// The inputs of the action at a position of a workflow: `/actions/0/inputs`.
+    pub(crate) fn input_of(action: usize) -> Self {
+        Pointer(format!("/actions/{action}/inputs"))
     }
 
     /// The value that this one is a part of; of the whole document the document.
