@@ -18,7 +18,7 @@ pub(crate) struct Scope<'s> {
     pub(crate) registry: &'s Registry,
     pub(crate) trigger: &'s Trigger,
     pub(crate) document: &'s Document,
-    pub(crate) ids: &'s Ids,
+    pub(crate) ids: &'s Ids<'s>,
     /// Of each action: its definition, by position in the registry.
     pub(crate) kinds: &'s [Option<usize>],
     pub(crate) order: &'s Order,

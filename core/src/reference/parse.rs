@@ -1,5 +1,6 @@
 //! Strings into refs and the text around them.
 
+use super::plain;
 use super::quoted::quoted;
 use super::{BadIndex, ManyValues, OPENING, Parsed, PieceOf, RefFault, RefFaultKind, RefRoot, Reference};
 use flowright_schema::nearest;
@@ -11,6 +12,13 @@ const LARGEST_INDEX: i64 = (1 << 53) - 1;
 
 /// Reads a string for refs. All faults are found, one a ref.
 pub(crate) fn parse(text: &str, max_segments: usize) -> Result<Parsed, Vec<RefFault>> {
+    match plain::read(text, max_segments) {
+        Some(reference) => Ok(Parsed::Ref(reference)),
+        None => general(text, max_segments),
+    }
+}
+
+pub(super) fn general(text: &str, max_segments: usize) -> Result<Parsed, Vec<RefFault>> {
     let mut pieces = Vec::new();
     let mut verbatim = String::new();
     let mut faults = Vec::new();
