@@ -90,7 +90,11 @@ fn rule(
                     RuleFaultKind::TooDeep(_) => crate::Code::Limit,
                     _ => crate::Code::BadCondition,
                 };
-                let (message, help) = split(&fault.to_string());
+                let said = fault.to_string();
+                let (message, help) = match fault.kind {
+                    RuleFaultKind::Arguments { .. } => split_at(&said, said.find("; ")),
+                    _ => split(&said),
+                };
                 compiler.findings.report(pointer, Problem::Rule { code, message, help });
             }
             None
@@ -100,8 +104,19 @@ fn rule(
 
 /// A fault's message, and what to write instead where it ends with that.
 fn split(message: &str) -> (String, Option<String>) {
-    let instead = ["; did you mean ", "; the operators are ", "; this one ", "; write a ref"];
-    match instead.iter().filter_map(|begin| message.rfind(begin)).max() {
+    let instead = [
+        "; did you mean ",
+        "; the operators are ",
+        "; this one ",
+        "; write a ref",
+        "; write `",
+        "; a ref, or any",
+    ];
+    split_at(message, instead.iter().filter_map(|begin| message.rfind(begin)).max())
+}
+
+fn split_at(message: &str, end: Option<usize>) -> (String, Option<String>) {
+    match end {
         Some(at) => (message[..at].to_owned(), Some(message[at + 2..].to_owned())),
         None => (message.to_owned(), None),
     }
