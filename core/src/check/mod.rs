@@ -1,7 +1,9 @@
 //! Whether a document may run: every rule in a file of its own, all findings at once.
 
 mod conditions;
+mod constant;
 mod edges;
+mod given;
 mod ids;
 mod inputs;
 mod kinds;

@@ -1,12 +1,13 @@
 //! The condition of a `builtin:if` is a rule, a boolean, or a ref to one.
 
+use super::constant;
 use super::proof::{self, Left};
 use super::templates::{Compiler, Fills, Hole};
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::fault::kind_of;
 use crate::plan::{Condition, Operand};
 use crate::rule::{Dialect, Rule, RuleFaultKind};
-use crate::scope::{Scope, Site};
+use crate::scope::{Found, Scope, Site};
 use crate::template::Template;
 use flowright_schema::Type;
 use serde_json::Value;
@@ -65,13 +66,18 @@ fn rule(
     left: &mut Vec<Left>,
 ) -> Option<Condition> {
     let mut operands: Vec<Operand> = Vec::new();
+    // Of each operand: which hole it is, where it is a ref.
+    let mut holes: Vec<Option<usize>> = Vec::new();
     let depth = compiler.scope.registry.limits().rule_depth;
     let rule = Rule::compile(condition, Dialect::Document, depth, &mut |text, inside| {
         let pointer = inside.parse::<Pointer>().unwrap_or_default();
+        let before = compiler.holes.len();
         let template = match compiler.compile(&Value::String(text.to_owned()), &here.join(&pointer)) {
             Template::Literal(Value::String(same)) if same == text => return None,
             template => template,
         };
+        let is_ref = matches!(template, Template::Ref(_)) && compiler.holes.len() > before;
+        holes.push(is_ref.then_some(before));
         operands.push(Operand { pointer, template });
         Some(operands.len() - 1)
     });
@@ -82,7 +88,12 @@ fn rule(
         }
     }
     match rule {
-        Ok(rule) => Some(Condition::Rule { rule, operands: operands.into() }),
+        Ok(rule) => {
+            let found: Vec<Option<&Found>> =
+                holes.iter().map(|hole| Some(&compiler.holes.get((*hole)?)?.found)).collect();
+            constant::check(&rule, &operands, &found, here, compiler.scope, compiler.findings);
+            Some(Condition::Rule { rule, operands: operands.into() })
+        }
         Err(faults) => {
             for fault in faults {
                 let pointer = here.join(&fault.pointer.parse().unwrap_or_default());
