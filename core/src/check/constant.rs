@@ -282,3 +282,6 @@ fn in_order(several: &[Seen<'_>], or_equal: bool) -> Option<bool> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests;
