@@ -16,7 +16,8 @@ fn registry() -> Registry {
         "full": { "type": "array", "minItems": 1, "maxItems": 1, "items": { "const": 1 } },
         "user": { "type": "object" },
         "nothing": { "type": "null" },
-        "any": true
+        "any": true,
+        "nick": { "type": "string", "minLength": 1 }
     });
     let data = json!({
         "type": "object", "properties": fields, "additionalProperties": false,
@@ -40,6 +41,7 @@ fn data() -> impl Strategy<Value = Value> {
         of(&[json!({}), json!({ "a": 1 })]),
     );
     let others = (
+        optional(&[json!("a"), json!("null")]),
         optional(&[json!(null), json!(""), json!("a"), json!("1"), json!("[object Object]"), json!("free")]),
         optional(&[json!(null)]),
         optional(&[
@@ -53,11 +55,11 @@ fn data() -> impl Strategy<Value = Value> {
             json!(true),
         ]),
     );
-    (required, others).prop_map(|((plan, maybe, count, total, flag, list, full, user), (name, nothing, anything))| {
+    (required, others).prop_map(|((plan, maybe, count, total, flag, list, full, user), (nick, name, nothing, anything))| {
         let mut data = json!({
             "plan": plan, "maybe": maybe, "count": count, "total": total, "flag": flag, "list": list, "full": full, "user": user
         });
-        for (field, value) in [("name", name), ("nothing", nothing), ("any", anything)] {
+        for (field, value) in [("nick", nick), ("name", name), ("nothing", nothing), ("any", anything)] {
             if let Some(value) = value {
                 data[field] = value;
             }
@@ -68,7 +70,7 @@ fn data() -> impl Strategy<Value = Value> {
 
 fn leaf() -> impl Strategy<Value = Value> {
     let fields =
-        ["plan", "name", "maybe", "count", "total", "flag", "list", "full", "user", "nothing", "any"];
+        ["plan", "name", "maybe", "count", "total", "flag", "list", "full", "user", "nothing", "any", "nick"];
     prop_oneof![
         3 => prop::sample::select(fields.to_vec()).prop_map(|field| json!(format!("!ref($.event.data.{field})"))),
         1 => prop::sample::select(vec![
@@ -206,7 +208,13 @@ fn the_innermost_culprit_is_reported_once() {
     let whole = json!({ "or": ["!ref($.event.data.flag)", "yes"] });
     assert_constant(&whole, &[(whole.clone(), true)]);
     let of_element = json!({ "some": ["!ref($.event.data.list)", { "and": [{ "var": "" }, never] }] });
-    assert_constant(&of_element, &[(never, false)]);
+    assert_constant(&of_element, &[(never.clone(), false)]);
+    let beside = json!({ "and": [{ "==": [{ "!": never }, "!ref($.event.data.flag)"] }, false] });
+    assert_constant(&beside, &[(never, false)]);
+    let taken = json!({ "!!": [{ "if": [false, "!ref($.event.data.flag)", true] }] });
+    assert_constant(&taken, &[(taken.clone(), true)]);
+    assert_constant(&json!({ "!": "!ref($.event.data.nick)" }), &[]);
+    assert_constant(&json!({ "===": ["!ref($.event.data.nick)", null] }), &[]);
     assert_constant(&json!({ "and": ["!ref($.event.data.flag)", true] }), &[]);
     assert_constant(&json!({ "if": ["!ref($.event.data.flag)", true, false] }), &[]);
 }
