@@ -1,8 +1,11 @@
 //! A value's fault against its type, as a diagnostic's code.
 
 use crate::diagnostic::{Code, Pointer};
-use flowright_schema::{FaultKind, Path, Segment, Step};
+use flowright_schema::{FaultKind, Path, Segment, Step, Type};
 use serde_json::Value;
+
+/// What can stand in text.
+pub(crate) const TEXT: &str = "string | number | boolean";
 
 pub(crate) fn code(kind: &FaultKind) -> Code {
     match kind {
@@ -45,6 +48,18 @@ pub(crate) fn words(kind: &FaultKind) -> (String, Option<String>) {
             }
         }
         _ => (message, None),
+    }
+}
+
+/// What a value is, as a type that says nothing more of it.
+pub(crate) fn kind_type(value: &Value) -> Type {
+    match value {
+        Value::Null => Type::null(),
+        Value::Bool(_) => Type::boolean(),
+        Value::Number(_) => Type::number(),
+        Value::String(_) => Type::string(),
+        Value::Array(_) => Type::array(Type::any()),
+        Value::Object(_) => Type::object([], true),
     }
 }
 

@@ -6,6 +6,7 @@
 #[path = "private.rs"]
 pub mod __private;
 mod action;
+mod ancestors;
 mod builtin;
 mod check;
 mod checked;

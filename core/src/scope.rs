@@ -1,6 +1,6 @@
 //! What stands at a ref: where it is in the state, and what is known of it.
 
-use crate::check::{Ids, Order, Places};
+use crate::check::{Ids, Leave, Order, Places};
 use crate::diagnostic::Problem;
 use crate::graph::From;
 use crate::reference::{RefRoot, Reference};
@@ -22,6 +22,7 @@ pub(crate) struct Scope<'s> {
     pub(crate) order: &'s Order,
     pub(crate) suggestions: &'s Suggestions,
     pub(crate) places: &'s Places,
+    pub(crate) leave: &'s Leave,
 }
 
 /// Where a ref stands.
@@ -55,6 +56,8 @@ pub(crate) enum Present {
     Always,
     /// Its type says that it may be absent.
     Maybe,
+    /// The action whose output it is may be skipped: that is so where the edge at this position is not taken.
+    Skipped { action: usize, edge: usize },
     /// Nothing is known.
     Unknown,
 }
@@ -97,7 +100,7 @@ impl<'s> Scope<'s> {
                 Site::Edge(None) => (Root::Event, Type::any(), false),
             },
         };
-        let access = ty.at(&reference.path);
+        let access = self.registry.memo().at(&ty, &reference.path);
         let place = Place { root, path: reference.path.clone() };
         match access.presence {
             Presence::Never => Err(Box::new(self.lost(reference, access.lost.filter(|_| listed), place))),

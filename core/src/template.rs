@@ -29,14 +29,14 @@ pub(crate) enum Piece {
 }
 
 /// Where a ref leads: a value of the state, and the way inside it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
     pub(crate) root: Root,
     pub(crate) path: Path,
 }
 
 /// The value of the state that a ref begins at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Root {
     /// `$.event`
     Event,

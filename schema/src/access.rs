@@ -152,18 +152,11 @@ impl<'t> Step<'t> {
     }
 
     fn element(&mut self, view: View<'t>, array: &'t ArrayForm, segment: &Segment) {
-        let index = match segment {
-            Segment::Member(_) => None,
-            Segment::Element(index) => Some(*index),
-            Segment::Digits(digits) if digits.len() > 1 && digits.starts_with('0') => None,
-            Segment::Digits(digits) => digits.parse().ok(),
-        };
-        let Some(index) = index else {
+        let Some(index) = segment.as_index() else {
             self.always = false;
             return;
         };
-        // The least length of an array that has this element.
-        let needed = if index < 0 { index.unsigned_abs() } else { index.unsigned_abs().saturating_add(1) };
+        let needed = least_length(index);
         if array.max.is_some_and(|max| max < needed) {
             self.always = false;
             return;
@@ -185,6 +178,11 @@ impl<'t> Step<'t> {
             self.add(view.child(array.rest), always);
         }
     }
+}
+
+/// The least length of an array that has an element of this index.
+pub(crate) fn least_length(index: i64) -> u64 {
+    if index < 0 { index.unsigned_abs() } else { index.unsigned_abs().saturating_add(1) }
 }
 
 #[cfg(test)]

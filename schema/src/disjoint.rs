@@ -36,7 +36,9 @@ fn apart(left: View<'_>, right: View<'_>, depth: usize, fuel: &mut usize) -> boo
         (_, Form::Opaque(opaque)) => apart(left, right.child(opaque.outline), depth + 1, fuel),
         (Form::Number(a), Form::Number(b)) => below(a, b) || below(b, a),
         (Form::String(a), Form::String(b)) => {
-            a.max.is_some_and(|max| max < b.min) || b.max.is_some_and(|max| max < a.min)
+            a.max.is_some_and(|max| max < b.min)
+                || b.max.is_some_and(|max| max < a.min)
+                || a.formats.iter().any(|own| b.formats.iter().any(|other| own.excludes(*other)))
         }
         (Form::Array(a), Form::Array(b)) => {
             if a.max.is_some_and(|max| max < b.min) || b.max.is_some_and(|max| max < a.min) {

@@ -52,6 +52,11 @@ impl OpaqueForm {
         OpaqueForm { outline, judges, whole, validator: OnceLock::new() }
     }
 
+    /// The same with another outline, for a document with the same source.
+    pub(crate) fn with_outline(&self, outline: NodeId) -> Self {
+        OpaqueForm::new(outline, self.judges.clone(), self.whole)
+    }
+
     /// Whether the validator accepts `value`.
     pub(crate) fn accepts(&self, document: &Document, value: &Value) -> bool {
         // INVARIANT: there is a validator, for one of the whole schema was made when the schema was read.

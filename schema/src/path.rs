@@ -32,14 +32,19 @@ impl Segment {
         }
     }
 
+    /// The element's index, where this can be one.
+    pub(crate) fn as_index(&self) -> Option<i64> {
+        match self {
+            Segment::Member(_) => None,
+            Segment::Element(index) => Some(*index),
+            Segment::Digits(digits) if digits.len() > 1 && digits.starts_with('0') => None,
+            Segment::Digits(digits) => digits.parse().ok(),
+        }
+    }
+
     /// The position this means in an array of `len` elements; `None` where there is none.
     pub fn position(&self, len: usize) -> Option<usize> {
-        let index = match self {
-            Segment::Member(_) => return None,
-            Segment::Element(index) => *index,
-            Segment::Digits(digits) if digits.len() > 1 && digits.starts_with('0') => return None,
-            Segment::Digits(digits) => digits.parse().ok()?,
-        };
+        let index = self.as_index()?;
         let position = match usize::try_from(index) {
             Ok(position) => position,
             Err(_) => len.checked_sub(usize::try_from(index.unsigned_abs()).ok()?)?,

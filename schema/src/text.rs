@@ -72,6 +72,11 @@ impl Pattern {
         Some(Pattern { source: source.into(), regex })
     }
 
+    /// As the engine reads it.
+    pub(crate) fn translated(&self) -> &str {
+        self.regex.as_str()
+    }
+
     pub(crate) fn is_match(&self, text: &str) -> bool {
         self.regex.is_match(text)
     }
@@ -97,6 +102,16 @@ impl Format {
     /// The format of this name.
     pub(crate) fn named(name: &str) -> Option<Format> {
         CHECKS.get_key_value(name).map(|(name, _)| Format(name))
+    }
+
+    /// Whether no string is of both formats.
+    pub(crate) fn excludes(self, other: Format) -> bool {
+        let written_alike = |format: Format| EXCLUSIVE.iter().position(|names| names.contains(&format.0));
+        matches!((written_alike(self), written_alike(other)), (Some(own), Some(theirs)) if own != theirs)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        self.0
     }
 
     pub(crate) fn is_match(self, text: &str) -> bool {
@@ -131,6 +146,11 @@ const NAMES: [&str; 18] = [
     // schemars' name for an IP address of either version.
     "ip",
 ];
+
+/// Formats by what their strings must look like: `2020-01-01`, that with a `T` and colons behind it, colons and a zone,
+/// a `P`, 36 characters with four dashes, an `@`, three dots among digits.
+const EXCLUSIVE: [&[&str]; 7] =
+    [&["date"], &["date-time"], &["time"], &["duration"], &["uuid"], &["email"], &["ipv4"]];
 
 static CHECKS: LazyLock<BTreeMap<&'static str, jsonschema::Validator>> = LazyLock::new(|| {
     let check = |name: &'static str| {

@@ -32,7 +32,7 @@ pub(crate) struct Document {
     pub(crate) nodes: Vec<Node>,
     pub(crate) origin: Origin,
     /// The schema as it was written, with what judges its opaque parts.
-    pub(crate) source: Option<Source>,
+    pub(crate) source: Option<Arc<Source>>,
 }
 
 /// The schema a document was read from.
@@ -417,12 +417,12 @@ impl Type {
         View::new(&self.document, self.id)
     }
 
-    fn of_form(form: Form) -> Type {
+    pub(crate) fn of_form(form: Form) -> Type {
         Type::of_forms(vec![form])
     }
 
     /// The first of these forms, which the others belong to.
-    fn of_forms(forms: Vec<Form>) -> Type {
+    pub(crate) fn of_forms(forms: Vec<Form>) -> Type {
         crate::settle::tagged(Document::of_forms(forms))
     }
 }

@@ -1,17 +1,18 @@
 //! Every input is one of the kind's, those required are there, and each value is of its type.
 
-use super::proof::{self, Judged, Left};
+use super::proof::{Asked, AskedInput, Left, Prover};
 use super::rules;
-use super::templates::{Compiler, Fills, Hole};
+use super::templates::{Compiler, Hole};
+use super::values::{Faulty, Holes, Values};
 use super::written::Written;
 use crate::diagnostic::{Findings, Pointer, Problem, Severity};
 use crate::fault;
 use crate::plan::{Check, Work};
-use crate::registry::{Builtin, Mode, Registered, RegisteredInput};
+use crate::registry::{Builtin, Registered, RegisteredInput};
 use crate::scope::{Scope, Site};
 use crate::template::{Input, Template};
 use crate::workflow::WorkflowAction;
-use flowright_schema::{Fault, Path, Step, Type};
+use flowright_schema::{Fault, Step, Type};
 use serde_json::Value;
 
 /// What an action does with its inputs; `None` where its kind or its condition is not known.
@@ -22,7 +23,7 @@ pub(crate) fn check(
     left: &mut Vec<Left>,
 ) -> Option<Work> {
     let Some(registered) = scope.registered(action) else {
-        let mut compiler = Compiler { scope, site: Site::Input(action), findings, holes: Vec::new() };
+        let mut compiler = Compiler::new(scope, Site::Input(action), findings);
         for (name, value) in scope.document.actions[action].inputs() {
             compiler.compile(value, &pointer(action).member(name));
         }
@@ -123,12 +124,11 @@ impl<'s> Inputs<'_, 's> {
             let said = said.filter(|(_, value)| !(value.is_null() && input.null_is_absent()));
             let template = said.map(|(name, value)| {
                 let here = pointer(self.action).member(name);
-                let (template, holes) = self.compile(value, &here);
-                let left = self.hold(input, &template, &holes, &here);
-                if !left.is_empty() {
+                let left = self.left.len();
+                let template = self.value(input, name, value, &here);
+                if self.left.len() > left {
                     checks.push(Check { input: at, name: name.into() });
                 }
-                self.left.extend(left);
                 template
             });
             Input { template, default: input.default.clone(), null_is_absent: input.null_is_absent() }
@@ -136,79 +136,46 @@ impl<'s> Inputs<'_, 's> {
         Work::Call { inputs: inputs.collect(), checks: checks.into() }
     }
 
-    fn compile(&mut self, value: &Value, here: &Pointer) -> (Template, Vec<Hole>) {
-        let site = Site::Input(self.action);
-        let mut compiler = Compiler { scope: self.scope, site, findings: self.findings, holes: Vec::new() };
+    fn compile(&mut self, value: &Value, here: &Pointer) -> Option<(Template, Vec<Hole>)> {
+        let mut compiler = Compiler::new(self.scope, Site::Input(self.action), self.findings);
         let template = compiler.compile(value, here);
-        (template, compiler.holes)
+        (!compiler.some_are_missing).then_some((template, compiler.holes))
     }
 
-    /// Holds a compiled value against its input's type; returns what is left to run time.
-    fn hold(
-        &mut self,
-        input: &RegisteredInput,
-        template: &Template,
-        holes: &[Hole],
-        here: &Pointer,
-    ) -> Vec<Left> {
-        let checked = input.ty.check(Written::Template(template));
-        let mut left = Vec::new();
-        let mut all_proven = true;
-        let faulty: Vec<Path> = checked.faults.iter().map(|found| fault::path(&found.path)).collect();
-        for hole in holes {
-            if faulty.iter().any(|faulty| hole.path.segments().starts_with(faulty.segments())) {
-                continue;
-            }
-            let expected = input.ty.at(&hole.path).ty;
-            let judged = proof::judge(input, &checked, hole, &expected);
-            all_proven &= judged == Judged::Proven;
-            if judged != Judged::Proven && !self.refused(hole, &judged, &expected) {
-                leave(hole, expected, &mut left);
-            }
+    /// A compiled value, held against its input's type; what is not proven is left to run time.
+    fn value(&mut self, input: &RegisteredInput, name: &str, value: &Value, here: &Pointer) -> Template {
+        // INVARIANT: a document with more refs than are kept was reported, and is never run.
+        let Some((template, holes)) = self.compile(value, here) else {
+            return Template::Literal(Value::Null);
+        };
+        let about = AskedInput { name, secret: input.secret };
+        let asked = Asked { ty: &input.takes, shown: &input.ty, required: input.required, input: about };
+        if let (Template::Ref(_), [hole]) = (&template, &*holes) {
+            self.prover().reference(hole, asked);
+            return template;
         }
-        let whole = matches!(holes, [Hole { fills: Fills::Input, .. }]);
-        if all_proven && checked.undecided && !whole {
-            for hole in holes {
-                leave(hole, input.ty.at(&hole.path).ty, &mut left);
-            }
-        }
+        let checked = input.ty.check(Written::Template(&template));
+        let mut are_errors = false;
         for found in &checked.faults {
-            let problem = problem(input, template, found);
+            let problem = problem(input, &template, found);
             let pointer = || fault::pointer(here, &found.path);
-            if self.findings.severity(&problem) != Some(Severity::Error) {
-                left.push(Left { pointer: pointer(), expected: Some(input.ty.clone()), found: Type::any() });
+            if self.findings.severity(&problem) == Some(Severity::Error) {
+                are_errors = true;
+            } else {
+                self.prover().leave_as(&pointer(), Some(&input.ty), Type::any(), None);
             }
             self.findings.report_at(problem, pointer);
         }
-        left
+        if !holes.is_empty() {
+            let faulty = Faulty { places: &checked.faults, are_errors };
+            let mut values = Values { prover: self.prover(), input: about, faulty };
+            values.value(&template, &mut Holes::new(&holes), asked, 0);
+        }
+        template
     }
 
-    /// Reports a ref that cannot be right; whether that is an error.
-    fn refused(&mut self, hole: &Hole, judged: &Judged, expected: &Type) -> bool {
-        let listed = !self.findings.is_full();
-        let notation = |ty: &Type| if listed { ty.to_string() } else { String::new() };
-        let problem = match judged {
-            Judged::Proven | Judged::Open => return false,
-            Judged::MayBeAbsent if self.scope.registry.mode() == Mode::Lenient => return false,
-            Judged::MayBeAbsent => Problem::AbsentRequired {
-                reference: hole.written.clone(),
-                expected: (!expected.is_any()).then(|| notation(expected)),
-            },
-            Judged::NeverFits => {
-                Problem::NeverFits { expected: notation(expected), found: notation(&hole.found.ty) }
-            }
-        };
-        let refused = self.findings.severity(&problem) == Some(Severity::Error);
-        self.findings.report_in_text_at(|| hole.pointer.clone(), hole.span.clone(), problem);
-        refused
-    }
-}
-
-/// Notes a ref's value as left to run time; the refs of one text are one value.
-fn leave(hole: &Hole, expected: Type, left: &mut Vec<Left>) {
-    if left.last().is_none_or(|last| last.pointer != hole.pointer) {
-        let expected = (hole.fills != Fills::Text).then_some(expected);
-        left.push(Left { pointer: hole.pointer.clone(), expected, found: hole.found.ty.clone() });
+    fn prover(&mut self) -> Prover<'_, 's> {
+        Prover { scope: self.scope, action: self.action, findings: self.findings, left: self.left }
     }
 }
 
@@ -216,7 +183,7 @@ fn leave(hole: &Hole, expected: Type, left: &mut Vec<Left>) {
 fn problem(input: &RegisteredInput, template: &Template, found: &Fault) -> Problem {
     if is_text(template, &found.path) {
         let expected = input.ty.at(&fault::path(&found.path)).ty.to_string();
-        return Problem::NeverFits { expected, found: Type::string().to_string() };
+        return Problem::NeverFits { expected, found: Type::string().to_string(), inside: None };
     }
     let kind = if input.secret { found.kind.clone().concealed() } else { found.kind.clone() };
     let (message, help) = fault::words(&kind);

@@ -5,10 +5,13 @@ mod edges;
 mod ids;
 mod inputs;
 mod kinds;
+mod leave;
+mod misfit;
 mod order;
 mod proof;
 mod rules;
 mod templates;
+mod values;
 mod written;
 
 use crate::checked::{Checked, CheckedWorkflow};
@@ -21,6 +24,7 @@ use crate::source::Source;
 use crate::suggest::Suggestions;
 use crate::workflow::{Document, Workflow, read};
 pub(crate) use ids::Ids;
+pub(crate) use leave::Leave;
 pub(crate) use order::Order;
 pub(crate) use templates::Places;
 
@@ -44,6 +48,7 @@ pub(crate) fn check(
     let edges = edges::check(&document, &ids, &suggestions, &mut findings);
     let graph = Graph::new(document.actions.len(), edges.iter().flatten().copied());
     let order = order::check(&document, &graph, &edges, &ids, &mut findings);
+    let leave = leave::read(&document, &ids, &suggestions, &mut findings);
     let scope = Scope {
         registry,
         trigger,
@@ -53,6 +58,7 @@ pub(crate) fn check(
         order: &order,
         suggestions: &suggestions,
         places: &places,
+        leave: &leave,
     };
     let mut left = Vec::new();
     let actions = 0..document.actions.len();
@@ -60,6 +66,7 @@ pub(crate) fn check(
         actions.map(|action| inputs::check(&scope, action, &mut findings, &mut left)).collect();
     let tests: Vec<Option<EdgeTest>> =
         (0..edges.len()).map(|edge| conditions::check(&scope, edge, edges[edge], &mut findings)).collect();
+    leave.report_needless(&kinds, &mut findings);
     proof::report(left, registry, &mut findings);
     if findings.has_errors() {
         return Err(findings.into_report(source));

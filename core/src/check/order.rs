@@ -2,8 +2,9 @@
 
 use super::edges::SOURCE;
 use super::ids::Ids;
+use crate::ancestors::Ancestors;
 use crate::diagnostic::{Findings, Pointer, Problem};
-use crate::graph::{Ancestors, Edge, Graph};
+use crate::graph::{Edge, Graph};
 use crate::workflow::{Document, WorkflowEdge};
 
 /// Which action runs before which.
@@ -82,7 +83,7 @@ pub(crate) fn check(
     Order {
         certain: certain.collect(),
         astray: graph.upstream(lost_ends().filter_map(|edge| ids.get(edge.from.as_deref()?))),
-        ancestors: graph.ancestors(&order),
+        ancestors: graph.ancestors(order),
         unconditional: document.edges.iter().all(|edge| edge.conditional.is_none()),
     }
 }

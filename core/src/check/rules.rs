@@ -1,7 +1,7 @@
 //! The condition of a `builtin:if` is a rule, a boolean, or a ref to one.
 
-use super::proof::{self, Left};
-use super::templates::{Compiler, Fills, Hole};
+use super::proof::{Asked, AskedInput, InText, Left, Prover};
+use super::templates::{Compiler, Fills};
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::fault::kind_of;
 use crate::plan::{Condition, Operand};
@@ -10,6 +10,8 @@ use crate::scope::{Scope, Site};
 use crate::template::Template;
 use flowright_schema::Type;
 use serde_json::Value;
+
+const CONDITION: AskedInput<'static> = AskedInput { name: "condition", secret: false };
 
 /// The compiled condition; `None` where it was reported.
 pub(crate) fn check(
@@ -20,18 +22,23 @@ pub(crate) fn check(
     findings: &mut Findings,
     left: &mut Vec<Left>,
 ) -> Option<Condition> {
-    let mut compiler = Compiler { scope, site: Site::Input(action), findings, holes: Vec::new() };
+    let mut compiler = Compiler::new(scope, Site::Input(action), findings);
     match condition {
         Value::Bool(constant) => Some(Condition::Constant(*constant)),
         Value::String(_) => match compiler.compile(condition, here) {
             Template::Ref(place) => {
-                left.extend(compiler.holes.iter().filter_map(open));
+                let holes = compiler.holes;
+                let boolean = Type::boolean();
+                let asked = Asked { ty: &boolean, shown: &boolean, required: true, input: CONDITION };
+                for hole in &holes {
+                    Prover { scope, action, findings, left }.reference(hole, asked);
+                }
                 Some(Condition::Ref(place))
             }
             Template::Text(_) => refuse(findings, here, "text"),
             _ => refuse(findings, here, "a string"),
         },
-        Value::Object(_) => rule(&mut compiler, condition, here, left),
+        Value::Object(_) => rule(&mut compiler, action, condition, here, left),
         other => refuse(findings, here, kind_of(other)),
     }
 }
@@ -47,19 +54,9 @@ fn refuse(findings: &mut Findings, here: &Pointer, found: &'static str) -> Optio
     None
 }
 
-/// What is left to run time of a ref that is the whole condition: it must yield a boolean.
-fn open(hole: &Hole) -> Option<Left> {
-    let found = &hole.found;
-    let proven = proof::is_present(found) && found.ty == Type::boolean();
-    (!proven).then(|| Left {
-        pointer: hole.pointer.clone(),
-        expected: Some(Type::boolean()),
-        found: found.ty.clone(),
-    })
-}
-
 fn rule(
     compiler: &mut Compiler<'_, '_>,
+    action: usize,
     condition: &Value,
     here: &Pointer,
     left: &mut Vec<Left>,
@@ -75,10 +72,11 @@ fn rule(
         operands.push(Operand { pointer, template });
         Some(operands.len() - 1)
     });
-    for hole in compiler.holes.iter().filter(|hole| hole.fills == Fills::Text && !proof::is_text(&hole.found))
-    {
-        if left.last().is_none_or(|last| last.pointer != hole.pointer) {
-            left.push(Left { pointer: hole.pointer.clone(), expected: None, found: hole.found.ty.clone() });
+    let holes = std::mem::take(&mut compiler.holes);
+    let mut prover = Prover { scope: compiler.scope, action, findings: compiler.findings, left };
+    for hole in holes.iter().filter(|hole| hole.fills == Fills::Text) {
+        if prover.in_text(hole, CONDITION) == InText::Open {
+            prover.leave(hole, None, None);
         }
     }
     match rule {

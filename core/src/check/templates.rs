@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::cell::Cell;
 use std::ops::Range;
 
-/// A ref inside a compiled value, that leads somewhere.
+/// A ref inside a compiled value. A value's holes are in the order in which they stand in it.
 #[derive(Debug)]
 pub(crate) struct Hole {
     /// Where it stands in the document.
@@ -18,10 +18,11 @@ pub(crate) struct Hole {
     pub(crate) path: Path,
     /// Where it stands in the string, as the string reads without its escapes.
     pub(crate) span: Range<usize>,
-    /// The path as it is written: `$.event.data.to`.
-    pub(crate) written: String,
     pub(crate) fills: Fills,
-    pub(crate) found: Found,
+    /// What it leads to; `None` where that was reported, and nothing more is to be said.
+    pub(crate) found: Option<Found>,
+    /// The ref, where it could be read.
+    pub(crate) reference: Option<Reference>,
 }
 
 /// What a ref stands for.
@@ -43,6 +44,8 @@ pub(crate) struct Compiler<'c, 's> {
     pub(crate) site: Site,
     pub(crate) findings: &'c mut Findings,
     pub(crate) holes: Vec<Hole>,
+    /// Whether `holes` is without some, because there are too many in the document.
+    pub(crate) some_are_missing: bool,
 }
 
 /// The way from an input's value to a part of it.
@@ -95,6 +98,12 @@ impl Trail<'_> {
     }
 }
 
+impl<'c, 's> Compiler<'c, 's> {
+    pub(crate) fn new(scope: &'c Scope<'s>, site: Site, findings: &'c mut Findings) -> Self {
+        Compiler { scope, site, findings, holes: Vec::new(), some_are_missing: false }
+    }
+}
+
 impl Compiler<'_, '_> {
     /// A value with its refs resolved; what is wrong with them is reported.
     pub(crate) fn compile(&mut self, value: &Value, here: &Pointer) -> Template {
@@ -134,11 +143,11 @@ impl Compiler<'_, '_> {
         match reference::parse(text, self.scope.registry.limits().path_segments) {
             Ok(Parsed::Plain) => Template::Literal(Value::String(text.to_owned())),
             Ok(Parsed::Literal(literal)) => Template::Literal(Value::String(literal)),
-            Ok(Parsed::Ref(reference)) => Template::Ref(self.hole(&reference, at, at.fills())),
+            Ok(Parsed::Ref(reference)) => Template::Ref(self.hole(reference, at, at.fills())),
             Ok(Parsed::Text(pieces)) => {
                 let pieces = pieces.into_iter().map(|piece| match piece {
                     PieceOf::Verbatim(text) => Piece::Verbatim(text.into()),
-                    PieceOf::Ref(reference) => Piece::Ref(self.hole(&reference, at, Fills::Text)),
+                    PieceOf::Ref(reference) => Piece::Ref(self.hole(reference, at, Fills::Text)),
                 });
                 Template::Text(pieces.collect())
             }
@@ -146,39 +155,35 @@ impl Compiler<'_, '_> {
                 for fault in faults {
                     self.findings.report_in_text_at(|| at.pointer(), fault.span, Problem::Ref(fault.kind));
                 }
+                self.note(at, 0..text.len(), at.fills(), None, None);
                 Template::Ref(nowhere())
             }
         }
     }
 
-    fn hole(&mut self, reference: &Reference, at: Trail<'_>, fills: Fills) -> Place {
-        let found = match self.scope.find(reference, self.site, !self.findings.is_full()) {
-            Ok(found) if fills == Fills::Text && found.ty.is_never_text() => {
-                let problem = Problem::NotText { found: found.ty.to_string() };
-                self.reported(at, reference.span.clone(), problem).then_some(found)
-            }
+    fn hole(&mut self, reference: Reference, at: Trail<'_>, fills: Fills) -> Place {
+        let found = match self.scope.find(&reference, self.site, !self.findings.is_full()) {
             Ok(found) => Some(found),
             Err(lost) => {
-                let left = self.reported(at, lost.span, lost.problem);
+                let left = self.findings.severity(&lost.problem) != Some(Severity::Error);
+                self.findings.report_in_text_at(|| at.pointer(), lost.span, lost.problem);
                 let place = lost.place.filter(|_| left);
                 place.map(|place| Found { place, ty: Type::any(), present: Present::Unknown })
             }
         };
         let place = found.as_ref().map_or_else(nowhere, |found| found.place.clone());
-        if let Some(found) = found {
-            self.note(reference, at, fills, found);
-        }
+        self.note(at, reference.span.clone(), fills, found, Some(reference));
         place
     }
 
-    /// Reports a ref; whether its value is left to run time all the same.
-    fn reported(&mut self, at: Trail<'_>, span: Range<usize>, problem: Problem) -> bool {
-        let left = self.findings.severity(&problem) != Some(Severity::Error);
-        self.findings.report_in_text_at(|| at.pointer(), span, problem);
-        left
-    }
-
-    fn note(&mut self, reference: &Reference, at: Trail<'_>, fills: Fills, found: Found) {
+    fn note(
+        &mut self,
+        at: Trail<'_>,
+        span: Range<usize>,
+        fills: Fills,
+        found: Option<Found>,
+        reference: Option<Reference>,
+    ) {
         match self.scope.places.spend(at.len()) {
             Spent::Enough => {}
             Spent::JustNow => {
@@ -187,14 +192,18 @@ impl Compiler<'_, '_> {
                     limit: Places::MOST,
                     found: Places::MOST + 1,
                 };
-                return self.findings.report(Pointer::root(), problem);
+                self.findings.report(Pointer::root(), problem);
+                self.some_are_missing = true;
+                return;
             }
-            Spent::Before => return,
+            Spent::Before => {
+                self.some_are_missing = true;
+                return;
+            }
         }
         let mut path = Vec::new();
         at.path(&mut path);
-        let (pointer, path, span) = (at.pointer(), path.into(), reference.span.clone());
-        self.holes.push(Hole { pointer, path, span, written: reference.to_string(), fills, found });
+        self.holes.push(Hole { pointer: at.pointer(), path: path.into(), span, fills, found, reference });
     }
 }
 

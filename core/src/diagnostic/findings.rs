@@ -13,6 +13,24 @@ const MOST: usize = 1_000;
 /// How many bytes of pointers and messages a report holds.
 const MOST_TEXT: usize = 4 * 1024 * 1024;
 
+/// A place to look at beside that of a problem, with a few words.
+#[derive(Debug)]
+pub(crate) enum Beside {
+    /// The value there.
+    Value(Pointer, String),
+    /// The name of the member there.
+    Name(Pointer, String),
+}
+
+impl Beside {
+    fn placed(self) -> (Place, String) {
+        match self {
+            Beside::Value(pointer, words) => (Place::Value(pointer), words),
+            Beside::Name(pointer, words) => (Place::Name(pointer), words),
+        }
+    }
+}
+
 /// Collects what is wrong with a document.
 pub(crate) struct Findings {
     limits: Limits,
@@ -101,6 +119,28 @@ impl Findings {
         self.add(Place::InText(pointer, inside), problem, Vec::new());
     }
 
+    /// A problem of the value at `pointer`, or of a part of the string there, and other places to look at.
+    pub(crate) fn report_beside(
+        &mut self,
+        pointer: Pointer,
+        inside: Option<Range<usize>>,
+        problem: Problem,
+        beside: impl IntoIterator<Item = Beside>,
+    ) {
+        let place = match inside {
+            Some(inside) => Place::InText(pointer, inside),
+            None => Place::at(pointer, &problem),
+        };
+        self.add(place, problem, beside.into_iter().map(Beside::placed).collect());
+    }
+
+    /// Counts a problem that is not worth its words, because the list is full.
+    pub(crate) fn report_unlisted(&mut self, code: Code) {
+        if let Some(severity) = self.severity_of(code) {
+            self.drop_one(severity);
+        }
+    }
+
     /// A problem of the source's bytes in `span`.
     #[cfg(test)]
     pub(crate) fn report_span(&mut self, span: Range<usize>, problem: Problem) {
@@ -130,6 +170,14 @@ impl Findings {
         match self.levels.get(&problem.code()) {
             Some(level) if problem.may_be_lowered() => level.severity(),
             _ => Some(problem.code().default_severity()),
+        }
+    }
+
+    /// The same for every problem of a code that levels may lower.
+    pub(crate) fn severity_of(&self, code: Code) -> Option<Severity> {
+        match self.levels.get(&code) {
+            Some(level) if code.may_be_lowered() => level.severity(),
+            _ => Some(code.default_severity()),
         }
     }
 

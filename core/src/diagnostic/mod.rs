@@ -12,9 +12,9 @@ mod report;
 mod words;
 
 pub use code::{Code, Level, Severity, UnknownCode};
-pub(crate) use findings::Findings;
+pub(crate) use findings::{Beside, Findings};
 pub use pointer::{Pointer, PointerError};
-pub(crate) use problem::{Problem, ReservedBecause};
+pub(crate) use problem::{Inside, LeaveFault, NotText, Problem, ReservedBecause};
 pub(crate) use quoted::{any_of, grouped, is_invisible, message, quoted, shown, typed};
 pub use report::{Diagnostic, Edit, Fix, Related, Report};
 

@@ -43,6 +43,11 @@ impl Pointer {
         Pointer(format!("{}/{position}", self.0))
     }
 
+    /// The value that this one is a part of; of the whole document the document.
+    pub(crate) fn parent(&self) -> Self {
+        Pointer(self.0.rfind('/').and_then(|end| self.0.get(..end)).unwrap_or_default().to_owned())
+    }
+
     /// The place at `inner` inside the value here.
     #[must_use]
     pub fn join(&self, inner: &Pointer) -> Self {

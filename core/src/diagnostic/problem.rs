@@ -112,6 +112,7 @@ pub(crate) enum Problem {
     NeverFits {
         expected: String,
         found: String,
+        inside: Option<Inside>,
     },
     /// `reference` as it is written.
     AbsentRequired {
@@ -127,17 +128,20 @@ pub(crate) enum Problem {
         expected: String,
         found: String,
     },
-    /// `place` inside the value where the types part; `example` of a value that does not fit.
+    /// `example` of a value that does not fit.
     MayNotFit {
         expected: String,
         found: String,
-        place: Option<String>,
+        inside: Option<Inside>,
         example: Option<String>,
     },
     CheckedAtRunTime {
         expected: String,
         found: String,
+        inside: Option<Inside>,
     },
+    /// What the document leaves to run time, in a way that does not help.
+    Leave(LeaveFault),
 
     // Refs.
     Ref(RefFaultKind),
@@ -159,6 +163,7 @@ pub(crate) enum Problem {
     },
     NotText {
         found: String,
+        why: NotText,
     },
     NotARef,
     OutputOutsideEdge,
@@ -195,6 +200,50 @@ pub(crate) enum Problem {
     },
 }
 
+/// The place inside a value where its type and the one expected part.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Inside {
+    /// As a ref goes on: `name`, `tags[0]`.
+    pub(crate) place: String,
+    /// The type of what is there; `None` where nothing may be there.
+    pub(crate) found: Option<String>,
+    /// The type expected there; `None` where nothing is to be there.
+    pub(crate) expected: Option<String>,
+}
+
+/// Which values cannot stand in text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotText {
+    /// None of the type can.
+    Never,
+    /// All of the type can but null.
+    Null,
+    /// Some of the type can.
+    Sometimes,
+}
+
+/// What is wrong with what the document leaves to run time.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum LeaveFault {
+    /// `what` begins the message, and says what it is to be.
+    Shape {
+        what: &'static str,
+        found: &'static str,
+        write: &'static str,
+    },
+    UnknownAction {
+        id: String,
+        nearest: Option<String>,
+    },
+    /// `known` are pointers to the inputs that are there.
+    Nowhere {
+        pointer: String,
+        known: Vec<String>,
+    },
+    /// Everything there is proven.
+    Needless,
+}
+
 /// Why no action can have an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReservedBecause {
@@ -211,7 +260,9 @@ impl Problem {
             Problem::UnheldNumber { .. } => Code::OutOfRange,
             Problem::Limit { .. } | Problem::Unlisted { .. } => Code::Limit,
             Problem::MissingMember { .. } => Code::MissingMember,
-            Problem::UnknownMember { .. } | Problem::ValueWithoutMatch { .. } => Code::UnknownMember,
+            Problem::UnknownMember { .. } | Problem::ValueWithoutMatch { .. } | Problem::Leave(_) => {
+                Code::UnknownMember
+            }
             Problem::WrongMember { .. } => Code::WrongType,
             Problem::UnknownConditionType { .. } | Problem::MatchWithoutValue => Code::BadCondition,
             Problem::DuplicateId { .. } => Code::DuplicateId,
@@ -262,6 +313,7 @@ impl Problem {
                 | Problem::ValueWithoutMatch { .. }
                 | Problem::UnknownInput { .. }
                 | Problem::DuplicateKey { .. }
+                | Problem::Leave(LeaveFault::UnknownAction { .. })
         )
     }
 
@@ -272,7 +324,9 @@ impl Problem {
             | Problem::UnknownAction { nearest, .. }
             | Problem::UnknownConditionType { nearest, .. }
             | Problem::ImpossibleMatch { nearest, .. } => nearest.as_deref().map(Meant::Value),
-            Problem::UnknownMember { nearest, .. } | Problem::UnknownInput { nearest, .. } => {
+            Problem::UnknownMember { nearest, .. }
+            | Problem::UnknownInput { nearest, .. }
+            | Problem::Leave(LeaveFault::UnknownAction { nearest, .. }) => {
                 nearest.as_deref().map(Meant::Name)
             }
             Problem::UnknownField { nearest, .. }

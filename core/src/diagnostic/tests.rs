@@ -81,7 +81,7 @@ fn rich() -> Report {
         findings.report_in_text(at("/actions/0/inputs/too"), 18..23, unknown_field());
         findings.report(
             at("/actions/0/id"),
-            Problem::CheckedAtRunTime { expected: "email".into(), found: "string".into() },
+            Problem::CheckedAtRunTime { expected: "email".into(), found: "string".into(), inside: None },
         );
         findings.report(Pointer::root(), Problem::Unlisted { dropped: 1 });
         findings.left_to_run_time(at("/actions/0/inputs/too"));
@@ -162,13 +162,13 @@ fn every_problem_is_worded_in_the_same_style() {
             known: vec![text("to")],
         },
         Problem::Fault { code: Code::BadFormat, message: text("this is no email"), help: None },
-        Problem::NeverFits { expected: text("integer"), found: text("{ name: string }") },
+        Problem::NeverFits { expected: text("integer"), found: text("{ name: string }"), inside: None },
         Problem::AbsentRequired { reference: text("$.event.data.age"), expected: some("integer") },
-        Problem::CheckedAtRunTime { expected: text("email"), found: text("string") },
+        Problem::CheckedAtRunTime { expected: text("email"), found: text("string"), inside: None },
         Problem::UnknownStateAction { id: text("9"), nearest: None },
         unknown_field(),
         Problem::NotUpstream { from: text("1"), to: text("2") },
-        Problem::NotText { found: text("{ name: string }") },
+        Problem::NotText { found: text("{ name: string }"), why: NotText::Never },
         Problem::NotARef,
         Problem::OutputOutsideEdge,
         Problem::OutputAtSource,
@@ -313,8 +313,10 @@ fn levels_change_what_may_be_changed() {
     let mut findings = Findings::with_levels(&Limits::default(), levels);
     let member = Problem::UnknownMember { owner: "an edge", member: "x".into(), nearest: None, known: &[] };
     findings.report(at("/edges/0"), member);
-    findings
-        .report(at("/edges/0/to"), Problem::NeverFits { expected: "integer".into(), found: "string".into() });
+    findings.report(
+        at("/edges/0/to"),
+        Problem::NeverFits { expected: "integer".into(), found: "string".into(), inside: None },
+    );
     assert!(!findings.has_errors());
     findings
         .report(at("/edges/1"), Problem::Fault { code: Code::WrongType, message: "x".into(), help: None });
@@ -342,7 +344,7 @@ fn levels_change_what_may_be_changed() {
 fn a_report_lists_a_thousand_problems_and_errors_first() {
     let text = format!("[{}0]", "0,".repeat(5_000));
     let report = report(&text, |findings| {
-        let hint = || Problem::CheckedAtRunTime { expected: "a".into(), found: "b".into() };
+        let hint = || Problem::CheckedAtRunTime { expected: "a".into(), found: "b".into(), inside: None };
         for position in 0..1_500 {
             findings.report(Pointer::root().element(position), hint());
         }

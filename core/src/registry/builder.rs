@@ -3,12 +3,12 @@
 use super::fault::{RegistryError, RegistryFault};
 use super::registered::{Builtin, Registered};
 use super::trigger::{EventSchema, Triggers};
-use super::{Inner, Mode, Registry, kind};
+use super::{Inner, Memo, Mode, Registry, kind};
 use crate::Limits;
 use crate::action::ActionDefinition;
 use crate::builtin;
 use crate::diagnostic::{Code, Level, Severity};
-use flowright_schema::Origin;
+use flowright_schema::{Origin, Type};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
@@ -115,8 +115,25 @@ impl RegistryBuilder {
         }
         RegistryError::unless_empty(faults)?;
         let Self { limits, levels, mode, .. } = self;
-        Ok(Registry(Arc::new(Inner { actions: actions.into(), by_kind, triggers, limits, levels, mode })))
+        let memo = Arc::new(memo(&actions, &triggers));
+        Ok(Registry(Arc::new(Inner {
+            actions: actions.into(),
+            by_kind,
+            triggers,
+            limits,
+            levels,
+            mode,
+            memo,
+        })))
     }
+}
+
+/// Knows the types of the registry: refs begin at outputs and events, and end at inputs.
+fn memo(actions: &[Registered], triggers: &Triggers) -> Memo {
+    let outputs = actions.iter().map(|action| &action.output);
+    let inputs = actions.iter().flat_map(|action| action.inputs.iter().map(|input| &input.takes));
+    let conditions = [Type::any(), Type::boolean(), Type::string()];
+    Memo::new(outputs.chain(triggers.types()), inputs.chain(&conditions))
 }
 
 /// Adds the kind and the aliases of the next action; each name must be one, and not be another's.

@@ -3,11 +3,13 @@
 mod builder;
 mod fault;
 mod kind;
+mod memo;
 mod registered;
 mod trigger;
 
 pub use builder::RegistryBuilder;
 pub use fault::{RegistryError, RegistryFault};
+pub(crate) use memo::Memo;
 pub(crate) use registered::{Builtin, Registered, RegisteredInput};
 pub(crate) use trigger::Trigger;
 
@@ -36,6 +38,7 @@ struct Inner {
     limits: Limits,
     levels: HashMap<Code, Level>,
     mode: Mode,
+    memo: Arc<Memo>,
 }
 
 /// How strict the checker is with what it can neither prove nor refute.
@@ -108,6 +111,7 @@ impl Registry {
             limits: self.0.limits.clone(),
             levels: self.0.levels.clone(),
             mode: self.0.mode,
+            memo: Arc::clone(&self.0.memo),
         })))
     }
 
@@ -156,6 +160,11 @@ impl Registry {
 
     pub(crate) fn mode(&self) -> Mode {
         self.0.mode
+    }
+
+    /// What was found out about its types so far.
+    pub(crate) fn memo(&self) -> &Memo {
+        &self.0.memo
     }
 
     /// Whether positions in `other` mean the same actions here.

@@ -31,6 +31,8 @@ pub(crate) enum Builtin {
 pub(crate) struct RegisteredInput {
     pub(crate) name: Box<str>,
     pub(crate) ty: Type,
+    /// The values that a ref may yield: an optional input takes null as it takes nothing.
+    pub(crate) takes: Type,
     /// Neither optional nor with a default.
     pub(crate) required: bool,
     pub(crate) default: Option<Arc<Value>>,
@@ -67,9 +69,15 @@ impl Registered {
         let inputs: Box<[RegisteredInput]> = definition
             .inputs()
             .iter()
-            .map(|input| RegisteredInput {
+            .map(|input| (input, all_inputs.at(&Path::from(vec![Segment::Member(input.name().into())])).ty))
+            .map(|(input, ty)| RegisteredInput {
                 name: input.name().into(),
-                ty: all_inputs.at(&Path::from(vec![Segment::Member(input.name().into())])).ty,
+                takes: if input.required() || ty.accepts(&Value::Null) {
+                    ty.clone()
+                } else {
+                    Type::union([ty.clone(), Type::null()])
+                },
+                ty,
                 required: input.required(),
                 default: input.default().cloned(),
                 secret: input.secret(),

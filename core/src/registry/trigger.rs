@@ -77,6 +77,11 @@ impl Triggers {
         self.named.iter().filter_map(Trigger::name)
     }
 
+    /// The types that `$.event` may have.
+    pub(crate) fn types(&self) -> impl Iterator<Item = &Type> {
+        self.named.iter().map(Trigger::ty).chain([&self.any.ty])
+    }
+
     /// The only event type, all of them together, or an untyped event.
     pub(crate) fn any(&self) -> &Trigger {
         &self.any

@@ -3,8 +3,22 @@
 use super::fuel::{Exhausted, Fuel};
 use super::scripted::Scripted;
 use super::utf16;
+use serde_json::Value;
 use std::cmp::Ordering;
 use std::rc::Rc;
+
+/// The work that comparing two values of a document is worth.
+const STEPS: u64 = 10_000;
+
+/// `left === right`, of two values that do not stand in the same place; `None` where that is too much work.
+pub(crate) fn strictly_equal(left: &Value, right: &Value) -> Option<bool> {
+    Scripted::of(left).strictly_equals(&Scripted::of(right), &mut Fuel::new(STEPS)).ok()
+}
+
+/// `left == right`, of two values that do not stand in the same place; `None` where that is too much work.
+pub(crate) fn loosely_equal(left: &Value, right: &Value) -> Option<bool> {
+    Scripted::of(left).loosely_equals(&Scripted::of(right), &mut Fuel::new(STEPS)).ok()
+}
 
 impl Scripted<'_> {
     /// `a === b`

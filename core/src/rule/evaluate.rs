@@ -47,7 +47,6 @@ impl<E: fmt::Debug + fmt::Display> std::error::Error for RuleError<E> {}
 
 /// `JsonLogic`'s truthiness, which is what a condition comes down to: `false`, `null`, `0`, `""` and `[]` are
 /// false; `{}`, `"0"` and `[0]` are true.
-#[cfg(test)]
 pub(crate) fn truthy(value: &Value) -> bool {
     Scripted::of(value).truthy()
 }

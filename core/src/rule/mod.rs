@@ -28,11 +28,12 @@ mod scripted;
 mod tests;
 mod utf16;
 
-pub(crate) use evaluate::RuleError;
-#[cfg(test)]
-pub(crate) use evaluate::truthy;
+pub(crate) use comparison::{loosely_equal, strictly_equal};
+pub(crate) use evaluate::{RuleError, truthy};
 pub(crate) use fault::RuleFaultKind;
+pub(crate) use number::to_number;
 pub(crate) use operator::Operator;
+pub(crate) use scripted::ANY_OBJECT;
 
 use serde_json::Value;
 

@@ -19,7 +19,7 @@ fn is_space(character: char) -> bool {
 }
 
 /// `Number(text)`: the whole text is a number, or the result is NaN. Nothing but white space is 0.
-pub(super) fn to_number(text: &str) -> f64 {
+pub(crate) fn to_number(text: &str) -> f64 {
     let text = text.trim_matches(is_space);
     if text.is_empty() {
         return 0.0;

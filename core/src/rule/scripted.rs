@@ -323,7 +323,8 @@ impl<'v> Scripted<'v> {
     }
 }
 
-const ANY_OBJECT: &str = "[object Object]";
+/// What JavaScript makes of any object that is no array, as text.
+pub(crate) const ANY_OBJECT: &str = "[object Object]";
 
 fn depth_above<'a, 'v: 'a>(inside: impl Iterator<Item = &'a Scripted<'v>>) -> Result<usize, Exhausted> {
     let below = inside.map(|value| match value {

@@ -8,7 +8,7 @@ use crate::plan::{Check, Plan};
 use crate::registry::{Registered, RegisteredInput};
 use crate::template::{Input, Piece, Place, State, Template};
 use crate::view::{View, as_text};
-use flowright_schema::Step;
+use flowright_schema::{FaultKind, Step};
 
 /// The first input of `action` that has no value of its type.
 pub(crate) fn check(
@@ -77,24 +77,33 @@ impl Written<'_> {
             code: Code::MayBeAbsent,
             pointer: self.pointer(&[]),
             reference: input.template.as_ref().and_then(|template| self.reference(template, &[])),
-            message: format!("expected {expected}, and nothing is there"),
+            message: format!("expected `{expected}`, and nothing is there"),
             expected: Some(expected),
         }
     }
 
     fn unfilled(&self, unfilled: &Unfilled<'_>) -> InputFault {
+        let expected = if unfilled.in_text {
+            fault::TEXT.to_owned()
+        } else {
+            self.input.ty.at(&fault::path(&unfilled.path)).ty.to_string()
+        };
         let (code, message) = match unfilled.found {
-            None if unfilled.in_text => {
-                (Code::MayBeAbsent, "nothing is there to stand in the text".to_owned())
-            }
-            None => (Code::MayBeAbsent, "expected an element of the array, and nothing is there".to_owned()),
-            Some(kind) => (Code::NotText, format!("{kind} cannot stand in text")),
+            None if unfilled.in_text => (
+                Code::MayBeAbsent,
+                format!("expected `{expected}`, and nothing is there to stand in the text"),
+            ),
+            None => (
+                Code::MayBeAbsent,
+                format!("expected `{expected}` as an element of the array, and nothing is there"),
+            ),
+            Some(kind) => (Code::NotText, format!("expected `{expected}`, and {kind} cannot stand in text")),
         };
         InputFault {
             code,
             pointer: self.pointer(&unfilled.path),
             reference: Some(self.plan.reference(unfilled.place)),
-            expected: None,
+            expected: Some(expected),
             message,
         }
     }
@@ -106,10 +115,16 @@ impl Written<'_> {
         } else {
             found.kind.to_string()
         };
+        // A member that is missing is the fault of its object, and of the ref that yields nothing.
+        let mut place = found.path.clone();
+        if let FaultKind::MissingMember { name, .. } = &found.kind {
+            place.push(Step::Member(name.clone()));
+        }
+        let reference = |place: &[Step]| self.reference(input.template.as_ref()?, place);
         InputFault {
             code: fault::code(&found.kind),
             pointer: self.pointer(&found.path),
-            reference: input.template.as_ref().and_then(|template| self.reference(template, &found.path)),
+            reference: reference(&place).or_else(|| reference(&found.path)),
             expected: Some(expected),
             message,
         }
@@ -119,7 +134,8 @@ impl Written<'_> {
         fault::pointer(&pointer(self.action, &self.check.name), path)
     }
 
-    /// The ref that stands at `path` inside a template, or that the value at `path` comes from.
+    /// The ref that stands at `path` inside a template, or that the value at `path` comes from; where it comes from
+    /// several, the first.
     fn reference(&self, template: &Template, path: &[Step]) -> Option<String> {
         match (template, path) {
             (Template::Ref(place), _) => Some(self.plan.reference(place)),
@@ -133,6 +149,12 @@ impl Written<'_> {
             (Template::Object(members), [Step::Member(name), inside @ ..]) => {
                 let (_, member) = members.iter().find(|(member, _)| **member == **name)?;
                 self.reference(member, inside)
+            }
+            (Template::Array(elements), []) => {
+                elements.iter().find_map(|element| self.reference(element, &[]))
+            }
+            (Template::Object(members), []) => {
+                members.iter().find_map(|(_, member)| self.reference(member, &[]))
             }
             _ => None,
         }

@@ -11,6 +11,7 @@ mod rule;
 mod size;
 
 pub(crate) use budget::{bytes_as_text, deep};
+pub(crate) use condition::{is_equal, is_truthy};
 pub(crate) use memory::run;
 pub(crate) use size::{TooDeep, dismantle, size};
 

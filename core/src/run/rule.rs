@@ -4,7 +4,7 @@ use super::failure::{Cause, InputFault};
 use super::inputs;
 use crate::Limits;
 use crate::diagnostic::Code;
-use crate::fault::kind_of;
+use crate::fault::{TEXT, kind_of};
 use crate::plan::{Condition, Operand, Plan};
 use crate::rule::RuleError;
 use crate::template::{Piece, State, Template};
@@ -31,7 +31,7 @@ impl Condition {
                     pointer: inputs::pointer(action, "condition"),
                     reference: Some(plan.reference(place)),
                     expected: Some("boolean".to_owned()),
-                    message: format!("expected boolean, found {}", found.map_or("nothing", kind_of)),
+                    message: format!("expected `boolean`, found {}", found.map_or("nothing", kind_of)),
                 })),
             },
             Condition::Rule { rule, operands } => {
@@ -85,8 +85,11 @@ fn no_text(pieces: &[Piece], operand: &Operand, plan: &Plan, action: usize, stat
         code: if found.is_some() { Code::NotText } else { Code::MayBeAbsent },
         pointer: inputs::pointer(action, "condition").join(&operand.pointer),
         reference: place.map(|place| plan.reference(place)),
-        expected: None,
-        message: format!("{} cannot stand in text", found.map_or("nothing", kind_of)),
+        expected: Some(TEXT.to_owned()),
+        message: match found {
+            Some(found) => format!("expected `{}`, and {} cannot stand in text", TEXT, kind_of(found)),
+            None => format!("expected `{}`, and nothing is there to stand in the text", TEXT),
+        },
     }
 }
 

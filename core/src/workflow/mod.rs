@@ -3,12 +3,13 @@
 mod broken;
 mod document;
 mod nearly;
+mod plain;
 mod structure;
 mod syntax;
 
 pub(crate) use document::Document;
 pub use document::{Conditional, Test, WorkflowAction, WorkflowEdge};
-pub(crate) use structure::{DEEPEST, read};
+pub(crate) use structure::DEEPEST;
 pub(crate) use syntax::{SyntaxFault, Tree, tree};
 
 use crate::diagnostic::{Findings, Pointer, Problem, Report};
@@ -21,6 +22,17 @@ use serde_json::value::RawValue;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+
+/// Reads a document. `None` where the text is no JSON object, or too large.
+pub(crate) fn read(source: &Source, limits: &Limits, findings: &mut Findings) -> Option<Document> {
+    let bytes = source.as_str().len();
+    if bytes > limits.document_bytes {
+        let what = "bytes of text".to_owned();
+        findings.report(Pointer::root(), Problem::Limit { what, limit: limits.document_bytes, found: bytes });
+        return None;
+    }
+    plain::read(source.as_str(), limits).or_else(|| structure::read(source, limits, findings))
+}
 
 /// A workflow document that is well-formed, and not yet checked against any registry. Cheap to clone, never changed.
 ///
@@ -133,6 +145,9 @@ impl TryFrom<Value> for Workflow {
 
 /// Whether more than `nesting` arrays and objects stand inside each other.
 fn is_deeper(value: &Value, nesting: usize) -> bool {
+    if !value.is_array() && !value.is_object() {
+        return false;
+    }
     let mut open = vec![(value, 1)];
     while let Some((value, depth)) = open.pop() {
         let inner: Box<dyn Iterator<Item = &Value>> = match value {

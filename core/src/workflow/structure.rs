@@ -19,14 +19,8 @@ const CONDITIONAL: &[&str] = &["type", "ref", "value"];
 /// The most that `serde_json` reads, so that what is written can be read again.
 pub(crate) const DEEPEST: usize = 127;
 
-/// Reads a document. `None` where the text is no JSON object, or too large.
-pub(crate) fn read(source: &Source, limits: &Limits, findings: &mut Findings) -> Option<Document> {
-    let bytes = source.as_str().len();
-    if bytes > limits.document_bytes {
-        let what = "bytes of text".to_owned();
-        findings.report(Pointer::root(), Problem::Limit { what, limit: limits.document_bytes, found: bytes });
-        return None;
-    }
+/// Reads a document. `None` where the text is no JSON object, or too deep.
+pub(super) fn read(source: &Source, limits: &Limits, findings: &mut Findings) -> Option<Document> {
     let tree = syntax::tree(source, limits.nesting.min(DEEPEST), &mut |fault| {
         let related = fault.related.into_iter();
         let related = related.map(|(span, message)| (Pointer::root(), span, message.to_owned())).collect();

@@ -403,7 +403,8 @@ const RICH: &str = r#"{ "name": "n\u00e9", "metadata": { "a": [1, 2.5, -3e2, tru
   "actions": [{ "id": "1", "kind": "k", "inputs": { "x": "!ref($.event)", "y": ["\"", ""] } }, { "id": "2", "kind": "é" }],
   "edges": [{ "from": "$source", "to": "1" }, { "from": "1", "to": "2", "conditional": { "type": "match", "ref": "r", "value": 0 } }] }"#;
 
-fn mutated() -> impl Strategy<Value = String> {
+fn mutated(text: &str) -> impl Strategy<Value = String> {
+    let text = text.to_owned();
     let piece = prop_oneof![
         "[\\[\\]{},:\"'/*\\\\0-9eE+.a-z \\n\\r\\t\u{feff}\u{a0}-]{0,3}",
         proptest::sample::select(vec![
@@ -411,15 +412,17 @@ fn mutated() -> impl Strategy<Value = String> {
         ])
         .prop_map(str::to_owned),
     ];
-    proptest::collection::vec((any::<proptest::sample::Index>(), 0..6_usize, piece), 0..5).prop_map(|edits| {
-        let mut chars = RICH.chars().collect::<Vec<_>>();
-        for (at, cut, piece) in edits {
-            let at = at.index(chars.len() + 1);
-            let end = (at + cut).min(chars.len());
-            chars.splice(at..end, piece.chars());
-        }
-        String::from_iter(chars)
-    })
+    proptest::collection::vec((any::<proptest::sample::Index>(), 0..6_usize, piece), 0..5).prop_map(
+        move |edits| {
+            let mut chars = text.chars().collect::<Vec<_>>();
+            for (at, cut, piece) in edits {
+                let at = at.index(chars.len() + 1);
+                let end = (at + cut).min(chars.len());
+                chars.splice(at..end, piece.chars());
+            }
+            String::from_iter(chars)
+        },
+    )
 }
 
 /// The actions with their inputs by name: a JSON value forgets their order.
@@ -436,7 +439,7 @@ proptest! {
 
     #[test]
     fn any_text_is_read_without_a_panic_and_what_is_accepted_is_json(
-        text in prop_oneof![9 => mutated(), 1 => any::<String>()],
+        text in prop_oneof![9 => mutated(RICH), 1 => any::<String>()],
         comments in any::<bool>(),
     ) {
         let source = Source::named(if comments { "a.jsonc" } else { "a.json" }, &text);
@@ -465,6 +468,52 @@ proptest! {
                     prop_assert!(report.iter().all(|d| d.code() != Code::Syntax || twice(d)), "{}\n{}", report, value);
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn a_document_without_fault_or_fraction_is_read_the_quick_way() {
+    let limits = Limits::default();
+    assert!(plain::read(SMALL, &limits).is_some());
+    let whole = RICH.replace("2.5, -3e2", "25, -3");
+    assert!(plain::read(&whole, &limits).is_some());
+    for (written, instead) in [
+        ("25", "2.5"),
+        ("25", "123456789012345678901"),
+        ("\"k\"", "null"),
+        ("{ \"id\": \"2\", \"kind\": \"é\" }", "[\"2\", \"k\"]"),
+        ("\"x\"", "\"y\""),
+        ("\"a\":", "\"a\": 1, \"a\":"),
+        ("\"match\"", "\"if\""),
+        ("\"match\"", "\"Match\""),
+        (", \"value\": 0", ""),
+        ("\"name\"", "\"nome\""),
+        ("\"n\\u00e9\"", "null"),
+    ] {
+        let other = whole.replacen(written, instead, 1);
+        assert_ne!(other, whole);
+        assert!(plain::read(&other, &limits).is_none(), "{other}");
+    }
+    let deep = |depth: usize| whole.replacen("25", &format!("{}{}", "[".repeat(depth), "]".repeat(depth)), 1);
+    assert!(plain::read(&deep(61), &limits).is_some() && plain::read(&deep(62), &limits).is_none());
+    let deep = |depth: usize| {
+        whole.replacen("\"!ref($.event)\"", &format!("{}{}", "[".repeat(depth), "]".repeat(depth)), 1)
+    };
+    assert!(plain::read(&deep(60), &limits).is_some() && plain::read(&deep(61), &limits).is_none());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn what_is_read_the_quick_way_is_read_the_same_the_long_way(text in mutated(&RICH.replace("2.5, -3e2", "25, -3"))) {
+        let limits = Limits::default();
+        if let Some(quick) = plain::read(&text, &limits) {
+            let source = Source::text(&text);
+            let mut findings = Findings::new(&limits);
+            prop_assert_eq!(Some(quick), structure::read(&source, &limits, &mut findings));
+            prop_assert!(findings.into_report(&source).is_empty());
         }
     }
 }

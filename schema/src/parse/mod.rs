@@ -22,6 +22,7 @@ use serde_json::Value;
 use std::{
     collections::{BTreeSet, HashMap, VecDeque},
     rc::Rc,
+    sync::Arc,
 };
 
 /// How many nodes a type may have.
@@ -104,7 +105,7 @@ impl Type {
         }
         // INVARIANT: every reserved node was pending, and none is pending any more.
         let nodes = reader.nodes.into_iter().map(|node| node.unwrap_or_else(|| Form::Any.into())).collect();
-        let document = Document { nodes, origin, source: Some(source) };
+        let document = Document { nodes, origin, source: Some(Arc::new(source)) };
         settle::settled(document).map_err(|fault| vec![fault])
     }
 }

@@ -7,6 +7,7 @@
 use crate::draft::{Draft, accepted, refused};
 use flowright::{ActionDefinition, CheckedWorkflow, Code, Mode, Registry, Report, Source};
 use flowright_tests::actions::ACTIONS;
+use flowright_tests::typed;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -41,14 +42,14 @@ fn is_document(path: &Path) -> bool {
     json && !path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(".with"))
 }
 
-/// The actions of `conform`, and one that is deprecated.
+/// The actions of `conform`, those with inputs of many types, and one that is deprecated.
 fn registry(with: &Value) -> Registry {
     let shout = ActionDefinition::builder("shout")
         .input::<String>("text")
         .deprecated("use `upper`")
         .handler(|call| call.input::<String>("text").map(Value::from))
         .build();
-    let mut builder = Registry::builder().actions(ACTIONS).action(shout);
+    let mut builder = Registry::builder().actions(ACTIONS).actions(typed::ACTIONS).action(shout);
     builder = match with["mode"].as_str() {
         None => builder,
         Some("strict") => builder.mode(Mode::Strict),

@@ -10,6 +10,7 @@ mod engine;
 mod events;
 mod failing;
 mod levels;
+mod proven;
 mod registry;
 mod run_rule;
 mod secrets;

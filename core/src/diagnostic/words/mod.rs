@@ -1,9 +1,10 @@
 //! What users read. All wording stands below this module: lower case, no final full stop, user text in backticks.
 
+mod leave;
 mod reference;
 mod syntax;
 
-use super::problem::{Problem, ReservedBecause};
+use super::problem::{Inside, NotText, Problem, ReservedBecause};
 use super::{any_of, grouped, message, quoted, shown, typed};
 
 /// A problem in words.
@@ -57,23 +58,23 @@ impl Problem {
         match self {
             Problem::Syntax(fault) => fault.words(),
             Problem::Ref(kind) => kind.words(),
-            Problem::DuplicateKey { key } => Words::new(format!("the member {} stands here twice", quoted(key)))
-                .label("again here")
-                .help("remove one of the two"),
+            Problem::DuplicateKey { key } => {
+                Words::new(format!("the member {} stands here twice", quoted(key)))
+                    .label("again here")
+                    .help("remove one of the two")
+            }
             Problem::UnheldNumber { literal } => {
-                Words::new(format!("the number {} is too large", quoted(literal)))
-                    .label("too large")
-                    .help(format!(
+                Words::new(format!("the number {} is too large", quoted(literal))).label("too large").help(
+                    format!(
                         "an integer is at least {} and at most {}, any other number less than about 1.8e308",
                         i64::MIN,
                         u64::MAX
-                    ))
+                    ),
+                )
             }
-            Problem::Limit { what, limit, found } => Words::new(format!(
-                "{} {what}, but at most {} are allowed",
-                grouped(*found),
-                grouped(*limit)
-            )),
+            Problem::Limit { what, limit, found } => {
+                Words::new(format!("{} {what}, but at most {} are allowed", grouped(*found), grouped(*limit)))
+            }
             Problem::MissingMember { owner, member, expected } => {
                 Words::new(format!("{owner} has no {}", quoted(member)))
                     .label(format!("{} is missing here", quoted(member)))
@@ -111,11 +112,9 @@ impl Problem {
                     .label("unknown kind")
                     .maybe_help(meant_or_any(nearest.as_deref(), known, "write"))
             }
-            Problem::Deprecated { what, advice } => {
-                Words::new(message(&format!("{what} is deprecated")))
-                    .label("deprecated")
-                    .maybe_help(advice.as_deref().map(message))
-            }
+            Problem::Deprecated { what, advice } => Words::new(message(&format!("{what} is deprecated")))
+                .label("deprecated")
+                .maybe_help(advice.as_deref().map(message)),
             Problem::UnknownAction { id, nearest } | Problem::UnknownStateAction { id, nearest } => {
                 Words::new(format!("no action has the id {}", quoted(id)))
                     .label("unknown action")
@@ -133,10 +132,11 @@ impl Problem {
                     .label("never runs")
                     .help("add an edge to it, or remove it")
             }
-            Problem::UnknownEvent { event, known } => {
-                Words::new(format!("no workflow starts with the event {}: it is not registered", quoted(event)))
-                    .maybe_help(meant_or_any(None, known, "registered are"))
-            }
+            Problem::UnknownEvent { event, known } => Words::new(format!(
+                "no workflow starts with the event {}: it is not registered",
+                quoted(event)
+            ))
+            .maybe_help(meant_or_any(None, known, "registered are")),
             Problem::NoStart => Words::new("no edge begins at `$source`, so the workflow never starts")
                 .label("no edge from `$source`")
                 .help("add an edge from `\"$source\"` to the action that runs first"),
@@ -159,20 +159,20 @@ impl Problem {
             Problem::Fault { message: text, help, .. } | Problem::Rule { message: text, help, .. } => {
                 Words::new(message(text)).maybe_help(help.as_deref().map(message))
             }
-            Problem::NeverFits { expected, found } => {
-                Words::new(format!(
-                    "expected {}, but this is never one: it is {}",
-                    typed(expected),
-                    typed(found)
-                ))
-                .label(format!("this is {}", typed(found)))
+            Problem::NeverFits { expected, found, inside } => {
+                let found = typed(found);
+                Words::new(format!("expected {}, but this is never one: it is {found}", typed(expected)))
+                    .label(format!("this is {found}"))
+                    .maybe_help(inside.as_ref().map(Inside::never))
             }
             Problem::AbsentRequired { reference, expected } => {
-                let words = Words::new(format!("{} may be absent, but a value is required", quoted(reference)))
-                    .label("may be absent");
-                words.maybe_help(
-                    expected.as_ref().map(|expected| format!("{} is required here", typed(expected))),
-                )
+                let what = match expected {
+                    Some(expected) => format!("{} is required here", typed(expected)),
+                    None => "a value is required here".to_owned(),
+                };
+                Words::new(format!("{} may be absent, but {what}", quoted(reference)))
+                    .label("may be absent")
+                    .help("behind an edge with the condition `if` on it, it is there")
             }
             Problem::MayBeSkipped { reference, action } => Words::new(format!(
                 "the action {} may be skipped, and then {} yields nothing",
@@ -183,11 +183,14 @@ impl Problem {
             Problem::MayBeNull { expected, found } => {
                 Words::new(format!("expected {}, but this may be null", typed(expected)))
                     .label(format!("this is {}", typed(found)))
+                    .help("behind an edge with the condition `if` on it, it is not null")
             }
-            Problem::MayNotFit { expected, found, place, example } => {
-                let place = place.as_ref().map(|place| format!(" at {}", quoted(place)));
-                let place = place.unwrap_or_default();
-                Words::new(format!("expected {}, but this may be something else{place}", typed(expected)))
+            Problem::MayNotFit { expected, found, inside, example } => {
+                let what = match inside {
+                    Some(inside) => inside.maybe(),
+                    None => format!("expected {}, but this may be something else", typed(expected)),
+                };
+                Words::new(what)
                     .label(format!("this is {}", typed(found)))
                     .maybe_help(example.as_ref().map(|example| format!("it may be {}", quoted(example))))
             }
@@ -209,10 +212,17 @@ impl Problem {
                 let words = Words::new(format!("this condition {when} holds")).label(format!("{when} holds"));
                 words.maybe_help(found.as_ref().map(|found| format!("what it tests is {}", typed(found))))
             }
-            Problem::CheckedAtRunTime { expected, found } => {
-                Words::new(format!("whether this is {} shows only when the workflow runs", typed(expected)))
+            Problem::CheckedAtRunTime { expected, found, inside } => {
+                let what = match inside {
+                    Some(Inside { place, expected: Some(expected), .. }) => {
+                        format!("{} in this is {}", quoted(place), typed(expected))
+                    }
+                    _ => format!("this is {}", typed(expected)),
+                };
+                Words::new(format!("whether {what} shows only when the workflow runs"))
                     .label(format!("this is {}", typed(found)))
             }
+            Problem::Leave(fault) => fault.words(),
             Problem::UnknownField { field, container, nearest, known } => {
                 Words::new(format!("{} has no field {}", typed(container), quoted(field)))
                     .label("unknown field")
@@ -228,15 +238,25 @@ impl Problem {
                 "$source" => "nothing runs before the start; write `$.event`".to_owned(),
                 from => format!("refer to an action that runs before {}", quoted(from)),
             }),
-            Problem::NotText { found } => Words::new(format!("{} cannot stand in text", typed(found)))
-                .label(format!("this is {}", typed(found)))
-                .help("refer to a string, a number or a boolean; a ref that is the whole string takes any value"),
+            Problem::NotText { found, why } => {
+                let found = typed(found);
+                let what = match why {
+                    NotText::Never => format!("{found} cannot stand in text"),
+                    NotText::Null => "this may be null, and null cannot stand in text".to_owned(),
+                    NotText::Sometimes => format!("not every value of {found} can stand in text"),
+                };
+                Words::new(what).label(format!("this is {found}")).help(
+                    "refer to a string, a number or a boolean; a ref that is the whole string takes any value",
+                )
+            }
             Problem::NotARef => Words::new("a condition tests one ref, and nothing else stands beside it")
                 .label("expected one ref")
                 .help("write `!ref($.output.<field>)`, or a ref to any action that runs before"),
-            Problem::OutputOutsideEdge => Words::new("`$.output` means something on an edge's condition only")
-                .label("not on an edge")
-                .help("write `$.state.<action id>`"),
+            Problem::OutputOutsideEdge => {
+                Words::new("`$.output` means something on an edge's condition only")
+                    .label("not on an edge")
+                    .help("write `$.state.<action id>`")
+            }
             Problem::OutputAtSource => Words::new("`$source` has no output")
                 .label("the edge begins at `$source`")
                 .help("write `$.event`"),
@@ -244,6 +264,38 @@ impl Problem {
             Problem::Unlisted { dropped } => {
                 Words::new(format!("{} further problems are not listed", grouped(*dropped)))
             }
+        }
+    }
+}
+
+impl Problem {
+    /// A few words at the name of what a value is given to.
+    pub(crate) fn expects(name: &str, expected: &str) -> String {
+        format!("{} expects {}", quoted(name), typed(expected))
+    }
+}
+
+impl Inside {
+    /// What is never right there.
+    fn never(&self) -> String {
+        self.words("is never", "is never there")
+    }
+
+    /// What may be wrong there.
+    fn maybe(&self) -> String {
+        self.words("may not be", "may be absent")
+    }
+
+    fn words(&self, is_not: &str, is_absent: &str) -> String {
+        let place = quoted(&self.place);
+        match (&self.found, &self.expected) {
+            (Some(found), Some(expected)) => {
+                format!("{place} in this {is_not} {}: it is {}", typed(expected), typed(found))
+            }
+            (None, Some(expected)) => {
+                format!("{place} in this {is_absent}, but {} is required there", typed(expected))
+            }
+            (_, None) => format!("{place} may be in this, but nothing is expected there"),
         }
     }
 }

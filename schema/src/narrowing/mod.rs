@@ -1,9 +1,11 @@
 //! What is known of a value behind a condition that it passed.
 
-use crate::{
-    Path, Type,
-    kind::{self, Kinds},
-};
+mod cells;
+mod kept;
+mod path;
+
+use crate::{Path, Type};
+use kept::Kept;
 use serde_json::Value;
 
 /// Values that no condition tells apart. Every value is in exactly one cell of a partition; a constant has a cell
@@ -36,32 +38,28 @@ pub enum Cell {
     Constant(Value),
 }
 
+/// How much work narrowing one type may be. Past it, nothing is narrowed.
+const FUEL: usize = 50_000;
+
+/// How many steps through a type, and through unions on the way, a path may take.
+const DEEPEST: usize = 256;
+
 impl Type {
     /// The cells that values of this type can be in, those of `constants` told apart. Never [`Cell::Absent`].
+    ///
+    /// The constants that a type lists are told apart too, unless they are very many or other values of their
+    /// kind belong to the type as well.
     pub fn cells(&self, constants: &[Value]) -> Vec<Cell> {
-        let kinds = kind::of(self.view());
-        let mut cells = Vec::new();
-        for (kind, of_kind) in [
-            (Kinds::NULL, &[Cell::Null][..]),
-            (Kinds::BOOLEAN, &[Cell::False, Cell::True]),
-            (Kinds::NUMBER, &[Cell::Zero, Cell::Number]),
-            (Kinds::STRING, &[Cell::EmptyString, Cell::String]),
-            (Kinds::ARRAY, &[Cell::EmptyArray, Cell::Array]),
-            (Kinds::OBJECT, &[Cell::Object]),
-        ] {
-            if kinds.has(kind) {
-                cells.extend(of_kind.iter().cloned());
-            }
-        }
-        cells.extend(constants.iter().filter(|value| self.accepts(*value)).cloned().map(Cell::Constant));
-        cells
+        cells::of(self, constants)
     }
 
     /// The values of this type at whose `path` is a value of one of the cells `kept`, out of the partition
     /// `cells`. The result may have more values than that, and has none that this type has not.
     #[must_use]
     pub fn narrowed(&self, path: &Path, cells: &[Cell], kept: &[bool]) -> Type {
-        let _ = (path, cells, kept);
-        self.clone()
+        if cells.len() == kept.len() && kept.iter().all(|kept| *kept) {
+            return self.clone();
+        }
+        path::narrowed(self, path.segments(), &Kept::new(cells, kept))
     }
 }

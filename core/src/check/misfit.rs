@@ -1,0 +1,173 @@
+//! What is wrong with a ref where it stands.
+
+use super::edges;
+use crate::diagnostic::{Beside, Code, Inside, NotText, Problem};
+use crate::fault;
+use crate::reference::Reference;
+use crate::scope::{Present, Scope};
+use flowright_schema::{FitReason, FitVerdict, Path, Step, Type};
+use serde_json::Value;
+
+/// A longer example is not shown.
+const LONGEST_EXAMPLE: usize = 60;
+
+/// Why a ref's value may be wrong where it stands.
+#[derive(Debug)]
+pub(crate) enum Misfit<'r> {
+    /// No value of its type is right.
+    Never(Option<&'r FitReason>),
+    /// Some values of its type are of a wrong shape.
+    May(Option<&'r FitReason>),
+    /// Only null is wrong.
+    Null,
+    /// Its type says that it may be absent.
+    Absent,
+    /// Its action may be skipped, where an edge is not taken.
+    Skipped { action: usize, edge: usize },
+    /// It cannot stand in text, or not always.
+    NotText,
+}
+
+/// The types to show: what is expected where the ref stands, and what is there.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown<'t> {
+    pub(crate) expected: &'t Type,
+    pub(crate) found: &'t Type,
+}
+
+impl Misfit<'_> {
+    /// What is wrong where a value is required.
+    pub(crate) fn of_presence(present: Present) -> Option<Self> {
+        match present {
+            Present::Maybe => Some(Misfit::Absent),
+            Present::Skipped { action, edge } => Some(Misfit::Skipped { action, edge }),
+            Present::Always | Present::Unknown => None,
+        }
+    }
+
+    pub(crate) fn code(&self) -> Code {
+        match self {
+            Misfit::Never(_) => Code::NeverFits,
+            Misfit::May(_) => Code::MayNotFit,
+            Misfit::Null => Code::MayBeNull,
+            Misfit::Absent => Code::MayBeAbsent,
+            Misfit::Skipped { .. } => Code::MayBeSkipped,
+            Misfit::NotText => Code::NotText,
+        }
+    }
+
+    /// Whether a document may leave it to a run-time check: it may come right.
+    pub(crate) fn can_be_left(&self) -> bool {
+        !matches!(self, Misfit::Never(_))
+    }
+
+    /// The problem, in flowright's notation. Of a secret no value is shown.
+    pub(crate) fn problem(
+        &self,
+        scope: &Scope<'_>,
+        reference: Option<&Reference>,
+        shown: Shown<'_>,
+        secret: bool,
+    ) -> Problem {
+        let reference = || reference.map(ToString::to_string).unwrap_or_default();
+        let (expected, found) = (|| shown.expected.to_string(), || shown.found.to_string());
+        match self {
+            Misfit::Never(reason) => {
+                Problem::NeverFits { expected: expected(), found: found(), inside: inside(*reason) }
+            }
+            Misfit::May(reason) => Problem::MayNotFit {
+                expected: expected(),
+                found: found(),
+                inside: inside(*reason),
+                example: reason.filter(|_| !secret).and_then(example),
+            },
+            Misfit::Null => Problem::MayBeNull { expected: expected(), found: found() },
+            Misfit::Absent => Problem::AbsentRequired {
+                reference: reference(),
+                expected: (!shown.expected.is_any()).then(expected),
+            },
+            Misfit::Skipped { action, .. } => Problem::MayBeSkipped {
+                reference: reference(),
+                action: scope.document.actions[*action].id().to_owned(),
+            },
+            Misfit::NotText => {
+                let only_null = || shown.found.without_null().is_some_and(|rest| rest.is_text());
+                let why = match shown.found.is_never_text() {
+                    true => NotText::Never,
+                    false if only_null() => NotText::Null,
+                    false => NotText::Sometimes,
+                };
+                Problem::NotText { found: found(), why }
+            }
+        }
+    }
+
+    /// Where else to look, beside the input.
+    pub(crate) fn beside(&self, _: &Scope<'_>) -> Option<Beside> {
+        let Misfit::Skipped { edge, .. } = *self else { return None };
+        let conditional = edges::pointer(edge).member("conditional");
+        Some(Beside::Value(conditional, "skipped where this does not hold".to_owned()))
+    }
+}
+
+/// How often a union is looked into for what is at fault.
+const DEEPEST: usize = 4;
+
+/// Whether some values of `found` may be of a wrong shape only because a part of it has no type: no type, no alarm.
+pub(crate) fn is_untyped(found: &Type, expected: &Type, reason: Option<&FitReason>) -> bool {
+    untyped(found, expected, reason, 0)
+}
+
+fn untyped(found: &Type, expected: &Type, reason: Option<&FitReason>, depth: usize) -> bool {
+    if !found.mentions_any() || depth > DEEPEST {
+        return false;
+    }
+    let branches = found.branches();
+    if branches.len() > 1 {
+        return branches.iter().all(|branch| {
+            let fit = branch.fits(expected);
+            match fit.verdict {
+                FitVerdict::Fits | FitVerdict::Refined | FitVerdict::Unknown => true,
+                FitVerdict::MayNotFit => untyped(branch, expected, fit.reason.as_deref(), depth + 1),
+                FitVerdict::NeverFits => false,
+            }
+        });
+    }
+    let Some(reason) = reason else { return true };
+    match (&reason.found, &reason.expected) {
+        (Some(there), Some(asked)) if !reason.path.is_empty() && !there.is_any() => {
+            untyped(there, asked, there.fits(asked).reason.as_deref(), depth + 1)
+        }
+        (Some(there), _) => there.mentions_any(),
+        (None, _) => false,
+    }
+}
+
+/// Where inside the value two types part; `None` where at the value itself.
+pub(crate) fn inside(reason: Option<&FitReason>) -> Option<Inside> {
+    let reason = reason.filter(|reason| !reason.path.is_empty())?;
+    Some(Inside {
+        place: place(&reason.path),
+        found: reason.found.as_ref().map(ToString::to_string),
+        expected: reason.expected.as_ref().map(ToString::to_string),
+    })
+}
+
+/// A way as a ref goes on: `name`, `tags[0]`.
+pub(crate) fn place(path: &[Step]) -> String {
+    let path: Path = fault::path(path);
+    let written = path.to_string();
+    written.strip_prefix('.').map(str::to_owned).unwrap_or(written)
+}
+
+/// A value that does not fit, or the part of it that does not, as JSON; where it is short.
+fn example(reason: &FitReason) -> Option<String> {
+    let whole = reason.counterexample.as_ref()?;
+    let part = || fault::path(&reason.path).find(whole).and_then(short);
+    short(whole).or_else(part)
+}
+
+fn short(value: &Value) -> Option<String> {
+    let written = value.to_string();
+    (written.len() <= LONGEST_EXAMPLE).then_some(written)
+}

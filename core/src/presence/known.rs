@@ -1,0 +1,228 @@
+//! What is known where a ref stands: whether the action it names has completed, and what its value can still be.
+
+use super::Sources;
+use super::diagram::{Variable, When};
+use super::dominators::Dominators;
+use super::edges::Edges;
+use super::runs::Runs;
+use super::variables::Tested;
+use crate::graph::{Edge, From};
+use crate::template::{Place, Root};
+use flowright_schema::{Access, Path, Segment, Type};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+/// How many tested places one value is narrowed by.
+const MOST_NARROWED: usize = 32;
+
+/// Which actions have completed, and what conditions say of values, wherever a ref can stand.
+#[derive(Debug)]
+pub(crate) struct Presence {
+    /// `None` where no edge has a condition: every action runs in every run that completes.
+    branches: Option<Branches>,
+}
+
+#[derive(Debug)]
+struct Branches {
+    known: RefCell<Known>,
+    dominators: Dominators,
+    edges: Edges,
+    ends: Vec<Option<Edge>>,
+    conditional: Vec<bool>,
+}
+
+#[derive(Debug)]
+struct Known {
+    runs: Runs,
+    possible: HashMap<(When, Variable), Vec<bool>>,
+    narrowed: HashMap<(usize, u32), Vec<(Path, Vec<bool>, Type)>>,
+}
+
+/// Where something is known: in an action, behind all edges that lead to it; or at the start.
+pub(crate) type Behind = Option<usize>;
+
+impl Presence {
+    /// `at` says what is at a place, where its producer completed.
+    pub(crate) fn new(sources: &Sources<'_>, at: &dyn Fn(&Place) -> Access) -> Self {
+        if !sources.conditional.contains(&true) {
+            return Presence { branches: None };
+        }
+        let actions = sources.rules.len();
+        let edges = Edges::new(actions, sources.edges);
+        let mut starts = vec![false; actions];
+        for &edge in edges.starts() {
+            starts[sources.edges[edge].map_or(0, |edge| edge.to)] = true;
+        }
+        let parents = |action: usize| {
+            let parents =
+                edges.leading_to(action).iter().filter_map(|edge| match sources.edges[*edge]?.from {
+                    From::Source => None,
+                    From::Action(from) => Some(from),
+                });
+            parents.collect()
+        };
+        let dominators = Dominators::new(sources.order, parents, &starts);
+        let sites = sites(sources);
+        let through = |place: &Place| {
+            let Root::Output(producer) = place.root else { return false };
+            let sites = sites.get(place).map_or(&[][..], Vec::as_slice);
+            !sites.iter().all(|site| {
+                site.is_some_and(|site| site == producer || dominators.leads_through(site, producer))
+            })
+        };
+        let mut runs = Runs::new(sources, &edges, at, &through);
+        let completes = |runs: &mut Runs, place: &Place| {
+            let Root::Output(producer) = place.root else { return true };
+            let sites = sites.get(place).map_or(&[][..], Vec::as_slice);
+            sites.iter().all(|site| {
+                let here = site.map_or(When::ALWAYS, |site| runs.actions[site]);
+                runs.diagrams.implies(here, runs.actions[producer])
+            })
+        };
+        // What is now known to be there wherever it is tested makes more conditions exhaustive.
+        let doubted: Vec<Place> = runs
+            .variables
+            .tested()
+            .filter(|tested| tested.may_be_skipped)
+            .map(|tested| tested.place.clone())
+            .collect();
+        let there: HashSet<Place> = doubted.into_iter().filter(|place| completes(&mut runs, place)).collect();
+        if !there.is_empty() {
+            runs = Runs::new(sources, &edges, at, &|place| through(place) && !there.contains(place));
+        }
+        let known = Known { runs, possible: HashMap::new(), narrowed: HashMap::new() };
+        Presence {
+            branches: Some(Branches {
+                known: RefCell::new(known),
+                dominators,
+                edges,
+                ends: sources.edges.to_vec(),
+                conditional: sources.conditional.to_vec(),
+            }),
+        }
+    }
+
+    /// Whether an action has certainly completed; where it may have been skipped, the edge that can skip it.
+    pub(crate) fn completed(&self, action: usize, behind: Behind) -> Result<(), Option<usize>> {
+        let Some(branches) = &self.branches else { return Ok(()) };
+        if branches.surely(action, behind) { Ok(()) } else { Err(branches.skipping(action, behind)) }
+    }
+
+    /// The type of a value of the state, as far as conditions tell what is on the way along `path`, or below it.
+    pub(crate) fn narrowed(&self, root: Root, ty: &Type, path: &Path, behind: Behind) -> Option<Type> {
+        let branches = self.branches.as_ref()?;
+        let here = branches.when(behind);
+        let known = &mut *branches.known.borrow_mut();
+        let Known { runs, possible, narrowed } = known;
+        let mut result: Option<Type> = None;
+        let relevant = runs.variables.of_root(root);
+        let relevant = relevant.filter(|tested| concerns(ty, &tested.place.path, path)).take(MOST_NARROWED);
+        for tested in relevant {
+            let Tested { variable, cells, place, .. } = tested;
+            let kept =
+                possible.entry((here, *variable)).or_insert_with(|| runs.diagrams.possible(here, *variable));
+            if kept.iter().all(|kept| *kept) {
+                continue;
+            }
+            let from = result.as_ref().unwrap_or(ty);
+            let before = narrowed.entry(from.identity()).or_default();
+            let already = before.iter().find(|(path, cells, _)| *path == place.path && cells == kept);
+            let narrower = match already {
+                Some((_, _, narrower)) => narrower.clone(),
+                None => {
+                    let narrower = from.narrowed(&place.path, cells, kept);
+                    before.push((place.path.clone(), kept.clone(), narrower.clone()));
+                    narrower
+                }
+            };
+            result = Some(narrower);
+        }
+        result
+    }
+
+    /// Whether an edge's condition always holds where it is asked, or never does; `None` where it varies.
+    pub(crate) fn constant(&self, edge: usize) -> Option<bool> {
+        let branches = self.branches.as_ref()?;
+        let behind = match branches.ends[edge]?.from {
+            From::Source => None,
+            From::Action(from) => Some(from),
+        };
+        let here = branches.when(behind);
+        let runs = &mut branches.known.borrow_mut().runs;
+        let taken = runs.edges[edge];
+        // Of what never runs nothing is worth a word.
+        if here == When::NEVER {
+            return None;
+        }
+        if runs.diagrams.implies(here, taken) {
+            return Some(true);
+        }
+        (runs.diagrams.and(here, taken) == Some(When::NEVER)).then_some(false)
+    }
+}
+
+impl Branches {
+    fn when(&self, behind: Behind) -> When {
+        behind.map_or(When::ALWAYS, |action| self.known.borrow().runs.actions[action])
+    }
+
+    fn surely(&self, action: usize, behind: Behind) -> bool {
+        let through = |site: usize| site == action || self.dominators.leads_through(site, action);
+        if behind.is_some_and(through) {
+            return true;
+        }
+        let here = self.when(behind);
+        let runs = &mut self.known.borrow_mut().runs;
+        let there = runs.actions[action];
+        runs.diagrams.implies(here, there)
+    }
+
+    /// The first condition above an action by which it is skipped although what stands behind runs.
+    fn skipping(&self, action: usize, behind: Behind) -> Option<usize> {
+        let mut at = action;
+        loop {
+            let incoming = self.edges.leading_to(at);
+            if let Some(edge) = incoming.iter().find(|edge| self.conditional[**edge]) {
+                return Some(*edge);
+            }
+            let parents = incoming.iter().filter_map(|edge| match self.ends[*edge]?.from {
+                From::Source => None,
+                From::Action(from) => Some(from),
+            });
+            at = parents.into_iter().find(|parent| !self.surely(*parent, behind))?;
+        }
+    }
+}
+
+/// Where each place is tested: the actions whose edges or rules do; `None` for the start.
+fn sites(sources: &Sources<'_>) -> HashMap<Place, Vec<Option<usize>>> {
+    let mut sites: HashMap<Place, Vec<Option<usize>>> = HashMap::new();
+    for (edge, test) in sources.edges.iter().zip(sources.tests) {
+        let (Some(edge), Some(test)) = (edge, test) else { continue };
+        let from = match edge.from {
+            From::Source => None,
+            From::Action(from) => Some(from),
+        };
+        sites.entry(test.place.clone()).or_default().push(from);
+    }
+    for (action, formula) in sources.rules.iter().enumerate() {
+        let Some(formula) = formula else { continue };
+        formula.places(&mut |place| sites.entry(place.clone()).or_default().push(Some(action)));
+    }
+    sites
+}
+
+/// Whether what is known of a tested place can say something about what is at `path` of a value of type `ty`.
+fn concerns(ty: &Type, tested: &Path, path: &Path) -> bool {
+    let (tested, path) = (tested.segments(), path.segments());
+    if path.starts_with(tested) || tested.starts_with(path) {
+        return true;
+    }
+    // Beside the way, it may tell which branch of a union the value is of.
+    let Some((_, around)) = tested.split_last() else { return true };
+    path.starts_with(around) && (0..=around.len()).any(|length| is_union(ty, &around[..length]))
+}
+
+fn is_union(ty: &Type, path: &[Segment]) -> bool {
+    ty.at(&path.iter().cloned().collect()).ty.branches().len() > 1
+}
