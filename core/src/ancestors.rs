@@ -37,6 +37,10 @@ impl Ancestors {
         Ancestors { order, parents, places, table: OnceCell::new() }
     }
 
+    pub(crate) fn order(&self) -> &[usize] {
+        &self.order
+    }
+
     pub(crate) fn contains(&self, of: usize, ancestor: usize) -> bool {
         let place = |action: usize| self.places.get(action).copied().flatten();
         let (Some(below), Some(above)) = (place(of), place(ancestor)) else { return false };

@@ -3,15 +3,17 @@
 use crate::check::{Ids, Leave, Order, Places};
 use crate::diagnostic::Problem;
 use crate::graph::From;
+use crate::presence::Presence as Completion;
 use crate::reference::{RefRoot, Reference};
 use crate::registry::{Registered, Registry, Trigger};
 use crate::suggest::Suggestions;
 use crate::template::{Place, Root};
 use crate::workflow::Document;
-use flowright_schema::{Path, Presence, Segment, Type};
+use flowright_schema::{Access, Path, Presence, Segment, Type};
 use std::ops::Range;
 
 /// What refs in a document may lead to.
+#[derive(Clone, Copy)]
 pub(crate) struct Scope<'s> {
     pub(crate) registry: &'s Registry,
     pub(crate) trigger: &'s Trigger,
@@ -23,6 +25,7 @@ pub(crate) struct Scope<'s> {
     pub(crate) suggestions: &'s Suggestions,
     pub(crate) places: &'s Places,
     pub(crate) leave: &'s Leave,
+    pub(crate) presence: &'s Completion,
 }
 
 /// Where a ref stands.
@@ -57,7 +60,10 @@ pub(crate) enum Present {
     /// Its type says that it may be absent.
     Maybe,
     /// The action whose output it is may be skipped: that is so where the edge at this position is not taken.
-    Skipped { action: usize, edge: usize },
+    Skipped {
+        action: usize,
+        edge: usize,
+    },
     /// Nothing is known.
     Unknown,
 }
@@ -79,8 +85,8 @@ impl<'s> Scope<'s> {
     /// What a ref leads to. Where it is lost and not `listed`, nobody reads what is said of it.
     pub(crate) fn find(&self, reference: &Reference, site: Site, listed: bool) -> Result<Found, Box<Lost>> {
         let at_root = |problem| Box::new(Lost { span: reference.root_span.clone(), problem, place: None });
-        let (root, ty, completes) = match &reference.root {
-            RefRoot::Event => (Root::Event, self.trigger.ty().clone(), true),
+        let (root, completes) = match &reference.root {
+            RefRoot::Event => (Root::Event, Present::Always),
             RefRoot::State(id) => {
                 let Some(action) = self.ids.get(id) else {
                     if self.ids.some_are_missing() {
@@ -90,34 +96,74 @@ impl<'s> Scope<'s> {
                     return Err(at_root(Problem::UnknownStateAction { id: id.clone(), nearest: near }));
                 };
                 self.upstream(action, site).map_err(at_root)?;
-                (Root::Output(action), self.output(action), self.order.completes())
+                (Root::Output(action), self.completes(action, site))
             }
             RefRoot::Output => match site {
                 Site::Input(_) => return Err(at_root(Problem::OutputOutsideEdge)),
                 Site::Edge(Some(From::Source)) => return Err(at_root(Problem::OutputAtSource)),
                 // The condition is looked at only when the edge's own action completed.
-                Site::Edge(Some(From::Action(from))) => (Root::Output(from), self.output(from), true),
-                Site::Edge(None) => (Root::Event, Type::any(), false),
+                Site::Edge(Some(From::Action(from))) => (Root::Output(from), Present::Always),
+                Site::Edge(None) => return Ok(Found::anything()),
             },
         };
-        let access = self.registry.memo().at(&ty, &reference.path);
+        let access = self.access(root, &reference.path, site);
         let place = Place { root, path: reference.path.clone() };
         match access.presence {
             Presence::Never => Err(Box::new(self.lost(reference, access.lost.filter(|_| listed), place))),
             presence => {
-                let present = match presence {
-                    Presence::Always if completes => Present::Always,
-                    Presence::Maybe if !access.ty.is_any() => Present::Maybe,
-                    _ => Present::Unknown,
+                let present = match (completes, presence) {
+                    (Present::Always, Presence::Always) => Present::Always,
+                    (Present::Always, _) if access.ty.is_any() => Present::Unknown,
+                    (Present::Always, _) => Present::Maybe,
+                    (otherwise, _) => otherwise,
                 };
                 Ok(Found { place, ty: access.ty, present })
             }
         }
     }
 
-    /// An action's output type; of an unknown kind nothing is known.
-    fn output(&self, action: usize) -> Type {
-        self.registered(action).map_or_else(Type::any, |registered| registered.output.clone())
+    /// Whether an action that runs before has completed where a ref to it stands.
+    fn completes(&self, action: usize, site: Site) -> Present {
+        let behind = match site {
+            Site::Input(here) => here,
+            Site::Edge(Some(From::Action(from))) if from == action => return Present::Always,
+            Site::Edge(Some(From::Action(from))) => from,
+            Site::Edge(_) => return Present::Unknown,
+        };
+        let is_certain = self.order.is_certain(behind) && self.order.is_certain(action);
+        match self.presence.completed(action, Some(behind)) {
+            Ok(()) => Present::Always,
+            Err(Some(edge)) if is_certain => Present::Skipped { action, edge },
+            Err(_) => Present::Unknown,
+        }
+    }
+
+    /// What is at a path of a value of the state, as far as is known where a ref to it stands.
+    fn access(&self, root: Root, path: &Path, site: Site) -> Access {
+        let ty = self.type_of(root);
+        let behind = match site {
+            Site::Input(action) | Site::Edge(Some(From::Action(action))) => Some(action),
+            Site::Edge(_) => None,
+        };
+        match self.presence.narrowed(root, &ty, path, behind) {
+            Some(narrower) => narrower.at(path),
+            None => self.registry.memo().at(&ty, path),
+        }
+    }
+
+    /// The type of a value of the state; of an unknown kind nothing is known.
+    pub(crate) fn type_of(&self, root: Root) -> Type {
+        match root {
+            Root::Event => self.trigger.ty().clone(),
+            Root::Output(action) => {
+                self.registered(action).map_or_else(Type::any, |registered| registered.output.clone())
+            }
+        }
+    }
+
+    /// What is at a place, where its producer completed.
+    pub(crate) fn at(&self, place: &Place) -> Access {
+        self.registry.memo().at(&self.type_of(place.root), &place.path)
     }
 
     fn upstream(&self, ancestor: usize, site: Site) -> Result<(), Problem> {

@@ -1,5 +1,6 @@
 //! Whether a document may run: every rule in a file of its own, all findings at once.
 
+mod branches;
 mod conditions;
 mod edges;
 mod ids;
@@ -18,6 +19,7 @@ use crate::checked::{Checked, CheckedWorkflow};
 use crate::diagnostic::{Code, Findings, Level, Pointer, Problem, Report};
 use crate::graph::{From, Graph};
 use crate::plan::{EdgeTest, Plan, PlannedAction, PlannedEdge, Work};
+use crate::presence::Presence;
 use crate::registry::{Mode, Registry, Trigger};
 use crate::scope::Scope;
 use crate::source::Source;
@@ -59,13 +61,16 @@ pub(crate) fn check(
         suggestions: &suggestions,
         places: &places,
         leave: &leave,
+        presence: &Presence::default(),
     };
+    let tests: Vec<Option<EdgeTest>> =
+        (0..edges.len()).map(|edge| conditions::check(&scope, edge, edges[edge], &mut findings)).collect();
+    let presence = branches::read(&scope, &edges, &tests);
+    let scope = Scope { presence: &presence, ..scope };
     let mut left = Vec::new();
     let actions = 0..document.actions.len();
     let work: Vec<Option<Work>> =
         actions.map(|action| inputs::check(&scope, action, &mut findings, &mut left)).collect();
-    let tests: Vec<Option<EdgeTest>> =
-        (0..edges.len()).map(|edge| conditions::check(&scope, edge, edges[edge], &mut findings)).collect();
     leave.report_needless(&kinds, &mut findings);
     proof::report(left, registry, &mut findings);
     if findings.has_errors() {

@@ -15,8 +15,6 @@ pub(crate) struct Order {
     certain: Vec<bool>,
     /// Of each action: whether an edge that leads nowhere begins at it, or behind it.
     astray: Vec<bool>,
-    /// Whether every action runs in every run that completes: no edge has a condition.
-    unconditional: bool,
 }
 
 impl Order {
@@ -27,11 +25,14 @@ impl Order {
         comes_after || (is_known && !self.ancestors.contains(action, ancestor))
     }
 
-    /// Whether an action that runs before another has certainly completed then.
-    ///
-    /// Branches are not followed yet: with a condition anywhere, nothing is certain.
-    pub(crate) fn completes(&self) -> bool {
-        self.unconditional
+    /// Whether all that should lead to an action is known.
+    pub(crate) fn is_certain(&self, action: usize) -> bool {
+        self.certain[action]
+    }
+
+    /// An order in which every action comes after its parents; without those on or behind a cycle.
+    pub(crate) fn sequence(&self) -> &[usize] {
+        self.ancestors.order()
     }
 }
 
@@ -84,6 +85,5 @@ pub(crate) fn check(
         certain: certain.collect(),
         astray: graph.upstream(lost_ends().filter_map(|edge| ids.get(edge.from.as_deref()?))),
         ancestors: graph.ancestors(order),
-        unconditional: document.edges.iter().all(|edge| edge.conditional.is_none()),
     }
 }

@@ -16,7 +16,7 @@ use std::collections::{HashMap, HashSet};
 const MOST_NARROWED: usize = 32;
 
 /// Which actions have completed, and what conditions say of values, wherever a ref can stand.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Presence {
     /// `None` where no edge has a condition: every action runs in every run that completes.
     branches: Option<Branches>,
@@ -29,6 +29,8 @@ struct Branches {
     edges: Edges,
     ends: Vec<Option<Edge>>,
     conditional: Vec<bool>,
+    /// Whether a condition was reported: what it may have said is not known.
+    faulty: bool,
 }
 
 #[derive(Debug)]
@@ -98,11 +100,13 @@ impl Presence {
                 edges,
                 ends: sources.edges.to_vec(),
                 conditional: sources.conditional.to_vec(),
+                faulty: sources.tests.iter().zip(sources.conditional).any(|(test, is)| *is && test.is_none()),
             }),
         }
     }
 
-    /// Whether an action has certainly completed; where it may have been skipped, the edge that can skip it.
+    /// Whether an action has certainly completed; where it may have been skipped, the edge that can skip it, as far
+    /// as that is known.
     pub(crate) fn completed(&self, action: usize, behind: Behind) -> Result<(), Option<usize>> {
         let Some(branches) = &self.branches else { return Ok(()) };
         if branches.surely(action, behind) { Ok(()) } else { Err(branches.skipping(action, behind)) }
@@ -112,6 +116,9 @@ impl Presence {
     pub(crate) fn narrowed(&self, root: Root, ty: &Type, path: &Path, behind: Behind) -> Option<Type> {
         let branches = self.branches.as_ref()?;
         let here = branches.when(behind);
+        if here == When::NEVER {
+            return None;
+        }
         let known = &mut *branches.known.borrow_mut();
         let Known { runs, possible, narrowed } = known;
         let mut result: Option<Type> = None;
@@ -181,6 +188,9 @@ impl Branches {
     fn skipping(&self, action: usize, behind: Behind) -> Option<usize> {
         let mut at = action;
         loop {
+            if self.faulty {
+                return None;
+            }
             let incoming = self.edges.leading_to(at);
             if let Some(edge) = incoming.iter().find(|edge| self.conditional[**edge]) {
                 return Some(*edge);

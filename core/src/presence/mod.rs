@@ -3,7 +3,7 @@
 mod diagram;
 mod dominators;
 mod edges;
-pub(crate) mod formula;
+mod formula;
 mod known;
 mod of_rule;
 mod runs;
@@ -14,7 +14,7 @@ pub(crate) use known::Presence;
 use crate::graph::Edge;
 use crate::plan::EdgeTest;
 use edges::Edges;
-use formula::Formula;
+pub(crate) use formula::Formula;
 
 /// What a document says of its edges and conditions.
 #[derive(Clone, Copy)]
