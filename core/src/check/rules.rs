@@ -2,7 +2,7 @@
 
 use super::constant;
 use super::proof::{Asked, AskedInput, InText, Left, Prover};
-use super::templates::{Compiler, Fills};
+use super::templates::{Base, Compiler, Fills};
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::fault::kind_of;
 use crate::plan::{Condition, Operand};
@@ -26,7 +26,7 @@ pub(crate) fn check(
     let mut compiler = Compiler::new(scope, Site::Input(action), findings);
     match condition {
         Value::Bool(constant) => Some(Condition::Constant(*constant)),
-        Value::String(_) => match compiler.compile(condition, here) {
+        Value::String(_) => match compiler.compile(condition, &Base::Value(here.clone())) {
             Template::Ref(place) => {
                 let holes = compiler.holes;
                 let boolean = Type::boolean();
@@ -69,10 +69,11 @@ fn rule(
     let rule = Rule::compile(condition, Dialect::Document, depth, &mut |text, inside| {
         let pointer = inside.parse::<Pointer>().unwrap_or_default();
         let before = compiler.holes.len();
-        let template = match compiler.compile(&Value::String(text.to_owned()), &here.join(&pointer)) {
-            Template::Literal(Value::String(same)) if same == text => return None,
-            template => template,
-        };
+        let template =
+            match compiler.compile(&Value::String(text.to_owned()), &Base::Value(here.join(&pointer))) {
+                Template::Literal(Value::String(same)) if same == text => return None,
+                template => template,
+            };
         let is_ref = matches!(template, Template::Ref(_)) && compiler.holes.len() > before;
         slots.push(is_ref.then_some(before));
         operands.push(Operand { pointer, template });

@@ -26,15 +26,7 @@ impl Pointer {
     pub fn member(&self, name: &str) -> Self {
         let mut pointer = String::with_capacity(self.0.len() + 1 + name.len());
         pointer.push_str(&self.0);
-        pointer.push('/');
-        let mut rest = name;
-        while let Some(at) = rest.find(['~', '/']) {
-            let (before, special) = rest.split_at(at);
-            pointer.push_str(before);
-            pointer.push_str(if special.starts_with('~') { "~0" } else { "~1" });
-            rest = special.get(1..).unwrap_or_default();
-        }
-        pointer.push_str(rest);
+        push(&mut pointer, name);
         Pointer(pointer)
     }
 
@@ -44,9 +36,11 @@ impl Pointer {
         Pointer(format!("{}/{position}", self.0))
     }
 
-    /// The inputs of the action at a position of a workflow: `/actions/0/inputs`.
-    pub(crate) fn input_of(action: usize) -> Self {
-        Pointer(format!("/actions/{action}/inputs"))
+    /// An input of an action, by the action's position: `/actions/0/inputs/to`.
+    pub(crate) fn of_input(action: usize, input: &str) -> Self {
+        let mut pointer = format!("/actions/{action}/inputs");
+        push(&mut pointer, input);
+        Pointer(pointer)
     }
 
     /// The value that this one is a part of; of the whole document the document.
@@ -69,6 +63,19 @@ impl Pointer {
     pub(crate) fn steps(&self) -> impl Iterator<Item = String> {
         self.0.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
     }
+}
+
+/// Adds a step, escaped.
+fn push(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    let mut rest = name;
+    while let Some(at) = rest.find(['~', '/']) {
+        let (plain, special) = rest.split_at(at);
+        pointer.push_str(plain);
+        pointer.push_str(if special.starts_with('~') { "~0" } else { "~1" });
+        rest = special.get(1..).unwrap_or_default();
+    }
+    pointer.push_str(rest);
 }
 
 impl fmt::Display for Pointer {

@@ -112,7 +112,7 @@ pub(crate) enum Problem {
     NeverFits {
         expected: String,
         found: String,
-        inside: Option<Inside>,
+        inside: Option<Box<Inside>>,
     },
     /// `reference` as it is written.
     AbsentRequired {
@@ -132,13 +132,13 @@ pub(crate) enum Problem {
     MayNotFit {
         expected: String,
         found: String,
-        inside: Option<Inside>,
+        inside: Option<Box<Inside>>,
         example: Option<String>,
     },
     CheckedAtRunTime {
         expected: String,
         found: String,
-        inside: Option<Inside>,
+        inside: Option<Box<Inside>>,
     },
     /// What the document leaves to run time, in a way that does not help.
     Leave(LeaveFault),

@@ -163,7 +163,7 @@ impl Problem {
                 let found = typed(found);
                 Words::new(format!("expected {}, but this is never one: it is {found}", typed(expected)))
                     .label(format!("this is {found}"))
-                    .maybe_help(inside.as_ref().map(Inside::never))
+                    .maybe_help(inside.as_ref().map(|inside| inside.never()))
             }
             Problem::AbsentRequired { reference, expected } => {
                 let what = match expected {
@@ -179,7 +179,11 @@ impl Problem {
                 quoted(action),
                 quoted(reference)
             ))
-            .label("may be skipped"),
+            .label("may be skipped")
+            .help(format!(
+                "run this action only where {} runs: behind it, or behind the same condition",
+                quoted(action)
+            )),
             Problem::MayBeNull { expected, found } => {
                 Words::new(format!("expected {}, but this may be null", typed(expected)))
                     .label(format!("this is {}", typed(found)))
@@ -222,7 +226,7 @@ impl Problem {
                 .help(meant(nearest))
             }
             Problem::CheckedAtRunTime { expected, found, inside } => {
-                let what = match inside {
+                let what = match inside.as_deref() {
                     Some(Inside { place, expected: Some(expected), .. }) => {
                         format!("{} in this is {}", quoted(place), typed(expected))
                     }
