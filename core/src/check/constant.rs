@@ -1,10 +1,11 @@
 //! Which parts of a rule cannot vary, whatever the values are.
 
 use super::given::Given;
+use super::templates::Known;
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::plan::Operand;
 use crate::rule::{Arguments, Operator, Rule};
-use crate::scope::{Found, Scope};
+use crate::scope::Scope;
 use crate::template::{Piece, Template};
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ const MOST_ELEMENTS: usize = 64;
 pub(crate) fn check(
     rule: &Rule,
     operands: &[Operand],
-    found: &[Option<&Found>],
+    found: &[Option<&Known>],
     here: &Pointer,
     scope: &Scope<'_>,
     findings: &mut Findings,
@@ -30,7 +31,7 @@ pub(crate) fn check(
 struct Walk<'w, 'r> {
     operands: &'r [Operand],
     /// Of each operand that is a ref: what it leads to.
-    found: &'r [Option<&'r Found>],
+    found: &'r [Option<&'r Known>],
     scope: &'w Scope<'w>,
     findings: &'w mut Findings,
     here: Pointer,
@@ -206,7 +207,7 @@ impl<'r> Walk<'_, 'r> {
         }
     }
 
-    fn report(&mut self, holds: bool, found: Option<&Found>) {
+    fn report(&mut self, holds: bool, found: Option<&Known>) {
         let listed = !self.findings.is_full();
         let found = found.filter(|_| listed).map(|found| found.ty.to_string());
         self.findings.report(self.here.clone(), Problem::ConstantCondition { holds, found });
@@ -214,7 +215,7 @@ impl<'r> Walk<'_, 'r> {
 }
 
 /// The strings that a type lists.
-fn strings(found: &Found) -> Vec<String> {
+fn strings(found: &Known) -> Vec<String> {
     let cells = found.ty.cells(&[]).into_iter();
     let strings = cells.filter_map(|cell| match cell {
         flowright_schema::Cell::Constant(Value::String(text)) => Some(text),

@@ -1,8 +1,9 @@
 //! What the parts of a rule can give, as far as types tell.
 
+use super::templates::Known;
 use crate::presence::ValueTest;
 use crate::rule;
-use crate::scope::{Found, Present};
+use crate::scope::Present;
 use flowright_schema::Cell;
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ const MOST_CHOICES: usize = 16;
 /// What a part of a rule can give.
 #[derive(Clone)]
 pub(crate) enum Given<'r> {
-    Ref(&'r Found),
+    Ref(&'r Known),
     Value(&'r Value),
     Boolean,
     /// A number that was computed, and may be none.
@@ -189,7 +190,7 @@ impl<'r> Given<'r> {
     }
 
     /// The type of the ref that this is.
-    pub(crate) fn found(&self) -> Option<&'r Found> {
+    pub(crate) fn found(&self) -> Option<&'r Known> {
         match self {
             Given::Ref(found) => Some(found),
             _ => None,

@@ -2,7 +2,7 @@
 
 use super::constant;
 use super::proof::{Asked, AskedInput, InText, Left, Prover};
-use super::templates::{Base, Compiler, Fills};
+use super::templates::{Base, Compiler, Fills, Known};
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::fault::kind_of;
 use crate::plan::{Condition, Operand};
@@ -88,7 +88,7 @@ fn rule(
     }
     match rule {
         Ok(rule) => {
-            let found: Vec<Option<&Found>> =
+            let found: Vec<Option<&Known>> =
                 slots.iter().map(|slot| holes.get((*slot)?)?.found.as_ref()).collect();
             constant::check(&rule, &operands, &found, here, compiler.scope, compiler.findings);
             Some(Condition::Rule { rule, operands: operands.into() })
