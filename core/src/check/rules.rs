@@ -7,7 +7,7 @@ use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::fault::kind_of;
 use crate::plan::{Condition, Operand};
 use crate::rule::{Dialect, Rule, RuleFaultKind};
-use crate::scope::{Found, Scope, Site};
+use crate::scope::{Scope, Site};
 use crate::template::Template;
 use flowright_schema::Type;
 use serde_json::Value;
