@@ -2,7 +2,9 @@
 
 mod branches;
 mod conditions;
+mod constant;
 mod edges;
+mod given;
 mod ids;
 mod inputs;
 mod kinds;

@@ -1,7 +1,7 @@
 //! Whether values provably fit where they stand. What is not proven is checked when the workflow runs.
 
 use super::misfit::{self, Misfit, Shown};
-use super::templates::{Fills, Hole, Seen};
+use super::templates::{Fills, Hole, Known};
 use crate::diagnostic::{Beside, Code, Findings, Pointer, Problem, Severity};
 use crate::fault::TEXT;
 use crate::registry::{Mode, Registry};
@@ -96,7 +96,7 @@ impl Prover<'_, '_> {
     }
 
     /// How a ref's value fits; `None` where everything does.
-    fn fit(&self, found: &Seen, expected: &Type) -> Option<Arc<Fit>> {
+    fn fit(&self, found: &Known, expected: &Type) -> Option<Arc<Fit>> {
         if expected.is_any() {
             None
         } else if found.ty.is_any() {

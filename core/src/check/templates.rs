@@ -19,14 +19,14 @@ pub(crate) struct Hole<'s> {
     pub(crate) span: Range<usize>,
     pub(crate) fills: Fills,
     /// What it leads to; `None` where that was reported, and nothing more is to be said.
-    pub(crate) found: Option<Seen>,
+    pub(crate) found: Option<Known>,
     /// The ref, where it could be read.
     pub(crate) reference: Option<Reference>,
 }
 
 /// What is known of a ref's value.
 #[derive(Debug)]
-pub(crate) struct Seen {
+pub(crate) struct Known {
     pub(crate) ty: Type,
     pub(crate) present: Present,
 }
@@ -220,7 +220,7 @@ impl<'s> Compiler<'_, 's> {
             }
         };
         let (place, seen) = match found {
-            Some(Found { place, ty, present }) => (place, Some(Seen { ty, present })),
+            Some(Found { place, ty, present }) => (place, Some(Known { ty, present })),
             None => (nowhere(), None),
         };
         self.note(at, reference.span.clone(), fills, seen, Some(reference));
@@ -232,7 +232,7 @@ impl<'s> Compiler<'_, 's> {
         at: Trail<'_, 's>,
         span: Range<usize>,
         fills: Fills,
-        found: Option<Seen>,
+        found: Option<Known>,
         reference: Option<Reference>,
     ) {
         match self.scope.places.spend(at.len()) {

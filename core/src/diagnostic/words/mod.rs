@@ -216,6 +216,15 @@ impl Problem {
                 let words = Words::new(format!("this condition {when} holds")).label(format!("{when} holds"));
                 words.maybe_help(found.as_ref().map(|found| format!("what it tests is {}", typed(found))))
             }
+            Problem::NeverEqual { holds, value, nearest } => {
+                let when = if *holds { "always" } else { "never" };
+                Words::new(format!(
+                    "this comparison {when} holds: what it tests is never {}",
+                    quoted(&format!("\"{value}\""))
+                ))
+                .label("never equal")
+                .help(meant(nearest))
+            }
             Problem::CheckedAtRunTime { expected, found, inside } => {
                 let what = match inside.as_deref() {
                     Some(Inside { place, expected: Some(expected), .. }) => {
