@@ -118,7 +118,7 @@ impl<'s> Inputs<'_, 's> {
     fn call(&mut self, written: &[Said<'s>]) -> Work {
         let mut checks = Vec::new();
         let inputs = self.registered.inputs.iter().zip(written).enumerate().map(|(at, (input, said))| {
-            let said = said.filter(|(_, value)| !(value.is_null() && input.null_is_absent));
+            let said = said.filter(|(_, value)| !(value.is_null() && input.null_is_absent()));
             let template = said.map(|(name, value)| {
                 let left = self.left.len();
                 let template = self.value(input, name, value);
@@ -127,7 +127,7 @@ impl<'s> Inputs<'_, 's> {
                 }
                 template
             });
-            Input { template, default: input.default.clone(), null_is_absent: input.null_is_absent }
+            Input { template, default: input.default.clone(), null_is_absent: input.null_is_absent() }
         });
         Work::Call { inputs: inputs.collect(), checks: checks.into() }
     }

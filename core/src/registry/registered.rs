@@ -33,8 +33,6 @@ pub(crate) struct RegisteredInput {
     pub(crate) ty: Type,
     /// The values that a ref may yield: an optional input takes null as it takes nothing.
     pub(crate) takes: Type,
-    /// Whether null means that it is left out: an optional input takes both alike, whatever its type says of null.
-    pub(crate) null_is_absent: bool,
     /// Neither optional nor with a default.
     pub(crate) required: bool,
     pub(crate) default: Option<Arc<Value>>,
@@ -76,7 +74,6 @@ impl Registered {
             .map(|(input, null_is_absent, ty)| RegisteredInput {
                 name: input.name().into(),
                 takes: if null_is_absent { Type::union([ty.clone(), Type::null()]) } else { ty.clone() },
-                null_is_absent,
                 ty,
                 required: input.required(),
                 default: input.default().cloned(),
@@ -112,6 +109,13 @@ impl Registered {
     /// The position of an input, by its name or an alias.
     pub(crate) fn input(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied()
+    }
+}
+
+impl RegisteredInput {
+    /// Whether null means that it is left out: an optional input takes both alike, whatever its type says of null.
+    pub(crate) fn null_is_absent(&self) -> bool {
+        self.takes.identity() != self.ty.identity()
     }
 }
 
