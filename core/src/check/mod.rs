@@ -14,6 +14,7 @@ mod order;
 mod proof;
 mod rules;
 mod templates;
+mod value_type;
 mod values;
 mod written;
 
