@@ -72,6 +72,11 @@ impl Pattern {
         Some(Pattern { source: source.into(), regex })
     }
 
+    /// As the engine reads it.
+    pub(crate) fn translated(&self) -> &str {
+        self.regex.as_str()
+    }
+
     pub(crate) fn is_match(&self, text: &str) -> bool {
         self.regex.is_match(text)
     }
@@ -97,6 +102,22 @@ impl Format {
     /// The format of this name.
     pub(crate) fn named(name: &str) -> Option<Format> {
         CHECKS.get_key_value(name).map(|(name, _)| Format(name))
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        self.0
+    }
+
+    /// Whether no string is of both formats. False where that is not certain.
+    pub(crate) fn excludes(self, other: Format) -> bool {
+        // How their strings begin or what they must contain tells these apart.
+        const APART: [&str; 8] = ["date", "date-time", "duration", "email", "ipv4", "ipv6", "time", "uuid"];
+        let version = |name| matches!(name, "ipv4" | "ipv6");
+        let apart = |name| APART.contains(&name);
+        match (self.0, other.0) {
+            ("ip", name) | (name, "ip") => name != "ip" && apart(name) && !version(name),
+            (own, other) => own != other && apart(own) && apart(other),
+        }
     }
 
     pub(crate) fn is_match(self, text: &str) -> bool {

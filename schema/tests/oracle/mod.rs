@@ -5,13 +5,19 @@ use serde_json::{Value, json};
 
 /// The validator of the schema, with what flowright's types know besides said in keywords.
 pub(crate) fn validator(schema: &Value) -> jsonschema::Validator {
-    let mut explicit = schema.clone();
-    say_formats(&mut explicit);
+    let explicit = explicit(schema);
     jsonschema::options()
         .offline()
         .should_validate_formats(true)
         .build(&explicit)
         .unwrap_or_else(|error| panic!("{error}: {explicit}"))
+}
+
+/// The schema, with what flowright's types know besides said in keywords.
+pub(crate) fn explicit(schema: &Value) -> Value {
+    let mut explicit = schema.clone();
+    say_formats(&mut explicit);
+    explicit
 }
 
 /// Says in `allOf` what the formats mean that schemars writes and no validator knows.

@@ -1,0 +1,275 @@
+//! Values of one type that are of none of others, and values of a type at all.
+
+use super::{
+    array,
+    goal::Goal,
+    number, object,
+    proof::{Prover, all},
+    string,
+};
+use crate::{
+    text::StringForm,
+    ty::{Form, NodeId, NumberForm, View},
+    verdict::{Budget, Verdict, judge},
+};
+use serde_json::{Map, Value};
+use std::collections::HashSet;
+
+/// How deep a search may go into a type.
+const DEEPEST: usize = 128;
+
+/// A search for a value.
+pub(crate) struct Search<'p, 't> {
+    pub(crate) prover: &'p mut Prover<'t>,
+    depth: usize,
+    /// The types around the one that a value is looked for.
+    open: HashSet<(usize, NodeId)>,
+    /// Which of several possible values to take.
+    variant: usize,
+}
+
+impl<'p, 't> Search<'p, 't> {
+    pub(crate) fn new(prover: &'p mut Prover<'t>, variant: usize) -> Self {
+        Search { prover, depth: 0, open: HashSet::new(), variant }
+    }
+
+    pub(crate) fn erased(&self) -> bool {
+        self.prover.erased
+    }
+
+    pub(crate) fn spend(&mut self, work: usize) -> bool {
+        self.prover.spend(work)
+    }
+
+    /// Whether `value` is certainly a value of `a`.
+    pub(crate) fn is_value(&mut self, a: View<'_>, value: &Value) -> bool {
+        let mut budget = Budget::of(self.prover.fuel());
+        let verdict = judge(a, value, 0, &mut budget);
+        let spent = self.prover.fuel() - budget.left();
+        self.prover.spend(spent);
+        verdict == Verdict::Yes
+    }
+
+    /// Whether `value` is certainly of none of these types.
+    pub(crate) fn is_refused(&mut self, bs: &[View<'t>], value: &Value) -> bool {
+        bs.iter().all(|b| self.prover.judged(*b, value) == Verdict::No)
+    }
+
+    /// A value of `a` that is of none of `bs`, where one is found.
+    pub(crate) fn outside(&mut self, a: View<'t>, bs: &[View<'t>]) -> Option<Value> {
+        if !self.spend(1) || self.depth > DEEPEST || self.prover.within(a, bs) {
+            return None;
+        }
+        self.depth += 1;
+        let found = self.search(a, bs);
+        self.depth -= 1;
+        found
+    }
+
+    fn search(&mut self, a: View<'t>, bs: &[View<'t>]) -> Option<Value> {
+        let a = if a.is_any() { all() } else { a };
+        match a.form() {
+            Form::Union(union) => {
+                return union.branches.iter().find_map(|branch| {
+                    let value = self.outside(a.child(*branch), bs)?;
+                    (!union.exactly_one || self.is_value(a, &value)).then_some(value)
+                });
+            }
+            Form::Opaque(opaque) => {
+                let value = self.outside(a.child(opaque.outline), bs)?;
+                return self.is_value(a, &value).then_some(value);
+            }
+            Form::Constants(constants) => {
+                return constants.values.iter().find(|value| self.is_refused(bs, value)).cloned();
+            }
+            Form::Null | Form::Boolean => {
+                let values = [Value::Null, Value::Bool(true), Value::Bool(false)];
+                return values
+                    .into_iter()
+                    .find(|value| self.is_value(a, value) && self.is_refused(bs, value));
+            }
+            _ => {}
+        }
+        let goal = Goal::new(self.prover, a, bs);
+        // Outside all branches and outlines first, then where branches or a validator may be in the way.
+        let mut wide = goal.plain.clone();
+        for b in goal.exclusive.iter().chain(&goal.opaque) {
+            widen(*b, &mut wide);
+        }
+        if let Some(value) = self.level(a, &wide).filter(|value| self.is_refused(bs, value)) {
+            return Some(value);
+        }
+        if wide.len() == goal.plain.len() {
+            return None;
+        }
+        self.level(a, &goal.plain)
+            .filter(|value| self.is_refused(bs, value))
+            .or_else(|| self.in_two(a, &goal.exclusive, bs))
+    }
+
+    /// A value of one form that is of none of `forms`.
+    fn level(&mut self, a: View<'t>, forms: &[View<'t>]) -> Option<Value> {
+        match a.form() {
+            Form::Number(own) => {
+                let others: Vec<&NumberForm> = forms
+                    .iter()
+                    .filter_map(|b| if let Form::Number(form) = b.form() { Some(form) } else { None })
+                    .collect();
+                let candidates = number::candidates(own, &others);
+                self.first_refused(candidates, forms)
+            }
+            Form::String(own) => {
+                let others: Vec<&StringForm> = forms
+                    .iter()
+                    .filter_map(|b| if let Form::String(form) = b.form() { Some(form) } else { None })
+                    .collect();
+                let candidates = string::candidates(own, &others);
+                self.first_refused(candidates, forms)
+            }
+            Form::Array(own) => array::outside(self, a, own, forms),
+            Form::Object(own) => object::outside(self, a, own, forms),
+            _ => None,
+        }
+    }
+
+    fn first_refused(&mut self, candidates: Vec<Value>, forms: &[View<'t>]) -> Option<Value> {
+        candidates.into_iter().find(|value| self.spend(1) && self.is_refused(forms, value))
+    }
+
+    /// A value of `a` that is of two branches of a union of exactly one.
+    fn in_two(&mut self, a: View<'t>, exclusive: &[View<'t>], bs: &[View<'t>]) -> Option<Value> {
+        for b in exclusive {
+            let Form::Union(union) = b.form() else { continue };
+            let branches: Vec<View<'t>> = union.branches.iter().map(|branch| b.child(*branch)).collect();
+            for branch in &branches {
+                let Some(value) = self.sample(a, &[*branch]) else { continue };
+                if self.is_refused(bs, &value) {
+                    return Some(value);
+                }
+                for other in &branches {
+                    // What another branch asks for may be there as well.
+                    let Some(more) = self.sample(*other, &[a]) else { continue };
+                    if let (Value::Object(known), Value::Object(more)) = (&value, more) {
+                        let mut joined: Map<String, Value> = more;
+                        joined.extend(known.clone());
+                        let joined = Value::Object(joined);
+                        if self.is_value(a, &joined) && self.is_refused(bs, &joined) {
+                            return Some(joined);
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// A value of `a`, of one of `likes` as well where that is easy.
+    pub(crate) fn sample(&mut self, a: View<'t>, likes: &[View<'t>]) -> Option<Value> {
+        self.sample_besides(a, likes, &[])
+    }
+
+    /// The same, and none of `avoided`.
+    pub(crate) fn sample_besides(
+        &mut self,
+        a: View<'t>,
+        likes: &[View<'t>],
+        avoided: &[Value],
+    ) -> Option<Value> {
+        if !self.spend(1 + avoided.len()) || self.depth > DEEPEST || !self.open.insert(a.key()) {
+            return None;
+        }
+        self.depth += 1;
+        let found = self.sampled(a, likes, avoided);
+        self.depth -= 1;
+        self.open.remove(&a.key());
+        found
+    }
+
+    fn sampled(&mut self, a: View<'t>, likes: &[View<'t>], avoided: &[Value]) -> Option<Value> {
+        let candidates: Vec<Value> = match a.form() {
+            Form::Any => {
+                for like in likes {
+                    if !like.is_any()
+                        && let Some(value) = self.sample(*like, &[])
+                        && !contains(avoided, &value)
+                    {
+                        return Some(value);
+                    }
+                }
+                let numbers = (0..=avoided.len()).map(Value::from);
+                numbers.chain([Value::Null]).rev().collect()
+            }
+            Form::Never | Form::Foreign(_) | Form::Same(_) => return None,
+            Form::Null => vec![Value::Null],
+            Form::Boolean => vec![Value::Bool(false), Value::Bool(true)],
+            Form::Constants(constants) => constants.values.clone(),
+            Form::Number(form) => {
+                let mut candidates = number::candidates(form, &[]);
+                candidates
+                    .extend((0..avoided.len() * 2).map(Value::from).filter(|value| self.is_value(a, value)));
+                candidates
+            }
+            Form::String(form) => {
+                let mut candidates = string::candidates(form, &[]);
+                let more = (0..avoided.len())
+                    .map(|n| Value::from(format!("{n:0$}", usize::try_from(form.min).unwrap_or(0).min(64))));
+                candidates.extend(more.filter(|value| self.is_value(a, value)));
+                candidates
+            }
+            Form::Opaque(opaque) => {
+                let value = self.sample_besides(a.child(opaque.outline), likes, avoided)?;
+                vec![value]
+            }
+            Form::Union(union) => {
+                let mut first = None;
+                for branch in &union.branches {
+                    let Some(value) = self.sample_besides(a.child(*branch), likes, avoided) else { continue };
+                    if union.exactly_one && !self.is_value(a, &value) {
+                        continue;
+                    }
+                    if likes.is_empty() || self.prover.is_of_any(&value, likes) {
+                        return Some(value);
+                    }
+                    first = first.or(Some(value));
+                }
+                return first;
+            }
+            Form::Array(_) | Form::Object(_) => return self.sampled_parts(a, likes, avoided),
+        };
+        let shift = if candidates.is_empty() { 0 } else { self.variant % candidates.len() };
+        let mut candidates = candidates;
+        candidates.rotate_left(shift);
+        candidates.retain(|value| !contains(avoided, value));
+        if matches!(a.form(), Form::Opaque(_)) {
+            candidates.retain(|value| self.is_value(a, value));
+        }
+        if !likes.is_empty()
+            && let Some(position) = candidates.iter().position(|value| self.prover.is_of_any(value, likes))
+        {
+            return Some(candidates.swap_remove(position));
+        }
+        candidates.into_iter().next()
+    }
+
+    fn sampled_parts(&mut self, a: View<'t>, likes: &[View<'t>], avoided: &[Value]) -> Option<Value> {
+        let value = match a.form() {
+            Form::Array(form) => array::sample(self, a, form, likes)?,
+            Form::Object(form) => object::sample(self, a, form, likes)?,
+            _ => return None,
+        };
+        (!contains(avoided, &value)).then_some(value)
+    }
+}
+
+fn contains(values: &[Value], value: &Value) -> bool {
+    values.iter().any(|known| crate::equal::same_value(known, value))
+}
+
+/// The forms that the branches and the outline of `b` have.
+fn widen<'t>(b: View<'t>, forms: &mut Vec<View<'t>>) {
+    match b.form() {
+        Form::Union(union) => union.branches.iter().for_each(|branch| widen(b.child(*branch), forms)),
+        Form::Opaque(opaque) => widen(b.child(opaque.outline), forms),
+        _ => forms.push(b),
+    }
+}
