@@ -65,17 +65,17 @@ pub(crate) fn within<'t>(
 ) -> bool {
     let others = objects(forms);
     if let [other] = others[..] {
-        return unmet(prover, (a, own), other, &[], true).is_empty();
+        return unmet(prover, (a, own), other, true).is_empty();
     }
     let mut open: Vec<Vec<Demand<'t>>> = Vec::new();
-    for (position, other) in others.iter().enumerate() {
+    for other in &others {
         if !prover.spend(1) {
             return false;
         }
         if prover.apart(a, other.0) {
             continue;
         }
-        let demands = unmet(prover, (a, own), *other, &others[..position], false);
+        let demands = unmet(prover, (a, own), *other, false);
         if demands.is_empty() {
             return true;
         }
@@ -141,13 +141,7 @@ fn is_closed<'t>(prover: &mut Prover<'t>, a: Object<'t>, broken: &[Demand<'t>]) 
 }
 
 /// What of `b` not all objects of `a` certainly satisfy; of one type only the first, where that is all one asks.
-fn unmet<'t>(
-    prover: &mut Prover<'t>,
-    a: Object<'t>,
-    b: Object<'t>,
-    _before: &[Object<'t>],
-    first_only: bool,
-) -> Vec<Demand<'t>> {
+fn unmet<'t>(prover: &mut Prover<'t>, a: Object<'t>, b: Object<'t>, first_only: bool) -> Vec<Demand<'t>> {
     let mut unmet = Vec::new();
     let own_required = a.1.properties.iter().filter(|property| property.required).count() as u64;
     if !prover.erased {
@@ -215,18 +209,19 @@ fn rest_within<'t>(prover: &mut Prover<'t>, a: Object<'t>, b: Object<'t>) -> boo
     }
     let additional = |(view, form): Object<'t>| form.additional.map_or(any(), |id| view.child(id));
     let (own_rest, other_rest) = (additional(a), additional(b));
-    let same = |(view, form): Object<'t>, pattern: &crate::text::Pattern| {
-        let found = form.patterns.iter().find(|(other, _)| other == pattern);
-        found.map(|(_, ty)| view.child(*ty))
+    // The types that a name which matches this pattern has for that alone.
+    let same = |(view, form): Object<'t>, pattern: &crate::text::Pattern| -> Vec<View<'t>> {
+        let alike = form.patterns.iter().filter(|(other, _)| other == pattern);
+        alike.map(|(_, ty)| view.child(*ty)).collect()
     };
     for (pattern, ty) in &b.1.patterns {
         let expected = b.0.child(*ty);
-        let held = match same(a, pattern) {
-            Some(own) => prover.within(own, &[expected]),
-            None => {
-                prover.within(own_rest, &[expected])
-                    && a.1.patterns.iter().all(|(_, own)| prover.within(a.0.child(*own), &[expected]))
-            }
+        let alike = same(a, pattern);
+        let held = if alike.is_empty() {
+            prover.within(own_rest, &[expected])
+                && a.1.patterns.iter().all(|(_, own)| prover.within(a.0.child(*own), &[expected]))
+        } else {
+            alike.into_iter().any(|own| prover.within(own, &[expected]))
         };
         if !held {
             return false;
@@ -234,7 +229,7 @@ fn rest_within<'t>(prover: &mut Prover<'t>, a: Object<'t>, b: Object<'t>) -> boo
     }
     a.1.patterns
         .iter()
-        .all(|(pattern, own)| same(b, pattern).is_some() || prover.within(a.0.child(*own), &[other_rest]))
+        .all(|(pattern, own)| !same(b, pattern).is_empty() || prover.within(a.0.child(*own), &[other_rest]))
         && (prover.within(own_rest, &[other_rest])
             || a.1
                 .patterns
@@ -261,8 +256,8 @@ pub(crate) fn outside<'t>(
         }
     }
     let mut open: Vec<Vec<Demand<'t>>> = Vec::new();
-    for (position, other) in others.iter().enumerate() {
-        let demands = unmet(search.prover, (a, own), *other, &others[..position], false);
+    for other in &others {
+        let demands = unmet(search.prover, (a, own), *other, false);
         if demands.is_empty() || !search.spend(1) {
             return None;
         }

@@ -184,11 +184,18 @@ impl<'t> Prover<'t> {
     fn decided(&mut self, a: View<'t>, bs: &[View<'t>]) -> bool {
         match a.form() {
             Form::Union(union) => {
-                return union.branches.iter().all(|branch| self.within(a.child(*branch), bs))
-                    || bs.iter().any(|b| self.pairs_up(a, union, *b));
+                if union.branches.iter().all(|branch| self.within(a.child(*branch), bs)) {
+                    return true;
+                }
+                let mut exclusive = Vec::new();
+                bs.iter().filter(|_| union.exactly_one).for_each(|b| choices(*b, &mut exclusive));
+                return exclusive.into_iter().any(|b| b.key() == a.key() || self.pairs_up(a, union, b));
             }
             Form::Opaque(opaque) => {
-                return self.same_judges(a, opaque, bs) || self.within(a.child(opaque.outline), bs);
+                let goal = Goal::new(self, a, bs);
+                return goal.opaque.iter().any(|b| b.key() == a.key())
+                    || self.same_judges(a, opaque, &goal.opaque)
+                    || self.within(a.child(opaque.outline), bs);
             }
             _ => {}
         }
@@ -271,5 +278,14 @@ impl<'t> Prover<'t> {
     /// All values of a type, where they are few.
     pub(crate) fn finite(&mut self, a: View<'t>) -> Option<Vec<Value>> {
         super::finite::values(self, a, 0)
+    }
+}
+
+/// The unions of exactly one branch among the branches of `b`.
+fn choices<'t>(b: View<'t>, found: &mut Vec<View<'t>>) {
+    match b.form() {
+        Form::Union(union) if union.exactly_one => found.push(b),
+        Form::Union(union) => union.branches.iter().for_each(|branch| choices(b.child(*branch), found)),
+        _ => {}
     }
 }

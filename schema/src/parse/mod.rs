@@ -285,7 +285,8 @@ impl Reader<'_> {
                         Some(known) => keywords::common(&known, own),
                         None => own.clone(),
                     });
-                    if !keywords.is_plain() || (*opaque && keywords.opaque) {
+                    let unseen = keywords.opaque || keywords.unevaluated.is_some();
+                    if !keywords.is_plain() || (*opaque && unseen) {
                         rest.parts.insert((*place, Part::Own { values: false, opaque: *opaque }));
                     }
                 }
