@@ -4,6 +4,7 @@ mod array;
 mod finite;
 mod goal;
 mod language;
+mod memo;
 mod number;
 mod object;
 mod proof;
@@ -12,6 +13,7 @@ mod string;
 mod witness;
 
 use crate::{Step, Type, ty::View};
+pub use memo::FitMemo;
 use proof::Prover;
 use serde_json::Value;
 use std::fmt;
@@ -74,7 +76,7 @@ pub struct FitReason {
 }
 
 /// How much work one of the proofs and searches of a fit may be.
-const FUEL: usize = 100_000;
+const FUEL: usize = 200_000;
 
 /// How many searches for a value are made, each of which prefers others.
 const VARIANTS: usize = 4;
@@ -100,7 +102,7 @@ impl Type {
     pub fn fits(&self, expected: &Type) -> Fit {
         let (a, b) = (self.view(), expected.view());
         let mut exact = Prover::new(FUEL, false);
-        if exact.within(a, &[b]) {
+        if exact.within(a, &[b]) || exact.same(a, b) {
             return Fit { verdict: FitVerdict::Fits, reason: None };
         }
         let mut shapes = Prover::new(FUEL, true);

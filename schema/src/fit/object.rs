@@ -67,6 +67,9 @@ pub(crate) fn within<'t>(
     if let [other] = others[..] {
         return unmet(prover, (a, own), other, true).is_empty();
     }
+    if others.iter().any(|other| unmet(prover, (a, own), *other, true).is_empty()) {
+        return true;
+    }
     let mut open: Vec<Vec<Demand<'t>>> = Vec::new();
     for other in &others {
         if !prover.spend(1) {

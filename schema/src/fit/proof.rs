@@ -182,9 +182,25 @@ impl<'t> Prover<'t> {
     }
 
     fn decided(&mut self, a: View<'t>, bs: &[View<'t>]) -> bool {
+        let erased = self.erased;
         match a.form() {
             Form::Union(union) => {
-                if union.branches.iter().all(|branch| self.within(a.child(*branch), bs)) {
+                // Branches are often in the same order.
+                let beside = |position: usize| match bs {
+                    [b] => match b.form() {
+                        Form::Union(other) if erased || !other.exactly_one => {
+                            other.branches.get(position).map(|branch| b.child(*branch))
+                        }
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let within = union.branches.iter().enumerate().all(|(position, branch)| {
+                    let branch = a.child(*branch);
+                    beside(position).is_some_and(|other| self.within(branch, &[other]))
+                        || self.within(branch, bs)
+                });
+                if within {
                     return true;
                 }
                 let mut exclusive = Vec::new();
@@ -238,7 +254,14 @@ impl<'t> Prover<'t> {
                 _ => None,
             })
             .collect();
-        outlines.into_iter().any(|outline| self.within(a.child(opaque.outline), &[outline]))
+        let own = a.child(opaque.outline);
+        outlines.into_iter().any(|outline| self.within(own, &[outline]) || self.same(own, outline))
+    }
+
+    /// Whether two types have the same structure.
+    pub(crate) fn same(&mut self, a: View<'_>, b: View<'_>) -> bool {
+        let size = a.document.nodes.len().min(b.document.nodes.len());
+        size < self.fuel && self.spend(size) && a.to_type() == b.to_type()
     }
 
     /// Whether every value of `a` is of exactly one branch of `b`: of one, and of no other.

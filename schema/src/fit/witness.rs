@@ -18,19 +18,23 @@ use std::collections::HashSet;
 /// How deep a search may go into a type.
 const DEEPEST: usize = 128;
 
+type Key = (usize, NodeId);
+
 /// A search for a value.
 pub(crate) struct Search<'p, 't> {
     pub(crate) prover: &'p mut Prover<'t>,
     depth: usize,
     /// The types around the one that a value is looked for.
-    open: HashSet<(usize, NodeId)>,
+    open: HashSet<Key>,
+    /// What is being sought, or was in vain.
+    asked: HashSet<(Key, Vec<Key>)>,
     /// Which of several possible values to take.
     variant: usize,
 }
 
 impl<'p, 't> Search<'p, 't> {
     pub(crate) fn new(prover: &'p mut Prover<'t>, variant: usize) -> Self {
-        Search { prover, depth: 0, open: HashSet::new(), variant }
+        Search { prover, depth: 0, open: HashSet::new(), asked: HashSet::new(), variant }
     }
 
     pub(crate) fn erased(&self) -> bool {
@@ -60,9 +64,17 @@ impl<'p, 't> Search<'p, 't> {
         if !self.spend(1) || self.depth > DEEPEST || self.prover.within(a, bs) {
             return None;
         }
+        // A value that shows it needs no part that shows the same; and what was sought in vain is not sought again.
+        let question = (a.key(), bs.iter().map(|b| b.key()).collect());
+        if !self.asked.insert(question) {
+            return None;
+        }
         self.depth += 1;
         let found = self.search(a, bs);
         self.depth -= 1;
+        if found.is_some() {
+            self.asked.remove(&(a.key(), bs.iter().map(|b| b.key()).collect::<Vec<_>>()));
+        }
         found
     }
 
