@@ -129,9 +129,10 @@ fn judge_opaque<'v, S: Subject<'v>>(
         Material::Unknown => judge(outline, subject, depth + 1, budget).min(Verdict::Undecided),
         Material::Value(value) => {
             if !opaque.accepts(view.document, &value) {
-                let shape =
-                    if budget.erased { judge(outline, subject, depth + 1, budget) } else { Verdict::No };
-                return shape.min(Verdict::Undecided);
+                if !budget.erased || opaque.refuses_shape(view.document, &value) {
+                    return Verdict::No;
+                }
+                return judge(outline, subject, depth + 1, budget).min(Verdict::Undecided);
             }
             budget.validated = opaque.whole;
             let verdict = judge(outline, subject, depth + 1, budget);

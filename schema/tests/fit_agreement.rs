@@ -1,6 +1,8 @@
 //! What `fits` says, beside the `jsonschema` crate's validator and its canonical form.
 
+#[allow(dead_code)]
 mod generate;
+#[allow(dead_code)]
 mod oracle;
 
 use flowright_schema::{FitVerdict, Origin, Type};

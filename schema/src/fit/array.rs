@@ -133,7 +133,8 @@ pub(crate) fn outside<'t>(
     if !prover.erased() {
         for (_, other) in &others {
             lengths.extend(other.min.checked_sub(1));
-            lengths.extend(other.max.map(|max| max + 1));
+            lengths.extend(other.max.map(|max| max.saturating_add(1)));
+            lengths.extend(other.unique.then_some(2));
         }
     }
     let longest = others.iter().map(|(_, other)| other.prefix.len()).max().unwrap_or(0);

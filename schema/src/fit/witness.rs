@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     text::StringForm,
-    ty::{Form, NodeId, NumberForm, View},
+    ty::{Form, NodeId, NumberForm, UnionForm, View},
     verdict::{Budget, Verdict, judge},
 };
 use serde_json::{Map, Value};
@@ -17,6 +17,9 @@ use std::collections::HashSet;
 
 /// How deep a search may go into a type.
 const DEEPEST: usize = 128;
+
+/// How many values are tried where a validator has a say.
+const SHIFTS: usize = 8;
 
 type Key = (usize, NodeId);
 
@@ -82,14 +85,19 @@ impl<'p, 't> Search<'p, 't> {
         let a = if a.is_any() { all() } else { a };
         match a.form() {
             Form::Union(union) => {
-                return union.branches.iter().find_map(|branch| {
+                let found = union.branches.iter().find_map(|branch| {
                     let value = self.outside(a.child(*branch), bs)?;
                     (!union.exactly_one || self.is_value(a, &value)).then_some(value)
                 });
+                if found.is_some() || !union.exactly_one || self.erased() {
+                    return found;
+                }
+                return self.reaching(a, union, bs);
             }
             Form::Opaque(opaque) => {
-                let value = self.outside(a.child(opaque.outline), bs)?;
-                return self.is_value(a, &value).then_some(value);
+                let outline = a.child(opaque.outline);
+                let value = self.outside(outline, bs).filter(|value| self.is_value(a, value));
+                return value.or_else(|| self.other_outside(a, outline, bs));
             }
             Form::Constants(constants) => {
                 return constants.values.iter().find(|value| self.is_refused(bs, value)).cloned();
@@ -117,6 +125,48 @@ impl<'p, 't> Search<'p, 't> {
         self.level(a, &goal.plain)
             .filter(|value| self.is_refused(bs, value))
             .or_else(|| self.in_two(a, &goal.exclusive, bs))
+    }
+
+    /// A value of one branch of `a` alone that reaches into several branches of a union of exactly one.
+    fn reaching(&mut self, a: View<'t>, union: &'t UnionForm, bs: &[View<'t>]) -> Option<Value> {
+        let branches: Vec<View<'t>> = union.branches.iter().map(|branch| a.child(*branch)).collect();
+        for (position, branch) in branches.iter().enumerate() {
+            let goal = Goal::new(self.prover, *branch, bs);
+            for b in goal.exclusive {
+                let Form::Union(expected) = b.form() else { continue };
+                for other in &expected.branches {
+                    let beside = branches.iter().enumerate().filter(|(other, _)| *other != position);
+                    let beside: Vec<View<'t>> = beside.map(|(_, branch)| *branch).collect();
+                    let (Some(Value::Object(own)), Some(Value::Object(mut joined))) =
+                        (self.sample(*branch, &[]), self.outside(b.child(*other), &beside))
+                    else {
+                        continue;
+                    };
+                    joined.extend(own);
+                    let joined = Value::Object(joined);
+                    if self.is_value(a, &joined) && self.is_refused(bs, &joined) {
+                        return Some(joined);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// A value of `a`, which is `outline` judged by a validator, that is of none of `bs`.
+    fn other_outside(&mut self, a: View<'t>, outline: View<'t>, bs: &[View<'t>]) -> Option<Value> {
+        let variant = self.variant;
+        let mut found = None;
+        for shift in 0..SHIFTS {
+            self.variant = variant + shift;
+            let value = self.sample(outline, &[]);
+            found = value.filter(|value| self.is_value(a, value) && self.is_refused(bs, value));
+            if found.is_some() {
+                break;
+            }
+        }
+        self.variant = variant;
+        found
     }
 
     /// A value of one form that is of none of `forms`.

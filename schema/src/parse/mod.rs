@@ -17,6 +17,7 @@ use crate::{
 };
 use jsonschema::Draft;
 use keywords::Keywords;
+pub(crate) use keywords::integers;
 use locate::{Place, Places};
 use serde_json::Value;
 use std::{
