@@ -13,7 +13,7 @@ const SHOWN: u64 = 10_000;
 /// An array type with its form.
 type Array<'t> = (View<'t>, &'t ArrayForm);
 
-fn element<'t>((view, form): Array<'t>, position: usize) -> View<'t> {
+fn element((view, form): Array<'_>, position: usize) -> View<'_> {
     view.child(form.prefix.get(position).copied().unwrap_or(form.rest))
 }
 

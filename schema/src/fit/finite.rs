@@ -41,7 +41,7 @@ pub(crate) fn values<'t>(prover: &mut Prover<'t>, a: View<'t>, depth: usize) -> 
                 for position in 0..len {
                     let ty = a.child(form.prefix.get(position).copied().unwrap_or(form.rest));
                     let elements = values(prover, ty, depth + 1)?;
-                    lists = product(lists, &elements, |list: &Vec<Value>, element| {
+                    lists = product(&lists, &elements, |list: &Vec<Value>, element| {
                         let mut list = list.clone();
                         list.push(element.clone());
                         list
@@ -60,7 +60,7 @@ pub(crate) fn values<'t>(prover: &mut Prover<'t>, a: View<'t>, depth: usize) -> 
             for property in &form.properties {
                 let members = values(prover, a.child(property.ty), depth + 1)?;
                 let absent = if property.required { Vec::new() } else { objects.clone() };
-                objects = product(objects, &members, |object, member| {
+                objects = product(&objects, &members, |object, member| {
                     let mut object = object.clone();
                     object.insert(property.name.to_string(), member.clone());
                     object
@@ -77,7 +77,7 @@ pub(crate) fn values<'t>(prover: &mut Prover<'t>, a: View<'t>, depth: usize) -> 
     Some(values)
 }
 
-fn product<T>(items: Vec<T>, values: &[Value], join: impl Fn(&T, &Value) -> T) -> Option<Vec<T>> {
+fn product<T>(items: &[T], values: &[Value], join: impl Fn(&T, &Value) -> T) -> Option<Vec<T>> {
     if items.len() * values.len() > FEW {
         return None;
     }

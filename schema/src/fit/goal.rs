@@ -38,14 +38,16 @@ impl<'t> Goal<'t> {
             Form::Never => {}
             Form::Opaque(_) => self.opaque.push(b),
             Form::Union(union) if union.exactly_one && !prover.erased => {
-                self.add_exclusive(prover, a, b, union)
+                self.add_exclusive(prover, a, b, union);
             }
             Form::Union(union) => {
                 let tagged = tagged(a, b, union);
                 if tagged.is_empty() {
                     union.branches.iter().for_each(|branch| self.add(prover, a, b.child(*branch)));
                 }
-                tagged.into_iter().for_each(|branch| self.add(prover, a, branch));
+                for branch in tagged {
+                    self.add(prover, a, branch);
+                }
             }
             _ => self.plain.push(b),
         }
@@ -59,7 +61,9 @@ impl<'t> Goal<'t> {
             .enumerate()
             .all(|(position, left)| alive.iter().skip(position + 1).all(|right| prover.apart(*left, *right)));
         if exclusive {
-            alive.into_iter().for_each(|branch| self.add(prover, a, branch));
+            for branch in alive {
+                self.add(prover, a, branch);
+            }
         } else {
             self.exclusive.push(b);
         }

@@ -94,7 +94,9 @@ fn write(hir: &Hir, variant: usize, more: usize, text: &mut Vec<u8>) {
                 text.extend(c.to_string().bytes());
             }
         }
-        HirKind::Class(Class::Bytes(class)) => text.extend(class.ranges().first().map(|range| range.start())),
+        HirKind::Class(Class::Bytes(class)) => {
+            text.extend(class.ranges().first().map(regex_syntax::hir::ClassBytesRange::start));
+        }
         HirKind::Repetition(repetition) => {
             let least = usize::try_from(repetition.min).unwrap_or(LONGEST);
             let most = repetition.max.map_or(LONGEST, |max| usize::try_from(max).unwrap_or(LONGEST));
@@ -114,22 +116,37 @@ fn write(hir: &Hir, variant: usize, more: usize, text: &mut Vec<u8>) {
 
 /// Whether every string that matches `inner` matches `outer`. False where that is not proven.
 pub(crate) fn contains(prover: &mut Prover<'_>, outer: &Pattern, inner: &Pattern) -> bool {
-    prover.spend(STATES) && matches!(compare(inner, outer), Some(None))
+    prover.spend(STATES) && matches!(compare(inner, outer), Compared::Within)
 }
 
 /// A string that matches `inner` and not `outer`, where one is found.
 pub(crate) fn between(inner: &Pattern, outer: &Pattern) -> Option<String> {
-    compare(inner, outer)?
+    match compare(inner, outer) {
+        Compared::Outside(text) => Some(text),
+        Compared::Within | Compared::Undecided => None,
+    }
 }
 
-/// `None` where it is too much work; else a string of `inner` that is none of `outer`, if there is one. Should that
-/// be no text, it is left out and counts as too much work.
-fn compare(inner: &Pattern, outer: &Pattern) -> Option<Option<String>> {
+/// How the strings of one pattern are to those of another.
+enum Compared {
+    Within,
+    /// This one is of the first and not of the second.
+    Outside(String),
+    /// It is too much work.
+    Undecided,
+}
+
+/// States of two automata; of the first, none once it has matched.
+type Pair = (Option<StateID>, StateID);
+
+fn compare(inner: &Pattern, outer: &Pattern) -> Compared {
+    walk(inner, outer).unwrap_or(Compared::Undecided)
+}
+
+fn walk(inner: &Pattern, outer: &Pattern) -> Option<Compared> {
     let (inner, outer) = (automaton(inner)?, automaton(outer)?);
     let start =
         |dfa: &dense::DFA<Vec<u32>>| dfa.start_state(&start::Config::new().anchored(Anchored::No)).ok();
-    // A state is `None` once its automaton has matched.
-    type Pair = (Option<StateID>, StateID);
     let first: Pair = (Some(start(&inner)?), start(&outer)?);
     let mut from: HashMap<Pair, Option<(Pair, u8)>> = HashMap::from([(first, None)]);
     let mut pending = VecDeque::from([first]);
@@ -154,7 +171,7 @@ fn compare(inner: &Pattern, outer: &Pattern) -> Option<Option<String>> {
                 at = *before;
             }
             text.reverse();
-            return String::from_utf8(text).ok().map(Some);
+            return String::from_utf8(text).ok().map(Compared::Outside);
         }
         for byte in &bytes {
             let right = outer.next_state(right, *byte);
@@ -172,7 +189,7 @@ fn compare(inner: &Pattern, outer: &Pattern) -> Option<Option<String>> {
             }
         }
     }
-    Some(None)
+    Some(Compared::Within)
 }
 
 fn automaton(pattern: &Pattern) -> Option<dense::DFA<Vec<u32>>> {

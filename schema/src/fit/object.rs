@@ -350,7 +350,7 @@ fn build<'t>(
         }
     }
     if rest {
-        add_rest(search, a, others, &mut value)?;
+        add_rest(search, a, others, &mut value);
     }
     // What others require and this one may have does no harm.
     let wanted: BTreeSet<&'t str> = others
@@ -392,7 +392,7 @@ fn add_rest<'t>(
     a: Object<'t>,
     others: &[Object<'t>],
     value: &mut Map<String, Value>,
-) -> Option<()> {
+) {
     let mut names: Vec<String> = OTHER_NAMES.map(str::to_owned).to_vec();
     for pattern in a.1.patterns.iter().chain(others.iter().flat_map(|(_, form)| &form.patterns)) {
         names.extend(super::language::samples(&pattern.0, &[]));
@@ -420,7 +420,6 @@ fn add_rest<'t>(
             }
         }
     }
-    Some(())
 }
 
 /// An object of `a`.

@@ -70,11 +70,8 @@ fn format_lengths(format: Format) -> (u64, Option<u64>) {
         "date-time" => (20, None),
         "time" => (9, None),
         "ipv4" => (7, Some(15)),
-        "ipv6" => (2, Some(45)),
-        "ip" => (2, Some(45)),
-        "email" => (3, None),
-        "duration" => (3, None),
-        "hostname" => (1, Some(253)),
+        "ipv6" | "ip" => (2, Some(45)),
+        "email" | "duration" => (3, None),
         "uri" | "iri" | "relative-json-pointer" => (1, None),
         _ => (0, None),
     }
