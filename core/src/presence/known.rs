@@ -73,6 +73,8 @@ impl Presence {
             parents.collect()
         };
         let dominators = Dominators::new(sources.order, parents, &starts);
+        let order = edges.way_by_way(sources.edges, sources.order);
+        let sources = &Sources { order: &order, ..*sources };
         let runs = Runs::new(sources, &edges, &dominators, at, steps);
         let known = Known { runs, narrowed: HashMap::new() };
         Presence {
@@ -85,6 +87,12 @@ impl Presence {
                 faulty: sources.tests.iter().zip(sources.conditional).any(|(test, is)| *is && test.is_none()),
             }),
         }
+    }
+
+    /// How many steps of work are left.
+    #[cfg(test)]
+    pub(super) fn steps_left(&self) -> usize {
+        self.branches.as_ref().map_or(0, |branches| branches.known.borrow().runs.diagrams.left())
     }
 
     /// Whether an action has certainly completed; where it may have been skipped, the edge that can skip it, as far

@@ -1,6 +1,9 @@
 //! What is known of runs, beside all runs there are.
 
 use super::formula::ValueTest;
+mod known;
+mod scale;
+
 use super::formula::tests::holds;
 use super::{Formula, Presence, Sources};
 use crate::graph::{Edge, From, Graph};
