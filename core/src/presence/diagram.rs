@@ -246,11 +246,14 @@ impl Diagrams {
     fn known(&self, operation: Operation, one: When, other: When) -> Option<When> {
         use Operation::{And, Or, Without};
         match (operation, one, other) {
-            (And, When::NEVER, _) | (And, _, When::NEVER) => Some(When::NEVER),
-            (Without, When::NEVER, _) | (Without, _, When::ALWAYS) => Some(When::NEVER),
+            (And | Without, When::NEVER, _) | (And, _, When::NEVER) | (Without, _, When::ALWAYS) => {
+                Some(When::NEVER)
+            }
             (Or, When::ALWAYS, _) | (Or, _, When::ALWAYS) => Some(When::ALWAYS),
-            (And, When::ALWAYS, kept) | (Or, When::NEVER, kept) => Some(kept),
-            (And, kept, When::ALWAYS) | (Or | Without, kept, When::NEVER) => Some(kept),
+            (And, When::ALWAYS, kept)
+            | (Or, When::NEVER, kept)
+            | (And, kept, When::ALWAYS)
+            | (Or | Without, kept, When::NEVER) => Some(kept),
             (And | Or, one, other) if one == other => Some(one),
             (Without, one, other) if one == other => Some(When::NEVER),
             _ => self.results.get(&key(operation, one, other)).copied(),

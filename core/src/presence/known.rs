@@ -38,7 +38,15 @@ struct Branches {
 struct Known {
     runs: Runs,
     /// By the root, whose tests decide which values are told apart, and the type that was narrowed.
-    narrowed: HashMap<(Root, (usize, u32)), Vec<(Path, Rc<[bool]>, Type)>>,
+    narrowed: HashMap<(Root, (usize, u32)), Vec<Narrowed>>,
+}
+
+/// What comes of a type where the values at a path are of some cells only.
+#[derive(Debug)]
+struct Narrowed {
+    path: Path,
+    kept: Rc<[bool]>,
+    ty: Type,
 }
 
 /// How many actions are asked for the edge that can skip another.
@@ -129,14 +137,13 @@ impl Presence {
             }
             let from = result.as_ref().unwrap_or(ty);
             let before = narrowed.entry((root, from.identity())).or_default();
-            let already = before.iter().find(|(path, cells, _)| *path == place.path && *cells == kept);
-            let narrower = match already {
-                Some((_, _, narrower)) => narrower.clone(),
-                None => {
-                    let narrower = from.narrowed(&place.path, cells, &kept);
-                    before.push((place.path.clone(), kept.clone(), narrower.clone()));
-                    narrower
-                }
+            let already = before.iter().find(|known| known.path == place.path && known.kept == kept);
+            let narrower = if let Some(known) = already {
+                known.ty.clone()
+            } else {
+                let ty = from.narrowed(&place.path, cells, &kept);
+                before.push(Narrowed { path: place.path.clone(), kept, ty: ty.clone() });
+                ty
             };
             result = Some(narrower);
         }
