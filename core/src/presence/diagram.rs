@@ -2,9 +2,9 @@
 //!
 //! A node tests one variable and leads on by its value. Equal diagrams are one node. Variables with a higher number
 //! stand nearer to the root: a condition on a new variable is added on top of what was known before, whatever that
-//! is. All work is counted, and all recursion bounded: an operation that would take too much has no result.
+//! is. All work is counted, and nothing recurses: an operation that would take too much has no result.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What holds for some values of the variables, and not for others.
@@ -15,11 +15,8 @@ pub(super) struct When(u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Variable(u32);
 
-/// How deep one operation may go.
-const DEEPEST: usize = 400;
-
-/// How many nodes are looked at to find out which values a variable can have.
-const LOOKED_AT: usize = 512;
+/// How many steps one operation may take.
+const MOST_STEPS: usize = 1 << 16;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Node {
@@ -32,6 +29,18 @@ struct Node {
 enum Operation {
     And,
     Or,
+    /// The one, and not the other.
+    Without,
+}
+
+/// A pair of diagrams whose children are being put together.
+#[derive(Clone, Copy)]
+struct Pair {
+    one: When,
+    other: When,
+    /// The variable of the two that stands nearer to the root.
+    variable: Variable,
+    next: usize,
 }
 
 /// The diagrams of one document.
@@ -43,7 +52,7 @@ pub(super) struct Diagrams {
     nodes: Vec<Node>,
     numbers: HashMap<Node, When>,
     results: HashMap<(Operation, When, When), When>,
-    implied: HashMap<(When, When), bool>,
+    possible: HashMap<(When, Variable), Rc<[bool]>>,
     /// The steps that are left to all operations.
     left: usize,
 }
@@ -52,7 +61,7 @@ impl When {
     pub(super) const NEVER: When = When(0);
     pub(super) const ALWAYS: When = When(1);
 
-    fn constant(holds: bool) -> When {
+    pub(super) fn constant(holds: bool) -> When {
         if holds { When::ALWAYS } else { When::NEVER }
     }
 }
@@ -64,9 +73,15 @@ impl Diagrams {
             nodes: Vec::new(),
             numbers: HashMap::new(),
             results: HashMap::new(),
-            implied: HashMap::new(),
+            possible: HashMap::new(),
             left: steps,
         }
+    }
+
+    /// How many steps are left.
+    #[cfg(test)]
+    pub(super) fn left(&self) -> usize {
+        self.left
     }
 
     /// A variable with this many values. Its number is above all others.
@@ -90,15 +105,20 @@ impl Diagrams {
     }
 
     pub(super) fn and(&mut self, one: When, other: When) -> Option<When> {
-        self.apply(Operation::And, one, other, 0)
+        self.apply(Operation::And, one, other)
     }
 
     pub(super) fn or(&mut self, one: When, other: When) -> Option<When> {
-        self.apply(Operation::Or, one, other, 0)
+        self.apply(Operation::Or, one, other)
     }
 
     pub(super) fn not(&mut self, when: When) -> Option<When> {
-        self.negated(when, &mut HashMap::new(), 0)
+        self.without(When::ALWAYS, when)
+    }
+
+    /// The one, and not the other.
+    pub(super) fn without(&mut self, one: When, other: When) -> Option<When> {
+        self.apply(Operation::Without, one, other)
     }
 
     /// At least one of these; in pairs, so that many small ones never meet one that grows with each.
@@ -119,36 +139,70 @@ impl Diagrams {
 
     /// Whether `other` certainly holds whenever `one` does.
     pub(super) fn implies(&mut self, one: When, other: When) -> bool {
-        self.implied(one, other, 0).unwrap_or(false)
+        self.without(one, other) == Some(When::NEVER)
     }
 
     /// Which of the variable's values are possible when this holds; all, where that takes too long to find out.
-    pub(super) fn possible(&self, when: When, variable: Variable) -> Vec<bool> {
-        let mut possible = vec![false; self.size(variable)];
-        let mut seen = HashSet::from([when]);
+    pub(super) fn possible(&mut self, when: When, variable: Variable) -> Rc<[bool]> {
+        self.try_possible(when, variable)
+            .unwrap_or_else(|| std::iter::repeat_n(true, self.size(variable)).collect())
+    }
+
+    fn try_possible(&mut self, when: When, variable: Variable) -> Option<Rc<[bool]>> {
+        let mut spent = 0;
         let mut open = vec![when];
-        while let Some(when) = open.pop() {
-            let Some(node) = self.get(when).filter(|node| node.variable >= variable) else {
-                // Nothing below asks for it.
-                if when != When::NEVER {
-                    possible.fill(true);
-                    return possible;
-                }
-                continue;
+        while let Some(&when) = open.last() {
+            let known = |child: When| {
+                self.children_above(child, variable).is_empty()
+                    || self.possible.contains_key(&(child, variable))
             };
-            if node.variable == variable {
-                for (value, child) in possible.iter_mut().zip(&*node.children) {
-                    *value |= *child != When::NEVER;
-                }
+            let children = self.children_above(when, variable);
+            let before = open.len();
+            if !known(when) {
+                open.extend(children.iter().copied().filter(|child| !known(*child)));
+            }
+            if open.len() > before {
                 continue;
             }
-            open.extend(node.children.iter().copied().filter(|child| seen.insert(*child)));
-            if seen.len() > LOOKED_AT {
-                possible.fill(true);
-                return possible;
+            open.pop();
+            if known(when) {
+                continue;
             }
+            let size = self.size(variable);
+            let mut possible = vec![false; size];
+            for child in &*children {
+                let of_child = self.possible_of(*child, variable);
+                possible.iter_mut().zip(&*of_child).for_each(|(possible, of_child)| *possible |= of_child);
+            }
+            self.left = self.left.checked_sub(children.len() + size)?;
+            spent += children.len() + size;
+            if spent > MOST_STEPS {
+                return None;
+            }
+            self.possible.insert((when, variable), possible.into());
         }
-        possible
+        Some(self.possible_of(when, variable))
+    }
+
+    /// The children of a node whose variable stands above another; none of any other.
+    fn children_above(&self, when: When, variable: Variable) -> Rc<[When]> {
+        match self.get(when) {
+            Some(node) if node.variable > variable => Rc::clone(&node.children),
+            _ => Rc::default(),
+        }
+    }
+
+    /// What was found out before, or is plain to see of a node that does not stand above the variable.
+    fn possible_of(&self, when: When, variable: Variable) -> Rc<[bool]> {
+        if let Some(known) = self.possible.get(&(when, variable)) {
+            return Rc::clone(known);
+        }
+        match self.get(when) {
+            Some(node) if node.variable == variable => {
+                node.children.iter().map(|child| *child != When::NEVER).collect()
+            }
+            _ => std::iter::repeat_n(when != When::NEVER, self.size(variable)).collect(),
+        }
     }
 
     fn size(&self, variable: Variable) -> usize {
@@ -157,11 +211,6 @@ impl Diagrams {
 
     fn get(&self, when: When) -> Option<&Node> {
         self.nodes.get((when.0 as usize).checked_sub(2)?)
-    }
-
-    fn step(&mut self, depth: usize) -> Option<()> {
-        self.left = self.left.checked_sub(1)?;
-        (depth < DEEPEST).then_some(())
     }
 
     fn node(&mut self, variable: Variable, children: Vec<When>) -> When {
@@ -179,87 +228,80 @@ impl Diagrams {
         })
     }
 
-    /// The variable of the two that stands nearer to the root, and the children of each by its values.
-    fn split(&self, one: When, other: When) -> Option<(Variable, Vec<(When, When)>)> {
-        let variable =
-            self.get(one).map(|node| node.variable).max(self.get(other).map(|node| node.variable))?;
-        let child = |when: When, value: usize| match self.get(when) {
+    /// Where a diagram leads on when a variable, its own or one above it, has a value.
+    fn child(&self, when: When, variable: Variable, value: usize) -> When {
+        match self.get(when) {
             Some(node) if node.variable == variable => node.children.get(value).copied().unwrap_or(when),
             _ => when,
-        };
-        let pairs = (0..self.size(variable)).map(|value| (child(one, value), child(other, value)));
-        Some((variable, pairs.collect()))
+        }
     }
 
-    fn apply(&mut self, operation: Operation, one: When, other: When, depth: usize) -> Option<When> {
-        let (absorbs, neutral) = match operation {
-            Operation::And => (When::NEVER, When::ALWAYS),
-            Operation::Or => (When::ALWAYS, When::NEVER),
-        };
-        if one == absorbs || other == absorbs {
-            return Some(absorbs);
-        }
-        if one == other || other == neutral {
-            return Some(one);
-        }
-        if one == neutral {
-            return Some(other);
-        }
-        let key = (operation, one.min(other), one.max(other));
-        if let Some(known) = self.results.get(&key) {
-            return Some(*known);
-        }
-        self.step(depth)?;
-        let (variable, pairs) = self.split(one, other)?;
-        let mut children = Vec::with_capacity(pairs.len());
-        for (one, other) in pairs {
-            children.push(self.apply(operation, one, other, depth + 1)?);
-        }
-        let result = self.node(variable, children);
-        self.results.insert(key, result);
-        Some(result)
+    fn pair(&self, one: When, other: When) -> Option<Pair> {
+        let variable = |when| self.get(when).map(|node| node.variable);
+        let variable = variable(one).max(variable(other))?;
+        Some(Pair { one, other, variable, next: 0 })
     }
 
-    fn negated(&mut self, when: When, known: &mut HashMap<When, When>, depth: usize) -> Option<When> {
-        if when == When::NEVER || when == When::ALWAYS {
-            return Some(When::constant(when == When::NEVER));
+    /// What comes of two diagrams, where that is plain or was found out before.
+    fn known(&self, operation: Operation, one: When, other: When) -> Option<When> {
+        use Operation::{And, Or, Without};
+        match (operation, one, other) {
+            (And | Without, When::NEVER, _) | (And, _, When::NEVER) | (Without, _, When::ALWAYS) => {
+                Some(When::NEVER)
+            }
+            (Or, When::ALWAYS, _) | (Or, _, When::ALWAYS) => Some(When::ALWAYS),
+            (And, When::ALWAYS, kept)
+            | (Or, When::NEVER, kept)
+            | (And, kept, When::ALWAYS)
+            | (Or | Without, kept, When::NEVER) => Some(kept),
+            (And | Or, one, other) if one == other => Some(one),
+            (Without, one, other) if one == other => Some(When::NEVER),
+            _ => self.results.get(&key(operation, one, other)).copied(),
         }
-        if let Some(known) = known.get(&when) {
-            return Some(*known);
-        }
-        self.step(depth)?;
-        let Node { variable, children } = self.get(when)?.clone();
-        let mut negated = Vec::with_capacity(children.len());
-        for child in &*children {
-            negated.push(self.negated(*child, known, depth + 1)?);
-        }
-        let result = self.node(variable, negated);
-        known.insert(when, result);
-        Some(result)
     }
 
-    fn implied(&mut self, one: When, other: When, depth: usize) -> Option<bool> {
-        if one == When::NEVER || other == When::ALWAYS || one == other {
-            return Some(true);
+    fn apply(&mut self, operation: Operation, one: When, other: When) -> Option<When> {
+        if let Some(known) = self.known(operation, one, other) {
+            return Some(known);
         }
-        // Every other diagram holds for some values, and fails for some.
-        if one == When::ALWAYS || other == When::NEVER {
-            return Some(false);
-        }
-        if let Some(known) = self.implied.get(&(one, other)) {
-            return Some(*known);
-        }
-        self.step(depth)?;
-        let (_, pairs) = self.split(one, other)?;
-        let mut implied = true;
-        for (one, other) in pairs {
-            if !self.implied(one, other, depth + 1)? {
-                implied = false;
-                break;
+        let most = self.left.min(MOST_STEPS);
+        let mut steps = 0;
+        let mut open: Vec<Pair> = self.pair(one, other).into_iter().collect();
+        let mut done: Vec<When> = Vec::new();
+        while let Some(pair) = open.last_mut() {
+            let Pair { one, other, variable, next } = *pair;
+            let size = self.sizes.get(variable.0 as usize).copied().unwrap_or(0);
+            if next < size {
+                pair.next += 1;
+                steps += 1;
+                if steps > most {
+                    self.left -= most;
+                    return None;
+                }
+                let (one, other) = (self.child(one, variable, next), self.child(other, variable, next));
+                match self.known(operation, one, other) {
+                    Some(known) => done.push(known),
+                    None => open.extend(self.pair(one, other)),
+                }
+            } else {
+                open.pop();
+                let children = done.split_off(done.len() - size);
+                let result = self.node(variable, children);
+                self.results.insert(key(operation, one, other), result);
+                done.push(result);
             }
         }
-        self.implied.insert((one, other), implied);
-        Some(implied)
+        self.left -= steps;
+        // Every pair leaves its result behind; the first is the last to do so.
+        done.pop()
+    }
+}
+
+/// The order of two does not matter where the operation does not tell them apart.
+fn key(operation: Operation, one: When, other: When) -> (Operation, When, When) {
+    match operation {
+        Operation::And | Operation::Or => (operation, one.min(other), one.max(other)),
+        Operation::Without => (operation, one, other),
     }
 }
 
@@ -277,7 +319,7 @@ mod tests {
         assert_eq!(others, diagrams.is_one_of(variable, |value| value != 0));
         assert_eq!(diagrams.or(first, others), Some(When::ALWAYS));
         assert_eq!(diagrams.and(first, others), Some(When::NEVER));
-        assert_eq!(diagrams.possible(others, variable), [false, true, true]);
+        assert_eq!(*diagrams.possible(others, variable), [false, true, true]);
         assert_eq!(diagrams.is_one_of(variable, |_| true), When::ALWAYS);
     }
 
@@ -370,7 +412,7 @@ mod tests {
             for (at, variable) in variables.iter().enumerate() {
                 let possible = (0..SIZES[at])
                     .map(|value| worlds().iter().any(|world| world[at] == value && one.holds(world)));
-                prop_assert_eq!(diagrams.possible(a, *variable), possible.collect::<Vec<_>>());
+                prop_assert_eq!(diagrams.possible(a, *variable).to_vec(), possible.collect::<Vec<_>>());
             }
         }
     }

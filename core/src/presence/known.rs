@@ -1,16 +1,17 @@
 //! What is known where a ref stands: whether the action it names has completed, and what its value can still be.
 
 use super::Sources;
-use super::diagram::{Variable, When};
+use super::diagram::When;
 use super::dominators::Dominators;
 use super::edges::Edges;
-use super::runs::Runs;
+use super::runs::{Runs, STEPS, STEPS_EACH};
 use super::variables::Tested;
 use crate::graph::{Edge, From};
 use crate::template::{Place, Root};
 use flowright_schema::{Access, Path, Segment, Type};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// How many tested places one value is narrowed by.
 const MOST_NARROWED: usize = 32;
@@ -36,9 +37,20 @@ struct Branches {
 #[derive(Debug)]
 struct Known {
     runs: Runs,
-    possible: HashMap<(When, Variable), Vec<bool>>,
-    narrowed: HashMap<(usize, u32), Vec<(Path, Vec<bool>, Type)>>,
+    /// By the root, whose tests decide which values are told apart, and the type that was narrowed.
+    narrowed: HashMap<(Root, (usize, u32)), Vec<Narrowed>>,
 }
+
+/// What comes of a type where the values at a path are of some cells only.
+#[derive(Debug)]
+struct Narrowed {
+    path: Path,
+    kept: Rc<[bool]>,
+    ty: Type,
+}
+
+/// How many actions are asked for the edge that can skip another.
+const MOST_ASKED: usize = 64;
 
 /// Where something is known: in an action, behind all edges that lead to it; or at the start.
 pub(crate) type Behind = Option<usize>;
@@ -46,6 +58,11 @@ pub(crate) type Behind = Option<usize>;
 impl Presence {
     /// `at` says what is at a place, where its producer completed.
     pub(crate) fn new(sources: &Sources<'_>, at: &dyn Fn(&Place) -> Access) -> Self {
+        Presence::within(sources, at, STEPS + STEPS_EACH * (sources.rules.len() + sources.edges.len()))
+    }
+
+    /// The same, with so many steps of work at most.
+    pub(super) fn within(sources: &Sources<'_>, at: &dyn Fn(&Place) -> Access, steps: usize) -> Self {
         if !sources.conditional.contains(&true) {
             return Presence { branches: None };
         }
@@ -64,35 +81,10 @@ impl Presence {
             parents.collect()
         };
         let dominators = Dominators::new(sources.order, parents, &starts);
-        let sites = sites(sources);
-        let through = |place: &Place| {
-            let Root::Output(producer) = place.root else { return false };
-            let sites = sites.get(place).map_or(&[][..], Vec::as_slice);
-            !sites.iter().all(|site| {
-                site.is_some_and(|site| site == producer || dominators.leads_through(site, producer))
-            })
-        };
-        let mut runs = Runs::new(sources, &edges, at, &through);
-        let completes = |runs: &mut Runs, place: &Place| {
-            let Root::Output(producer) = place.root else { return true };
-            let sites = sites.get(place).map_or(&[][..], Vec::as_slice);
-            sites.iter().all(|site| {
-                let here = site.map_or(When::ALWAYS, |site| runs.actions[site]);
-                runs.diagrams.implies(here, runs.actions[producer])
-            })
-        };
-        // What is now known to be there wherever it is tested makes more conditions exhaustive.
-        let doubted: Vec<Place> = runs
-            .variables
-            .tested()
-            .filter(|tested| tested.may_be_skipped)
-            .map(|tested| tested.place.clone())
-            .collect();
-        let there: HashSet<Place> = doubted.into_iter().filter(|place| completes(&mut runs, place)).collect();
-        if !there.is_empty() {
-            runs = Runs::new(sources, &edges, at, &|place| through(place) && !there.contains(place));
-        }
-        let known = Known { runs, possible: HashMap::new(), narrowed: HashMap::new() };
+        let order = edges.way_by_way(sources.edges, sources.order);
+        let sources = &Sources { order: &order, ..*sources };
+        let runs = Runs::new(sources, &edges, &dominators, at, steps);
+        let known = Known { runs, narrowed: HashMap::new() };
         Presence {
             branches: Some(Branches {
                 known: RefCell::new(known),
@@ -103,6 +95,12 @@ impl Presence {
                 faulty: sources.tests.iter().zip(sources.conditional).any(|(test, is)| *is && test.is_none()),
             }),
         }
+    }
+
+    /// How many steps of work are left.
+    #[cfg(test)]
+    pub(super) fn steps_left(&self) -> usize {
+        self.branches.as_ref().map_or(0, |branches| branches.known.borrow().runs.diagrams.left())
     }
 
     /// Whether an action has certainly completed; where it may have been skipped, the edge that can skip it, as far
@@ -116,31 +114,36 @@ impl Presence {
     pub(crate) fn narrowed(&self, root: Root, ty: &Type, path: &Path, behind: Behind) -> Option<Type> {
         let branches = self.branches.as_ref()?;
         let here = branches.when(behind);
-        if here == When::NEVER {
+        let known = &mut *branches.known.borrow_mut();
+        let Known { runs, narrowed } = known;
+        // Where something is found at all, its producer completed.
+        let here = match root {
+            Root::Output(producer) if behind != Some(producer) => {
+                runs.diagrams.and(here, runs.actions[producer])?
+            }
+            _ => here,
+        };
+        if here == When::NEVER || here == When::ALWAYS {
             return None;
         }
-        let known = &mut *branches.known.borrow_mut();
-        let Known { runs, possible, narrowed } = known;
         let mut result: Option<Type> = None;
         let relevant = runs.variables.of_root(root);
         let relevant = relevant.filter(|tested| concerns(ty, &tested.place.path, path)).take(MOST_NARROWED);
         for tested in relevant {
             let Tested { variable, cells, place, .. } = tested;
-            let kept =
-                possible.entry((here, *variable)).or_insert_with(|| runs.diagrams.possible(here, *variable));
+            let kept = runs.diagrams.possible(here, *variable);
             if kept.iter().all(|kept| *kept) {
                 continue;
             }
             let from = result.as_ref().unwrap_or(ty);
-            let before = narrowed.entry(from.identity()).or_default();
-            let already = before.iter().find(|(path, cells, _)| *path == place.path && cells == kept);
-            let narrower = match already {
-                Some((_, _, narrower)) => narrower.clone(),
-                None => {
-                    let narrower = from.narrowed(&place.path, cells, kept);
-                    before.push((place.path.clone(), kept.clone(), narrower.clone()));
-                    narrower
-                }
+            let before = narrowed.entry((root, from.identity())).or_default();
+            let already = before.iter().find(|known| known.path == place.path && known.kept == kept);
+            let narrower = if let Some(known) = already {
+                known.ty.clone()
+            } else {
+                let ty = from.narrowed(&place.path, cells, &kept);
+                before.push(Narrowed { path: place.path.clone(), kept, ty: ty.clone() });
+                ty
             };
             result = Some(narrower);
         }
@@ -184,42 +187,39 @@ impl Branches {
         runs.diagrams.implies(here, there)
     }
 
-    /// The first condition above an action by which it is skipped although what stands behind runs.
+    /// The nearest condition above an action whose falsity lets what stands behind run without it; else, or where that
+    /// takes too much, the nearest.
     fn skipping(&self, action: usize, behind: Behind) -> Option<usize> {
-        let mut at = action;
-        loop {
-            if self.faulty {
-                return None;
-            }
-            let incoming = self.edges.leading_to(at);
-            if let Some(edge) = incoming.iter().find(|edge| self.conditional[**edge]) {
-                return Some(*edge);
-            }
-            let parents = incoming.iter().filter_map(|edge| match self.ends[*edge]?.from {
-                From::Source => None,
-                From::Action(from) => Some(from),
-            });
-            at = parents.into_iter().find(|parent| !self.surely(*parent, behind))?;
+        if self.faulty {
+            return None;
         }
+        let here = self.when(behind);
+        let runs = &mut self.known.borrow_mut().runs;
+        let without = runs.diagrams.without(here, runs.actions[action]);
+        let mut nearest = None;
+        let mut open = vec![action];
+        let mut next = 0;
+        while let Some(&at) = open.get(next).filter(|_| next < MOST_ASKED) {
+            next += 1;
+            for &edge in self.edges.leading_to(at) {
+                let from = match self.ends[edge]?.from {
+                    From::Source => None,
+                    From::Action(from) => Some(from),
+                };
+                if self.conditional[edge] {
+                    nearest = nearest.or(Some(edge));
+                    let from = from.map_or(When::ALWAYS, |from| runs.actions[from]);
+                    let untaken = runs.diagrams.without(from, runs.edges[edge]);
+                    let both = without.zip(untaken).and_then(|(one, other)| runs.diagrams.and(one, other));
+                    if both.is_some_and(|both| both != When::NEVER) {
+                        return Some(edge);
+                    }
+                }
+                open.extend(from.filter(|from| !open.contains(from)));
+            }
+        }
+        nearest
     }
-}
-
-/// Where each place is tested: the actions whose edges or rules do; `None` for the start.
-fn sites(sources: &Sources<'_>) -> HashMap<Place, Vec<Option<usize>>> {
-    let mut sites: HashMap<Place, Vec<Option<usize>>> = HashMap::new();
-    for (edge, test) in sources.edges.iter().zip(sources.tests) {
-        let (Some(edge), Some(test)) = (edge, test) else { continue };
-        let from = match edge.from {
-            From::Source => None,
-            From::Action(from) => Some(from),
-        };
-        sites.entry(test.place.clone()).or_default().push(from);
-    }
-    for (action, formula) in sources.rules.iter().enumerate() {
-        let Some(formula) = formula else { continue };
-        formula.places(&mut |place| sites.entry(place.clone()).or_default().push(Some(action)));
-    }
-    sites
 }
 
 /// Whether what is known of a tested place can say something about what is at `path` of a value of type `ty`.

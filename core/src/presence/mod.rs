@@ -7,6 +7,8 @@ mod formula;
 mod known;
 mod of_rule;
 mod runs;
+#[cfg(test)]
+mod tests;
 mod variables;
 
 pub(crate) use known::Presence;

@@ -1,27 +1,32 @@
 //! When each action runs: where an edge to it is taken.
 //!
-//! `runs(n)` is that some edge from an action that runs is taken, and that edges from `$source` are. Conditions are
-//! over variables that stand for the values which tested places have; what is not understood of a condition is a
-//! variable that may have either value. More worlds are looked at than there are, never fewer: what holds in all of
-//! them holds in every run. An action whose `runs` would take too much to work out has a variable of its own in its
-//! place, which again is more worlds. Worlds that cannot be, such as those in which nothing is at a place that is
-//! always there, may be told any way.
+//! > `runs(n)` = ⋁ over edges `p → n` of `runs(p)` ∧ `condition`, and `runs($source)` is true
+//!
+//! This is said of *worlds*. A world gives a value to every tested place: to one of the event, and to one of an
+//! action's output *as if the action ran*, whether it does or not. Where an action may have been skipped, a condition
+//! on its output is `runs(a)` and the test of the value, or not `runs(a)` and the test of nothing.
+//!
+//! Of every run there is a world: the one with its values, and with any values of their types for what was skipped.
+//! So what holds in all worlds holds in all runs. There are more worlds than runs: two places are independent here even
+//! where one is part of the other; what is not understood of a condition is a variable that may have either value;
+//! and an action whose `runs` would take too much to work out has a variable of its own in its place. Each of these
+//! adds worlds, and none takes one away: more worlds can only turn *always* into *maybe*.
 
 use super::diagram::{Diagrams, When};
+use super::dominators::Dominators;
 use super::formula::{Formula, ValueTest};
 use super::variables::{Tests, Variables};
 use super::{Edges, Sources};
 use crate::graph::From;
 use crate::plan::{EdgeTest, Holds};
 use crate::template::{Place, Root};
-use flowright_schema::Access;
-use serde_json::Value;
+use flowright_schema::{Access, Cell};
 
 /// How many steps of work there are for each action and edge.
-const STEPS_EACH: usize = 64;
+pub(super) const STEPS_EACH: usize = 64;
 
 /// How many there are besides.
-const STEPS: usize = 20_000;
+pub(super) const STEPS: usize = 20_000;
 
 /// What is known of all runs of a document.
 #[derive(Debug)]
@@ -32,6 +37,8 @@ pub(super) struct Runs {
     pub(super) actions: Vec<When>,
     /// When each edge is taken, given that the action it begins at runs.
     pub(super) edges: Vec<When>,
+    /// When the result of a `builtin:if` is true, given that it runs.
+    results: Vec<Option<When>>,
 }
 
 impl Runs {
@@ -39,27 +46,33 @@ impl Runs {
     pub(super) fn new(
         sources: &Sources<'_>,
         edges: &Edges,
+        dominators: &Dominators,
         at: &dyn Fn(&Place) -> Access,
-        is_skippable: &dyn Fn(&Place) -> bool,
+        steps: usize,
     ) -> Self {
         let actions = sources.rules.len();
-        let mut diagrams = Diagrams::new(STEPS + STEPS_EACH * (actions + sources.edges.len()));
-        let variables = Variables::new(tests(sources, edges), &mut diagrams, at, is_skippable);
+        let mut diagrams = Diagrams::new(steps);
+        let variables = Variables::new(tests(sources, edges), &mut diagrams, at);
         let mut runs = Runs {
             actions: vec![When::ALWAYS; actions],
             edges: vec![When::ALWAYS; sources.edges.len()],
+            results: vec![None; actions],
             diagrams,
             variables,
         };
         for &edge in edges.starts() {
-            runs.edges[edge] = runs.taken(sources, edge);
+            runs.edges[edge] = runs.taken(sources, edge, None, dominators);
         }
         let mut is_in_order = vec![false; actions];
         for &action in sources.order {
             is_in_order[action] = true;
             runs.actions[action] = runs.runs(sources, edges.leading_to(action));
+            if let Some(formula) = &sources.rules[action] {
+                let holds = runs.when(formula, Some(action), dominators);
+                runs.results[action] = Some(holds.unwrap_or_else(|| runs.diagrams.unknown()));
+            }
             for &edge in edges.leaving(action) {
-                runs.edges[edge] = runs.taken(sources, edge);
+                runs.edges[edge] = runs.taken(sources, edge, Some(action), dominators);
             }
         }
         for action in (0..actions).filter(|action| !is_in_order[*action]) {
@@ -83,68 +96,116 @@ impl Runs {
         when(self).unwrap_or_else(|| self.diagrams.unknown())
     }
 
-    fn taken(&mut self, sources: &Sources<'_>, edge: usize) -> When {
-        match &sources.tests[edge] {
-            Some(test) => self.holds(sources, test).unwrap_or_else(|| self.diagrams.unknown()),
+    fn taken(
+        &mut self,
+        sources: &Sources<'_>,
+        edge: usize,
+        behind: Option<usize>,
+        dominators: &Dominators,
+    ) -> When {
+        let holds = match &sources.tests[edge] {
+            Some(EdgeTest { place, holds: Holds::Truthy }) => {
+                self.passes(place, &ValueTest::Truthy, behind, dominators)
+            }
+            Some(EdgeTest { place, holds: Holds::Falsy }) => self
+                .passes(place, &ValueTest::Truthy, behind, dominators)
+                .and_then(|passes| self.diagrams.not(passes)),
+            Some(EdgeTest { place, holds: Holds::Equal(value) }) => {
+                self.passes(place, &ValueTest::Equals(value.clone()), behind, dominators)
+            }
             // A condition that was reported may be any.
-            None if sources.is_conditional(edge) => self.diagrams.unknown(),
-            None => When::ALWAYS,
+            None if sources.conditional[edge] => None,
+            None => return When::ALWAYS,
+        };
+        holds.unwrap_or_else(|| self.diagrams.unknown())
+    }
+
+    /// When a formula holds that is asked where an action begins, or behind one; `None` where that takes too much.
+    fn when(&mut self, formula: &Formula, behind: Option<usize>, dominators: &Dominators) -> Option<When> {
+        match formula {
+            Formula::Constant(holds) => Some(When::constant(*holds)),
+            Formula::Test(place, test) => self.passes(place, test, behind, dominators),
+            Formula::Opaque(key) => Some(self.variables.opaque(key, &mut self.diagrams)),
+            Formula::Not(formula) => {
+                let when = self.when(formula, behind, dominators)?;
+                self.diagrams.not(when)
+            }
+            Formula::All(formulas) => formulas.iter().try_fold(When::ALWAYS, |all, formula| {
+                let when = self.when(formula, behind, dominators)?;
+                self.diagrams.and(all, when)
+            }),
+            Formula::Any(formulas) => {
+                let any: Option<Vec<When>> =
+                    formulas.iter().map(|formula| self.when(formula, behind, dominators)).collect();
+                self.diagrams.any(any?)
+            }
         }
     }
 
-    fn holds(&mut self, sources: &Sources<'_>, EdgeTest { place, holds }: &EdgeTest) -> Option<When> {
-        let Some((action, formula)) = sources.result(place) else {
-            let test = match holds {
-                Holds::Truthy | Holds::Falsy => ValueTest::Truthy,
-                Holds::Equal(value) => ValueTest::Equals(value.clone()),
-            };
-            let passes = self.variables.passes(place, &test, &mut self.diagrams)?;
-            return if matches!(holds, Holds::Falsy) { self.diagrams.not(passes) } else { Some(passes) };
-        };
-        // The result of a condition is a boolean, and there is none where the action is skipped.
-        let runs = self.actions[action];
-        let formula = self.variables.when(formula, &mut self.diagrams)?;
-        let is_true = self.diagrams.and(runs, formula)?;
-        match holds {
-            Holds::Truthy | Holds::Equal(Value::Bool(true)) => Some(is_true),
-            Holds::Falsy => self.diagrams.not(is_true),
-            Holds::Equal(Value::Bool(false)) => {
-                let is_false = self.diagrams.not(formula)?;
-                self.diagrams.and(runs, is_false)
-            }
-            Holds::Equal(_) => Some(When::NEVER),
+    /// When what is found at a place passes a test, nothing where its producer was skipped.
+    fn passes(
+        &mut self,
+        place: &Place,
+        test: &ValueTest,
+        behind: Option<usize>,
+        dominators: &Dominators,
+    ) -> Option<When> {
+        let passes = self.value_passes(place, test)?;
+        let Root::Output(producer) = place.root else { return Some(passes) };
+        let runs = self.actions[producer];
+        let completed = behind.is_some_and(|behind| {
+            behind == producer
+                || dominators.leads_through(behind, producer)
+                || self.diagrams.implies(self.actions[behind], runs)
+        });
+        if completed {
+            return Some(passes);
+        }
+        if test.of(&Cell::Absent)? {
+            let skipped = self.diagrams.not(runs)?;
+            self.diagrams.or(passes, skipped)
+        } else {
+            self.diagrams.and(passes, runs)
         }
     }
+
+    /// When the value at a place passes a test, given that its producer runs.
+    fn value_passes(&mut self, place: &Place, test: &ValueTest) -> Option<When> {
+        let result = result_of(place).and_then(|action| self.results.get(action).copied().flatten());
+        let Some(result) = result else { return self.variables.passes(place, test, &mut self.diagrams) };
+        match (test.of(&Cell::True)?, test.of(&Cell::False)?) {
+            (true, false) => Some(result),
+            (false, true) => self.diagrams.not(result),
+            (holds, _) => Some(When::constant(holds)),
+        }
+    }
+}
+
+/// The action whose result is at a place, if that is a `builtin:if`.
+fn result_of(place: &Place) -> Option<usize> {
+    let Root::Output(action) = place.root else { return None };
+    let [segment] = place.path.segments() else { return None };
+    (segment.as_member() == Some("result")).then_some(action)
 }
 
 /// What is tested, in the order in which actions run.
 fn tests(sources: &Sources<'_>, edges: &Edges) -> Tests {
     let mut tests = Tests::default();
-    let mut note = |edge: usize| {
+    let note = |tests: &mut Tests, edge: usize| {
         let Some(EdgeTest { place, holds }) = &sources.tests[edge] else { return };
-        match (sources.result(place), holds) {
-            (Some((_, formula)), _) => tests.note(formula),
-            (None, Holds::Equal(value)) => tests.note_test(place, Some(value)),
-            (None, _) => tests.note_test(place, None),
+        let is_of_a_rule = result_of(place).is_some_and(|action| sources.rules[action].is_some());
+        match holds {
+            _ if is_of_a_rule => {}
+            Holds::Equal(value) => tests.note_test(place, Some(value)),
+            Holds::Truthy | Holds::Falsy => tests.note_test(place, None),
         }
     };
-    edges.starts().iter().for_each(|edge| note(*edge));
+    edges.starts().iter().for_each(|edge| note(&mut tests, *edge));
     for &action in sources.order {
-        edges.leaving(action).iter().for_each(|edge| note(*edge));
+        if let Some(formula) = &sources.rules[action] {
+            tests.note(formula);
+        }
+        edges.leaving(action).iter().for_each(|edge| note(&mut tests, *edge));
     }
     tests
-}
-
-impl<'s> Sources<'s> {
-    fn is_conditional(&self, edge: usize) -> bool {
-        self.conditional[edge]
-    }
-
-    /// The `builtin:if` whose result is at a place, and when that is true.
-    pub(super) fn result(&self, place: &Place) -> Option<(usize, &'s Formula)> {
-        let Root::Output(action) = place.root else { return None };
-        let [segment] = place.path.segments() else { return None };
-        let formula = self.rules.get(action)?.as_ref()?;
-        (segment.as_member() == Some("result")).then_some((action, formula))
-    }
 }

@@ -3,22 +3,26 @@
 use super::diagram::{Diagrams, Variable, When};
 use super::formula::{Formula, ValueTest};
 use crate::template::{Place, Root};
-use flowright_schema::{Access, Cell, Presence};
+use flowright_schema::{Access, Cell, Presence, Type};
 use serde_json::Value;
 use std::collections::HashMap;
 
 /// Constants past so many are not told apart.
-const MOST_CONSTANTS: usize = 64;
+const MOST_CONSTANTS: usize = 128;
 
-/// A place that some condition tests.
+/// Types of more cells than this, of which some list many constants, are told apart by kinds of values only.
+const MOST_CELLS: usize = 256;
+
+/// A place that some condition tests. Its variable stands for the value there had its producer run, whether it does
+/// or not.
 #[derive(Debug)]
 pub(super) struct Tested {
     pub(super) place: Place,
     /// What the value there can be, as far as the tests tell it apart.
     pub(super) cells: Vec<Cell>,
     pub(super) variable: Variable,
-    /// Whether the producer may be skipped, for all that is known.
-    pub(super) may_be_skipped: bool,
+    /// Whether the constants that it is compared with have cells of their own.
+    are_apart: bool,
 }
 
 /// All that the conditions of a document test.
@@ -28,7 +32,7 @@ pub(super) struct Variables {
     by_place: HashMap<Place, usize>,
     by_root: HashMap<Root, Vec<usize>>,
     /// Whether a value passes a test that tells the values of one cell apart.
-    mixed: HashMap<usize, Vec<(ValueTest, When)>>,
+    mixed: HashMap<(usize, String), When>,
     opaque: HashMap<String, When>,
 }
 
@@ -57,7 +61,7 @@ impl Tests {
         });
         let constants = &mut self.places[at].1;
         if let Some(constant) = constant
-            && constants.len() < MOST_CONSTANTS
+            && constants.len() <= MOST_CONSTANTS
             && !constants.iter().any(|known| crate::run::is_equal(known, constant))
         {
             constants.push(constant.clone());
@@ -66,35 +70,22 @@ impl Tests {
 }
 
 impl Variables {
-    /// `at` says what is at a place, where its producer completed; `is_skippable` whether it may be skipped where the
-    /// place is tested.
-    pub(super) fn new(
-        tests: Tests,
-        diagrams: &mut Diagrams,
-        at: impl Fn(&Place) -> Access,
-        is_skippable: impl Fn(&Place) -> bool,
-    ) -> Self {
+    /// `at` says what is at a place, where its producer completed.
+    pub(super) fn new(tests: Tests, diagrams: &mut Diagrams, at: impl Fn(&Place) -> Access) -> Self {
         let mut variables = Variables { by_place: tests.by_place, ..Variables::default() };
         for (place, constants) in tests.places {
             let access = at(&place);
-            let mut cells = access.ty.cells(&constants);
-            let may_be_skipped = is_skippable(&place);
-            if may_be_skipped || access.presence != Presence::Always {
+            // What leads nowhere was reported; where a level lets it pass, there may be anything.
+            let ty = if access.presence == Presence::Never { Type::any() } else { access.ty };
+            let (mut cells, are_apart) = cells(&ty, &constants);
+            if access.presence != Presence::Always {
                 cells.push(Cell::Absent);
             }
             let variable = diagrams.variable(cells.len());
             variables.by_root.entry(place.root).or_default().push(variables.tested.len());
-            variables.tested.push(Tested { place, cells, variable, may_be_skipped });
+            variables.tested.push(Tested { place, cells, variable, are_apart });
         }
         variables
-    }
-
-    pub(super) fn tested(&self) -> impl Iterator<Item = &Tested> {
-        self.tested.iter()
-    }
-
-    pub(super) fn at(&self, place: &Place) -> Option<&Tested> {
-        self.tested.get(*self.by_place.get(place)?)
     }
 
     /// The tested places of one value of the state.
@@ -102,37 +93,14 @@ impl Variables {
         self.by_root.get(&root).into_iter().flatten().map(|at| &self.tested[*at])
     }
 
-    /// When a formula holds; `None` where that takes too much.
-    pub(super) fn when(&mut self, formula: &Formula, diagrams: &mut Diagrams) -> Option<When> {
-        Some(match formula {
-            Formula::Constant(true) => When::ALWAYS,
-            Formula::Constant(false) => When::NEVER,
-            Formula::Test(place, test) => self.passes(place, test, diagrams)?,
-            Formula::Opaque(key) => match self.opaque.get(key) {
-                Some(when) => *when,
-                None => {
-                    let when = diagrams.unknown();
-                    self.opaque.insert(key.clone(), when);
-                    when
-                }
-            },
-            Formula::Not(formula) => {
-                let when = self.when(formula, diagrams)?;
-                diagrams.not(when)?
-            }
-            Formula::All(formulas) => {
-                let mut all = When::ALWAYS;
-                for formula in formulas {
-                    let when = self.when(formula, diagrams)?;
-                    all = diagrams.and(all, when)?;
-                }
-                all
-            }
-            Formula::Any(formulas) => {
-                let any: Option<Vec<When>> = formulas.iter().map(|of| self.when(of, diagrams)).collect();
-                diagrams.any(any?)?
-            }
-        })
+    /// What stands for something that is the same whenever its key is.
+    pub(super) fn opaque(&mut self, key: &str, diagrams: &mut Diagrams) -> When {
+        if let Some(when) = self.opaque.get(key) {
+            return *when;
+        }
+        let when = diagrams.unknown();
+        self.opaque.insert(key.to_owned(), when);
+        when
     }
 
     /// When the value at a place passes a test.
@@ -143,22 +111,35 @@ impl Variables {
         diagrams: &mut Diagrams,
     ) -> Option<When> {
         let at = *self.by_place.get(place)?;
-        let Tested { variable, cells, .. } = &self.tested[at];
+        let Tested { variable, cells, are_apart, .. } = &self.tested[at];
+        let variable = *variable;
+        if test.constant().is_some() && !are_apart {
+            return Some(self.mixed(at, test, diagrams));
+        }
         let verdicts: Vec<Option<bool>> = cells.iter().map(|cell| test.of(cell)).collect();
-        let surely = diagrams.is_one_of(*variable, |cell| verdicts[cell] == Some(true));
+        let surely = diagrams.is_one_of(variable, |cell| verdicts[cell] == Some(true));
         if verdicts.iter().all(Option::is_some) {
             return Some(surely);
         }
-        let maybe = diagrams.is_one_of(*variable, |cell| verdicts[cell].is_none());
-        let known = self.mixed.entry(at).or_default();
-        let passes = if let Some((_, passes)) = known.iter().find(|(known, _)| known == test) {
-            *passes
-        } else {
-            let passes = diagrams.unknown();
-            known.push((test.clone(), passes));
-            passes
-        };
+        let maybe = diagrams.is_one_of(variable, |cell| verdicts[cell].is_none());
+        let passes = self.mixed(at, test, diagrams);
         let maybe = diagrams.and(maybe, passes)?;
         diagrams.or(surely, maybe)
     }
+
+    /// Whether a value passes a test of which its cell does not decide.
+    fn mixed(&mut self, at: usize, test: &ValueTest, diagrams: &mut Diagrams) -> When {
+        *self.mixed.entry((at, format!("{test:?}"))).or_insert_with(|| diagrams.unknown())
+    }
+}
+
+/// The cells of a type, and whether the constants have cells of their own.
+fn cells(ty: &Type, constants: &[Value]) -> (Vec<Cell>, bool) {
+    let fits = |cells: &Vec<Cell>| !cells.is_empty() && cells.len() <= MOST_CELLS;
+    let apart = Some(constants).filter(|constants| constants.len() <= MOST_CONSTANTS);
+    if let Some(cells) = apart.map(|constants| ty.cells(constants)).filter(fits) {
+        return (cells, true);
+    }
+    let together = Some(ty.cells(&[])).filter(fits);
+    (together.unwrap_or_else(|| Type::any().cells(&[])), false)
 }
