@@ -3,7 +3,7 @@
 use super::diagram::{Diagrams, Variable, When};
 use super::formula::{Formula, ValueTest};
 use crate::template::{Place, Root};
-use flowright_schema::{Access, Cell, Presence};
+use flowright_schema::{Access, Cell, Presence, Type};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -16,6 +16,8 @@ pub(super) struct Tested {
     pub(super) place: Place,
     /// What the value there can be, as far as the tests tell it apart.
     pub(super) cells: Vec<Cell>,
+    /// The constants that the cells tell apart, where the value can be one.
+    constants: Vec<Value>,
     pub(super) variable: Variable,
     /// Whether the producer may be skipped, for all that is known.
     pub(super) may_be_skipped: bool,
@@ -27,8 +29,8 @@ pub(super) struct Variables {
     tested: Vec<Tested>,
     by_place: HashMap<Place, usize>,
     by_root: HashMap<Root, Vec<usize>>,
-    /// Whether a value passes a test that tells the values of one cell apart.
-    mixed: HashMap<usize, Vec<(ValueTest, When)>>,
+    /// Whether a value passes a test that tells the values of one cell apart, by the place and what the test is.
+    mixed: HashMap<(usize, String), When>,
     opaque: HashMap<String, When>,
 }
 
@@ -77,14 +79,16 @@ impl Variables {
         let mut variables = Variables { by_place: tests.by_place, ..Variables::default() };
         for (place, constants) in tests.places {
             let access = at(&place);
-            let mut cells = access.ty.cells(&constants);
+            // What is on no way that its type knows is there in values that are more than their type says.
+            let ty = if access.presence == Presence::Never { Type::any() } else { access.ty };
+            let mut cells = ty.cells(&constants);
             let may_be_skipped = is_skippable(&place);
             if may_be_skipped || access.presence != Presence::Always {
                 cells.push(Cell::Absent);
             }
             let variable = diagrams.variable(cells.len());
             variables.by_root.entry(place.root).or_default().push(variables.tested.len());
-            variables.tested.push(Tested { place, cells, variable, may_be_skipped });
+            variables.tested.push(Tested { place, cells, constants, variable, may_be_skipped });
         }
         variables
     }
@@ -143,22 +147,31 @@ impl Variables {
         diagrams: &mut Diagrams,
     ) -> Option<When> {
         let at = *self.by_place.get(place)?;
-        let Tested { variable, cells, .. } = &self.tested[at];
-        let verdicts: Vec<Option<bool>> = cells.iter().map(|cell| test.of(cell)).collect();
-        let surely = diagrams.is_one_of(*variable, |cell| verdicts[cell] == Some(true));
+        let tested = &self.tested[at];
+        let variable = tested.variable;
+        let verdicts: Vec<Option<bool>> = tested.verdicts(test);
+        let surely = diagrams.is_one_of(variable, |cell| verdicts[cell] == Some(true));
         if verdicts.iter().all(Option::is_some) {
             return Some(surely);
         }
-        let maybe = diagrams.is_one_of(*variable, |cell| verdicts[cell].is_none());
-        let known = self.mixed.entry(at).or_default();
-        let passes = if let Some((_, passes)) = known.iter().find(|(known, _)| known == test) {
-            *passes
-        } else {
-            let passes = diagrams.unknown();
-            known.push((test.clone(), passes));
-            passes
-        };
+        let maybe = diagrams.is_one_of(variable, |cell| verdicts[cell].is_none());
+        let key = (at, format!("{test:?}"));
+        let passes = *self.mixed.entry(key).or_insert_with(|| diagrams.unknown());
         let maybe = diagrams.and(maybe, passes)?;
         diagrams.or(surely, maybe)
+    }
+}
+
+impl Tested {
+    /// Whether the values of each cell pass a test; `None` where some may and some may not.
+    fn verdicts(&self, test: &ValueTest) -> Vec<Option<bool>> {
+        let is_told_apart = test
+            .constant()
+            .is_none_or(|constant| self.constants.iter().any(|known| crate::run::is_equal(known, constant)));
+        let verdict = |cell: &Cell| match cell {
+            Cell::Number | Cell::String | Cell::Array | Cell::Object if !is_told_apart => None,
+            cell => test.of(cell),
+        };
+        self.cells.iter().map(verdict).collect()
     }
 }
