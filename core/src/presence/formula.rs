@@ -46,18 +46,6 @@ enum Many {
     Objects,
 }
 
-impl Formula {
-    /// Shows each place that is tested.
-    pub(crate) fn places(&self, show: &mut impl FnMut(&Place)) {
-        match self {
-            Formula::Test(place, _) => show(place),
-            Formula::Not(formula) => formula.places(show),
-            Formula::All(formulas) | Formula::Any(formulas) => formulas.iter().for_each(|of| of.places(show)),
-            Formula::Constant(_) | Formula::Opaque(_) => {}
-        }
-    }
-}
-
 impl ValueTest {
     /// The value that it compares with. A partition in which this test shows its worth tells it apart.
     pub(crate) fn constant(&self) -> Option<&Value> {

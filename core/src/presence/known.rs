@@ -1,16 +1,16 @@
 //! What is known where a ref stands: whether the action it names has completed, and what its value can still be.
 
-use super::Sources;
 use super::diagram::{Variable, When};
 use super::dominators::Dominators;
 use super::edges::Edges;
 use super::runs::Runs;
 use super::variables::Tested;
+use super::{Behind, Sources};
 use crate::graph::{Edge, From};
 use crate::template::{Place, Root};
 use flowright_schema::{Access, Path, Segment, Type};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// How many tested places one value is narrowed by.
 const MOST_NARROWED: usize = 32;
@@ -25,7 +25,6 @@ pub(crate) struct Presence {
 #[derive(Debug)]
 struct Branches {
     known: RefCell<Known>,
-    dominators: Dominators,
     edges: Edges,
     ends: Vec<Option<Edge>>,
     conditional: Vec<bool>,
@@ -40,12 +39,18 @@ struct Known {
     narrowed: HashMap<(usize, u32), Vec<(Path, Vec<bool>, Type)>>,
 }
 
-/// Where something is known: in an action, behind all edges that lead to it; or at the start.
-pub(crate) type Behind = Option<usize>;
-
 impl Presence {
     /// `at` says what is at a place, where its producer completed.
     pub(crate) fn new(sources: &Sources<'_>, at: &dyn Fn(&Place) -> Access) -> Self {
+        Presence::with_steps(sources, at, None)
+    }
+
+    /// The same with so many steps of work, or as many as are right for a document of this size.
+    pub(super) fn with_steps(
+        sources: &Sources<'_>,
+        at: &dyn Fn(&Place) -> Access,
+        steps: Option<usize>,
+    ) -> Self {
         if !sources.conditional.contains(&true) {
             return Presence { branches: None };
         }
@@ -64,39 +69,11 @@ impl Presence {
             parents.collect()
         };
         let dominators = Dominators::new(sources.order, parents, &starts);
-        let sites = sites(sources);
-        let through = |place: &Place| {
-            let Root::Output(producer) = place.root else { return false };
-            let sites = sites.get(place).map_or(&[][..], Vec::as_slice);
-            !sites.iter().all(|site| {
-                site.is_some_and(|site| site == producer || dominators.leads_through(site, producer))
-            })
-        };
-        let mut runs = Runs::new(sources, &edges, at, &through);
-        let completes = |runs: &mut Runs, place: &Place| {
-            let Root::Output(producer) = place.root else { return true };
-            let sites = sites.get(place).map_or(&[][..], Vec::as_slice);
-            sites.iter().all(|site| {
-                let here = site.map_or(When::ALWAYS, |site| runs.actions[site]);
-                runs.diagrams.implies(here, runs.actions[producer])
-            })
-        };
-        // What is now known to be there wherever it is tested makes more conditions exhaustive.
-        let doubted: Vec<Place> = runs
-            .variables
-            .tested()
-            .filter(|tested| tested.may_be_skipped)
-            .map(|tested| tested.place.clone())
-            .collect();
-        let there: HashSet<Place> = doubted.into_iter().filter(|place| completes(&mut runs, place)).collect();
-        if !there.is_empty() {
-            runs = Runs::new(sources, &edges, at, &|place| through(place) && !there.contains(place));
-        }
+        let runs = Runs::new(sources, &edges, dominators, at, steps);
         let known = Known { runs, possible: HashMap::new(), narrowed: HashMap::new() };
         Presence {
             branches: Some(Branches {
                 known: RefCell::new(known),
-                dominators,
                 edges,
                 ends: sources.edges.to_vec(),
                 conditional: sources.conditional.to_vec(),
@@ -121,6 +98,11 @@ impl Presence {
         }
         let known = &mut *branches.known.borrow_mut();
         let Known { runs, possible, narrowed } = known;
+        let here = match root {
+            Root::Event => here,
+            // There is a value only where its producer completed.
+            Root::Output(action) => runs.diagrams.and(here, runs.actions[action]).unwrap_or(here),
+        };
         let mut result: Option<Type> = None;
         let relevant = runs.variables.of_root(root);
         let relevant = relevant.filter(|tested| concerns(ty, &tested.place.path, path)).take(MOST_NARROWED);
@@ -170,18 +152,11 @@ impl Presence {
 
 impl Branches {
     fn when(&self, behind: Behind) -> When {
-        behind.map_or(When::ALWAYS, |action| self.known.borrow().runs.actions[action])
+        self.known.borrow().runs.behind(behind)
     }
 
     fn surely(&self, action: usize, behind: Behind) -> bool {
-        let through = |site: usize| site == action || self.dominators.leads_through(site, action);
-        if behind.is_some_and(through) {
-            return true;
-        }
-        let here = self.when(behind);
-        let runs = &mut self.known.borrow_mut().runs;
-        let there = runs.actions[action];
-        runs.diagrams.implies(here, there)
+        self.known.borrow_mut().runs.surely(action, behind)
     }
 
     /// The first condition above an action by which it is skipped although what stands behind runs.
@@ -202,24 +177,6 @@ impl Branches {
             at = parents.into_iter().find(|parent| !self.surely(*parent, behind))?;
         }
     }
-}
-
-/// Where each place is tested: the actions whose edges or rules do; `None` for the start.
-fn sites(sources: &Sources<'_>) -> HashMap<Place, Vec<Option<usize>>> {
-    let mut sites: HashMap<Place, Vec<Option<usize>>> = HashMap::new();
-    for (edge, test) in sources.edges.iter().zip(sources.tests) {
-        let (Some(edge), Some(test)) = (edge, test) else { continue };
-        let from = match edge.from {
-            From::Source => None,
-            From::Action(from) => Some(from),
-        };
-        sites.entry(test.place.clone()).or_default().push(from);
-    }
-    for (action, formula) in sources.rules.iter().enumerate() {
-        let Some(formula) = formula else { continue };
-        formula.places(&mut |place| sites.entry(place.clone()).or_default().push(Some(action)));
-    }
-    sites
 }
 
 /// Whether what is known of a tested place can say something about what is at `path` of a value of type `ty`.

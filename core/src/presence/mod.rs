@@ -7,6 +7,8 @@ mod formula;
 mod known;
 mod of_rule;
 mod runs;
+#[cfg(test)]
+mod tests;
 mod variables;
 
 pub(crate) use known::Presence;
@@ -15,6 +17,9 @@ use crate::graph::Edge;
 use crate::plan::EdgeTest;
 use edges::Edges;
 pub(crate) use formula::Formula;
+
+/// Where something is known: in an action, behind all edges that lead to it; or at the start.
+pub(crate) type Behind = Option<usize>;
 
 /// What a document says of its edges and conditions.
 #[derive(Clone, Copy)]

@@ -19,8 +19,6 @@ pub(super) struct Tested {
     /// The constants that the cells tell apart, where the value can be one.
     constants: Vec<Value>,
     pub(super) variable: Variable,
-    /// Whether the producer may be skipped, for all that is known.
-    pub(super) may_be_skipped: bool,
 }
 
 /// All that the conditions of a document test.
@@ -68,37 +66,22 @@ impl Tests {
 }
 
 impl Variables {
-    /// `at` says what is at a place, where its producer completed; `is_skippable` whether it may be skipped where the
-    /// place is tested.
-    pub(super) fn new(
-        tests: Tests,
-        diagrams: &mut Diagrams,
-        at: impl Fn(&Place) -> Access,
-        is_skippable: impl Fn(&Place) -> bool,
-    ) -> Self {
+    /// `at` says what is at a place, where its producer completed.
+    pub(super) fn new(tests: Tests, diagrams: &mut Diagrams, at: impl Fn(&Place) -> Access) -> Self {
         let mut variables = Variables { by_place: tests.by_place, ..Variables::default() };
         for (place, constants) in tests.places {
             let access = at(&place);
             // What is on no way that its type knows is there in values that are more than their type says.
             let ty = if access.presence == Presence::Never { Type::any() } else { access.ty };
             let mut cells = ty.cells(&constants);
-            let may_be_skipped = is_skippable(&place);
-            if may_be_skipped || access.presence != Presence::Always {
+            if access.presence != Presence::Always {
                 cells.push(Cell::Absent);
             }
             let variable = diagrams.variable(cells.len());
             variables.by_root.entry(place.root).or_default().push(variables.tested.len());
-            variables.tested.push(Tested { place, cells, constants, variable, may_be_skipped });
+            variables.tested.push(Tested { place, cells, constants, variable });
         }
         variables
-    }
-
-    pub(super) fn tested(&self) -> impl Iterator<Item = &Tested> {
-        self.tested.iter()
-    }
-
-    pub(super) fn at(&self, place: &Place) -> Option<&Tested> {
-        self.tested.get(*self.by_place.get(place)?)
     }
 
     /// The tested places of one value of the state.
@@ -106,40 +89,17 @@ impl Variables {
         self.by_root.get(&root).into_iter().flatten().map(|at| &self.tested[*at])
     }
 
-    /// When a formula holds; `None` where that takes too much.
-    pub(super) fn when(&mut self, formula: &Formula, diagrams: &mut Diagrams) -> Option<When> {
-        Some(match formula {
-            Formula::Constant(true) => When::ALWAYS,
-            Formula::Constant(false) => When::NEVER,
-            Formula::Test(place, test) => self.passes(place, test, diagrams)?,
-            Formula::Opaque(key) => match self.opaque.get(key) {
-                Some(when) => *when,
-                None => {
-                    let when = diagrams.unknown();
-                    self.opaque.insert(key.clone(), when);
-                    when
-                }
-            },
-            Formula::Not(formula) => {
-                let when = self.when(formula, diagrams)?;
-                diagrams.not(when)?
-            }
-            Formula::All(formulas) => {
-                let mut all = When::ALWAYS;
-                for formula in formulas {
-                    let when = self.when(formula, diagrams)?;
-                    all = diagrams.and(all, when)?;
-                }
-                all
-            }
-            Formula::Any(formulas) => {
-                let any: Option<Vec<When>> = formulas.iter().map(|of| self.when(of, diagrams)).collect();
-                diagrams.any(any?)?
-            }
-        })
+    /// When something holds of which only the key is known.
+    pub(super) fn opaque(&mut self, key: &str, diagrams: &mut Diagrams) -> When {
+        if let Some(when) = self.opaque.get(key) {
+            return *when;
+        }
+        let when = diagrams.unknown();
+        self.opaque.insert(key.to_owned(), when);
+        when
     }
 
-    /// When the value at a place passes a test.
+    /// When the value at a place passes a test, in runs in which its producer completed.
     pub(super) fn passes(
         &mut self,
         place: &Place,
