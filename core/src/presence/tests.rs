@@ -131,6 +131,11 @@ impl Document {
         let (one, other) = self.rules[action]?;
         let test = |condition: Condition| {
             let (place, test) = self.test(condition, Some(action), false);
+            let test = match condition.test {
+                1 | 2 => ValueTest::RuleStrictlyEquals(Value::Null),
+                3 => ValueTest::RuleTruthy,
+                _ => test,
+            };
             let is_result = place.path.segments()[0].as_member() == Some("result");
             if is_result { Formula::Constant(true) } else { Formula::Test(place, test) }
         };
