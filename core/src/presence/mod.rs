@@ -16,7 +16,7 @@ pub(crate) use known::Presence;
 use crate::graph::Edge;
 use crate::plan::EdgeTest;
 use edges::Edges;
-pub(crate) use formula::Formula;
+pub(crate) use formula::{Formula, ValueTest};
 
 /// Where something is known: in an action, behind all edges that lead to it; or at the start.
 pub(crate) type Behind = Option<usize>;

@@ -1,0 +1,150 @@
+//! A registry of actions made at run time, and what is known of their calls.
+
+use crate::chance::Chance;
+use crate::types::Ty;
+use flowright::{ActionDefinition, Code, Level, Mode, Registry};
+use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+
+/// One kind of action.
+pub(crate) struct Kind {
+    pub(crate) name: String,
+    pub(crate) inputs: Vec<(&'static str, Ty, bool)>,
+    pub(crate) output: Ty,
+    validators: Vec<jsonschema::Validator>,
+}
+
+/// Kinds and the type of the event.
+pub(crate) struct Scene {
+    pub(crate) kinds: Vec<Kind>,
+    pub(crate) event: Ty,
+    stage: Arc<Mutex<Stage>>,
+}
+
+/// What actions give back in a run, and how they were called.
+#[derive(Default)]
+pub(crate) struct Stage {
+    pub(crate) outputs: HashMap<String, Value>,
+    pub(crate) called: HashSet<String>,
+    pub(crate) calls: Vec<(String, String, Value)>,
+}
+
+impl Scene {
+    pub(crate) fn random(chance: &mut Chance) -> Scene {
+        let pool: Vec<Ty> = (0..6).map(|_| Ty::random(chance, 2)).collect();
+        let kinds = (0..5).map(|at| {
+            let count = chance.below(3) + usize::from(at == 0);
+            let inputs = ["first", "second", "third"]
+                .into_iter()
+                .take(count)
+                .map(|name| (name, chance.pick(&pool).clone(), chance.percent(70)))
+                .collect::<Vec<_>>();
+            let output = match chance.below(3) {
+                0 => chance.pick(&pool).clone(),
+                1 => Ty::Object {
+                    members: vec![
+                        ("a", chance.pick(&pool).clone(), true),
+                        ("name", chance.pick(&pool).clone(), chance.percent(60)),
+                    ],
+                    open: chance.percent(20),
+                },
+                _ => Ty::object(chance, 2),
+            };
+            let validators = inputs.iter().map(|(_, ty, _)| validator(&ty.schema())).collect();
+            Kind { name: format!("kind{at}"), inputs, output, validators }
+        });
+        let kinds = kinds.collect();
+        let data = Ty::Object {
+            members: vec![
+                ("a", chance.pick(&pool).clone(), true),
+                ("b", chance.pick(&pool).clone(), true),
+                ("flag", Ty::Boolean, true),
+                ("mode", Ty::OneOf(&["on", "off", "auto"]), true),
+                ("name", chance.pick(&pool).clone(), false),
+            ],
+            open: false,
+        };
+        let event = Ty::Object {
+            members: vec![("name", Ty::OneOf(&["go"]), true), ("data", data, true)],
+            open: false,
+        };
+        Scene { kinds, event, stage: Arc::default() }
+    }
+
+    /// The registry of these kinds; `lowered` are left to run time.
+    pub(crate) fn registry(&self, mode: Mode, lowered: &[Code]) -> Registry {
+        let mut builder = Registry::builder().mode(mode).event_schema("go", self.event.schema());
+        for code in lowered {
+            builder = builder.lint(*code, Level::Allow);
+        }
+        for kind in &self.kinds {
+            let mut action = ActionDefinition::builder(kind.name.clone()).output_schema(kind.output.schema());
+            for (name, ty, required) in &kind.inputs {
+                action = action.input_schema(*name, ty.schema(), *required);
+            }
+            let (stage, name) = (Arc::clone(&self.stage), kind.name.clone());
+            builder = builder.action(
+                action
+                    .handler(move |call| {
+                        let mut stage = stage.lock().unwrap();
+                        let id = call.context().action_id().to_owned();
+                        stage.calls.push((id.clone(), name.clone(), call.inputs()?));
+                        stage.called.insert(id.clone());
+                        Ok(stage.outputs.get(&id).cloned().unwrap_or_default())
+                    })
+                    .build(),
+            );
+        }
+        builder.build().unwrap_or_else(|error| panic!("{error}\n{self}"))
+    }
+
+    /// Sets what actions will give back.
+    pub(crate) fn set(&self, outputs: HashMap<String, Value>) {
+        *self.stage.lock().unwrap() = Stage { outputs, ..Stage::default() };
+    }
+
+    /// How actions were called since then.
+    pub(crate) fn take(&self) -> Stage {
+        std::mem::take(&mut *self.stage.lock().unwrap())
+    }
+
+    pub(crate) fn kind(&self, name: &str) -> Option<&Kind> {
+        self.kinds.iter().find(|kind| kind.name == name)
+    }
+}
+
+impl Kind {
+    /// What is wrong with the inputs of a call.
+    pub(crate) fn refuse(&self, inputs: &Value) -> Option<String> {
+        for ((name, _, required), validator) in self.inputs.iter().zip(&self.validators) {
+            match inputs.get(name) {
+                None if *required => return Some(format!("`{name}` is missing")),
+                Some(value) if !validator.is_valid(value) => return Some(format!("`{name}` is {value}")),
+                _ => {}
+            }
+        }
+        let known = |name: &String| self.inputs.iter().any(|input| input.0 == name);
+        let unknown = inputs.as_object()?.keys().find(|name| !known(name))?;
+        Some(format!("`{unknown}` is no input"))
+    }
+}
+
+fn validator(schema: &Value) -> jsonschema::Validator {
+    jsonschema::options().offline().should_validate_formats(true).build(schema).unwrap()
+}
+
+impl std::fmt::Display for Scene {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "event: {}", self.event.schema())?;
+        for kind in &self.kinds {
+            let inputs: Vec<Value> = kind
+                .inputs
+                .iter()
+                .map(|(name, ty, required)| json!({ "name": name, "required": required, "schema": ty.schema() }))
+                .collect();
+            writeln!(f, "{}: inputs {}\n       output {}", kind.name, json!(inputs), kind.output.schema())?;
+        }
+        Ok(())
+    }
+}
