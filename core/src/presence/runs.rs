@@ -16,7 +16,6 @@ use crate::graph::From;
 use crate::plan::{EdgeTest, Holds};
 use crate::template::{Place, Root};
 use flowright_schema::{Access, Cell};
-use serde_json::Value;
 
 /// How many steps of work there are for each action and edge.
 const STEPS_EACH: usize = 64;
