@@ -35,6 +35,9 @@ pub(crate) fn check(
     }
     for (at, (edge, test)) in edges.iter().zip(tests).enumerate() {
         let (Some(Edge { from, .. }), Some(test)) = (edge, test) else { continue };
+        if matches!(from, From::Action(from) if !scope.order.is_certain(*from)) {
+            continue;
+        }
         let Some(holds) = scope.presence.constant(at) else { continue };
         // Of a rule that is always true, the rule says so.
         if is_result_of(scope, *from, &test.place) || !told.insert((*from, &test.place)) {
