@@ -38,10 +38,10 @@ impl Dominators {
         // A jump that is as long as the two before it together, wherever those are alike.
         let further = self.jumps[above].and_then(|far| Some((far, self.jumps[far]?)));
         self.jumps[action] = Some(match further {
-            Some((far, farther))
-                if self.depths[above] - self.depths[far] == self.depths[far] - self.depths[farther] =>
+            Some((far, beyond))
+                if self.depths[above] - self.depths[far] == self.depths[far] - self.depths[beyond] =>
             {
-                farther
+                beyond
             }
             _ => above,
         });

@@ -5,7 +5,7 @@ use super::{Presence, Sources};
 use crate::graph::{Edge, From};
 use crate::plan::{EdgeTest, Holds};
 use crate::template::{Place, Root};
-use flowright_schema::{Access, Cell, Path, Segment, Type};
+use flowright_schema::{Access, Path, Segment, Type};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
