@@ -204,7 +204,7 @@ impl Problem {
                     .maybe_help(nearest.as_deref().map(meant))
             }
             Problem::IncompleteMatch { from, reference, missing } => Words::new(format!(
-                "no edge from the action {} is taken where {} is {}",
+                "no edge from {} is taken where {} is {}",
                 quoted(from),
                 quoted(reference),
                 any_of(missing)
