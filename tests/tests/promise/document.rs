@@ -11,6 +11,8 @@ pub(crate) struct Writer<'s> {
     scene: &'s Scene,
     /// Only refs to what is certainly there and of the very type.
     strict: bool,
+    /// Only refs to what is certainly there.
+    careful: bool,
     actions: Vec<Value>,
     edges: Vec<Value>,
     /// Of each action: its output's type, its ancestors, and in which cases it runs.
@@ -37,6 +39,7 @@ impl<'s> Writer<'s> {
         let mut writer = Writer {
             scene,
             strict,
+            careful: strict || chance.percent(60),
             actions: Vec::new(),
             edges: Vec::new(),
             outputs: Vec::new(),
@@ -197,7 +200,7 @@ impl<'s> Writer<'s> {
                 paths(&format!("$.state.{}", self.id(Some(action))), output, always, 3, &mut sources);
             }
         }
-        if self.strict {
+        if self.careful {
             sources.retain(|source| source.always);
         }
         sources

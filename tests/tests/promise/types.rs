@@ -39,7 +39,7 @@ impl Ty {
             2 => Ty::Integer(Some((0, 255))),
             3 => Ty::Number,
             4 => Ty::Text,
-            5 => chance.pick(&[Ty::SomeText, Ty::Email, Ty::Any]).clone(),
+            5 => chance.pick(&[Ty::SomeText, Ty::Email, Ty::Any, Ty::Any]).clone(),
             6 => Ty::OneOf([&["on", "off"] as &[_], &["on", "off", "auto"], &["", "on"]][chance.below(3)]),
             7 => chance.pick(&[Ty::Text, Ty::Null, Ty::Boolean]).clone(),
             8 => Ty::Array(Box::new(Ty::random(chance, depth - 1)), chance.below(3) as u64),
