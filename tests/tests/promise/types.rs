@@ -106,7 +106,12 @@ impl Ty {
                     "type": "object", "properties": properties, "required": required, "additionalProperties": open,
                 })
             }
-            Ty::Union(branches) => json!({ "anyOf": branches.iter().map(Ty::schema).collect::<Vec<_>>() }),
+            Ty::Union(branches) => {
+                // Those that are told apart by a tag say so.
+                let is_tagged = branches.iter().all(|branch| matches!(branch, Ty::Object { .. }));
+                let schemas: Vec<Value> = branches.iter().map(Ty::schema).collect();
+                json!({ if is_tagged { "oneOf" } else { "anyOf" }: schemas })
+            }
         }
     }
 
