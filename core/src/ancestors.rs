@@ -1,13 +1,14 @@
 //! Which actions run before which, on every order.
 
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// Answers most questions by position in a spanning tree, and the others from a table that is made only then.
 #[derive(Debug)]
 pub(crate) struct Ancestors {
     /// An order in which every action comes after its parents.
     order: Vec<usize>,
-    parents: Vec<Vec<usize>>,
+    parents: Rc<Vec<Vec<usize>>>,
     places: Vec<Option<Place>>,
     table: OnceCell<Table>,
 }
@@ -32,7 +33,7 @@ struct Table {
 
 impl Ancestors {
     /// Those of the actions in `order`, in which every action comes after its parents; any other has none.
-    pub(crate) fn new(parents: Vec<Vec<usize>>, order: Vec<usize>) -> Self {
+    pub(crate) fn new(parents: Rc<Vec<Vec<usize>>>, order: Vec<usize>) -> Self {
         let places = places(&parents, &order);
         Ancestors { order, parents, places, table: OnceCell::new() }
     }
@@ -109,14 +110,14 @@ mod tests {
     #[test]
     fn ancestors_are_parents_and_theirs() {
         let parents = (0..70_usize).map(|action| action.checked_sub(1).into_iter().collect()).collect();
-        let ancestors = Ancestors::new(parents, (0..70).collect());
+        let ancestors = Ancestors::new(Rc::new(parents), (0..70).collect());
         assert!(ancestors.contains(69, 0) && ancestors.contains(69, 68) && ancestors.contains(1, 0));
         assert!(!ancestors.contains(0, 69) && !ancestors.contains(5, 5));
     }
 
     #[test]
     fn what_is_off_the_order_is_no_ancestor_and_has_none() {
-        let ancestors = Ancestors::new(vec![vec![], vec![2], vec![1], vec![0]], vec![0, 3]);
+        let ancestors = Ancestors::new(Rc::new(vec![vec![], vec![2], vec![1], vec![0]]), vec![0, 3]);
         assert!(ancestors.contains(3, 0));
         assert!(!ancestors.contains(2, 1) && !ancestors.contains(1, 0) && !ancestors.contains(0, 1));
     }
@@ -132,7 +133,7 @@ mod tests {
             }
             let order: Vec<usize> = (0..12).collect();
             let table = Table::new(&parents, &order);
-            let ancestors = Ancestors::new(parents, order);
+            let ancestors = Ancestors::new(Rc::new(parents), order);
             for (of, ancestor) in (0..12).flat_map(|of| (0..12).map(move |ancestor| (of, ancestor))) {
                 prop_assert_eq!(ancestors.contains(of, ancestor), table.contains(of, ancestor));
             }

@@ -2,6 +2,7 @@
 
 use crate::ancestors::Ancestors;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Where an edge begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,28 +23,25 @@ pub(crate) struct Edge {
 /// Actions are nodes, by position; edges keep no order of their own.
 #[derive(Debug)]
 pub(crate) struct Graph {
-    parents: Vec<Vec<usize>>,
+    parents: Rc<Vec<Vec<usize>>>,
     children: Vec<Vec<usize>>,
     starts: Vec<usize>,
 }
 
 impl Graph {
     pub(crate) fn new(actions: usize, edges: impl IntoIterator<Item = Edge>) -> Self {
-        let mut graph = Graph {
-            parents: vec![Vec::new(); actions],
-            children: vec![Vec::new(); actions],
-            starts: Vec::new(),
-        };
+        let (mut parents, mut children) = (vec![Vec::new(); actions], vec![Vec::new(); actions]);
+        let mut starts = Vec::new();
         for edge in edges {
             match edge.from {
-                From::Source => graph.starts.push(edge.to),
+                From::Source => starts.push(edge.to),
                 From::Action(from) => {
-                    graph.children[from].push(edge.to);
-                    graph.parents[edge.to].push(from);
+                    children[from].push(edge.to);
+                    parents[edge.to].push(from);
                 }
             }
         }
-        graph
+        Graph { parents: Rc::new(parents), children, starts }
     }
 
     pub(crate) fn parents(&self, action: usize) -> &[usize] {
@@ -158,7 +156,7 @@ impl Graph {
 
     /// Which actions run before which; an action off `order` has no known ancestors.
     pub(crate) fn ancestors(&self, order: Vec<usize>) -> Ancestors {
-        Ancestors::new(self.parents.clone(), order)
+        Ancestors::new(Rc::clone(&self.parents), order)
     }
 }
 

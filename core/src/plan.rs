@@ -5,7 +5,7 @@ use crate::rule::Rule;
 use crate::template::{Input, Place, Root, Template};
 use flowright_schema::Segment;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// What a run follows. Actions are in document order.
 #[derive(Debug)]
@@ -14,10 +14,22 @@ pub(crate) struct Plan {
     pub(crate) edges: Box<[PlannedEdge]>,
     /// The edges from `$source`, by position in `edges`.
     pub(crate) starts: Box<[usize]>,
-    pub(crate) by_id: HashMap<Box<str>, usize>,
+    /// The positions of the actions, sorted by id, once somebody asks.
+    pub(crate) by_id: OnceLock<Box<[usize]>>,
 }
 
 impl Plan {
+    /// The position of the action of this id.
+    pub(crate) fn position(&self, id: &str) -> Option<usize> {
+        let sorted = self.by_id.get_or_init(|| {
+            let mut positions: Vec<usize> = (0..self.actions.len()).collect();
+            positions.sort_by(|one, other| self.actions[*one].id.cmp(&self.actions[*other].id));
+            positions.into()
+        });
+        let found = sorted.binary_search_by(|at| (*self.actions[*at].id).cmp(id)).ok()?;
+        Some(sorted[found])
+    }
+
     /// A place as a ref of the document: `!ref($.state.1.title)`.
     pub(crate) fn reference(&self, place: &Place) -> String {
         match place.root {

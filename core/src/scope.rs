@@ -18,7 +18,7 @@ pub(crate) struct Scope<'s> {
     pub(crate) registry: &'s Registry,
     pub(crate) trigger: &'s Trigger,
     pub(crate) document: &'s Document,
-    pub(crate) ids: &'s Ids,
+    pub(crate) ids: &'s Ids<'s>,
     /// Of each action: its definition, by position in the registry.
     pub(crate) kinds: &'s [Option<usize>],
     pub(crate) order: &'s Order,
@@ -145,10 +145,11 @@ impl<'s> Scope<'s> {
             Site::Input(action) | Site::Edge(Some(From::Action(action))) => Some(action),
             Site::Edge(_) => None,
         };
-        match self.presence.narrowed(root, &ty, path, behind) {
-            Some(narrower) => narrower.at(path),
-            None => self.registry.memo().at(&ty, path),
-        }
+        let narrower = self.presence.narrowed(root, &ty, path, behind).map(|narrower| narrower.at(path));
+        // What conditions rule out is still a field that there can be.
+        narrower
+            .filter(|access| access.presence != Presence::Never)
+            .unwrap_or_else(|| self.registry.memo().at(&ty, path))
     }
 
     /// The type of a value of the state; of an unknown kind nothing is known.

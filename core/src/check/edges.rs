@@ -14,17 +14,36 @@ pub(crate) const SOURCE: &str = "$source";
 /// The edges by their position in the document; `None` where an end is not known.
 pub(crate) fn check(
     document: &Document,
-    ids: &Ids,
+    ids: &Ids<'_>,
     suggestions: &Suggestions,
     findings: &mut Findings,
 ) -> Vec<Option<Edge>> {
     let edges = &document.edges;
-    for (first, second) in repeated(edges.iter().enumerate().map(|(at, edge)| key(at, edge))) {
-        let related = vec![(pointer(first), "the same edge".to_owned())];
-        findings.report_related(pointer(second), Problem::DuplicateEdge, related);
-    }
     let mut ends = Ends { ids, suggestions, findings };
-    edges.iter().enumerate().map(|(at, edge)| ends.known(at, edge)).collect()
+    let known: Vec<Option<Edge>> = edges.iter().enumerate().map(|(at, edge)| ends.known(at, edge)).collect();
+    for alike in of_one_pair(edges, &known) {
+        for (first, second) in repeated(alike.iter().map(|at| key(&edges[*at]))) {
+            let related = vec![(pointer(alike[first]), "the same edge".to_owned())];
+            findings.report_related(pointer(alike[second]), Problem::DuplicateEdge, related);
+        }
+    }
+    known
+}
+
+/// The edges that may be the same, in the document's order: those between two actions, and those that have an unknown
+/// end.
+fn of_one_pair(edges: &[WorkflowEdge], known: &[Option<Edge>]) -> Vec<Vec<usize>> {
+    let has_ends = |at: &usize| edges[*at].from.is_some() && edges[*at].to.is_some();
+    let mut sorted: Vec<usize> = (0..edges.len()).filter(has_ends).collect();
+    let pair = |at: usize| {
+        known[at].map(|edge| match edge.from {
+            From::Source => (0, edge.to),
+            From::Action(from) => (from + 1, edge.to),
+        })
+    };
+    sorted.sort_by_key(|at| pair(*at));
+    let groups = sorted.chunk_by(|one, other| pair(*one) == pair(*other));
+    groups.filter(|group| group.len() > 1).map(<[usize]>::to_vec).collect()
 }
 
 pub(crate) fn pointer(edge: usize) -> Pointer {
@@ -32,7 +51,7 @@ pub(crate) fn pointer(edge: usize) -> Pointer {
 }
 
 struct Ends<'c> {
-    ids: &'c Ids,
+    ids: &'c Ids<'c>,
     suggestions: &'c Suggestions,
     findings: &'c mut Findings,
 }
@@ -68,14 +87,10 @@ impl Ends<'_> {
     }
 }
 
-/// Two edges of one key are the same edge; one without both ends is like no other.
-fn key(at: usize, edge: &WorkflowEdge) -> Result<(&str, &str, Option<String>), usize> {
-    match (&edge.from, &edge.to) {
-        (Some(from), Some(to)) => {
-            Ok((from, to, edge.conditional.as_ref().map(|conditional| meaning(from, conditional))))
-        }
-        _ => Err(at),
-    }
+/// Two edges of one key are the same edge.
+fn key(edge: &WorkflowEdge) -> (&str, &str, Option<String>) {
+    let (from, to) = (edge.from(), edge.to());
+    (from, to, edge.conditional.as_ref().map(|conditional| meaning(from, conditional)))
 }
 
 /// A condition of an edge from this action, however it is spelled.

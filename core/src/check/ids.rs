@@ -3,29 +3,28 @@
 use crate::diagnostic::{Findings, Pointer, Problem, ReservedBecause};
 use crate::workflow::Document;
 use std::collections::HashMap;
-use std::rc::Rc;
 
 const LONGEST: usize = 128;
 
 /// The action that each id names: the first of those that have it.
 #[derive(Debug, Default)]
-pub(crate) struct Ids {
-    by_id: HashMap<Rc<str>, usize>,
+pub(crate) struct Ids<'d> {
+    by_id: HashMap<&'d str, usize>,
     /// In document order.
-    names: Vec<Rc<str>>,
+    names: Vec<&'d str>,
     /// Actions whose id is missing, reserved or another's: edges may lead to them in vain.
     nameless: Vec<usize>,
     /// Whether an action has no id at all, so that any name may have been meant for it.
     some_are_missing: bool,
 }
 
-impl Ids {
+impl<'d> Ids<'d> {
     pub(crate) fn get(&self, id: &str) -> Option<usize> {
         self.by_id.get(id).copied()
     }
 
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(|id| &**id)
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'d str> {
+        self.names.iter().copied()
     }
 
     pub(crate) fn some_are_missing(&self) -> bool {
@@ -37,8 +36,10 @@ impl Ids {
     }
 }
 
-pub(crate) fn check(document: &Document, findings: &mut Findings) -> Ids {
-    let mut ids = Ids::default();
+pub(crate) fn check<'d>(document: &'d Document, findings: &mut Findings) -> Ids<'d> {
+    let actions = document.actions.len();
+    let mut ids =
+        Ids { by_id: HashMap::with_capacity(actions), names: Vec::with_capacity(actions), ..Ids::default() };
     for (at, action) in document.actions.iter().enumerate() {
         let Some(id) = action.id.as_deref() else {
             ids.nameless.push(at);
@@ -56,8 +57,7 @@ pub(crate) fn check(document: &Document, findings: &mut Findings) -> Ids {
             let related = vec![(first, "the first action of this id".to_owned())];
             findings.report_related(pointer(), Problem::DuplicateId { id: id.to_owned() }, related);
         } else {
-            let id: Rc<str> = id.into();
-            ids.names.push(id.clone());
+            ids.names.push(id);
             ids.by_id.insert(id, at);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::proof::{Asked, AskedInput, Left, Prover};
 use super::rules;
-use super::templates::{Compiler, Hole};
+use super::templates::{Base, Compiler, Hole};
 use super::values::{Faulty, Holes, Values};
 use super::written::Written;
 use crate::diagnostic::{Findings, Pointer, Problem, Severity};
@@ -25,7 +25,7 @@ pub(crate) fn check(
     let Some(registered) = scope.registered(action) else {
         let mut compiler = Compiler::new(scope, Site::Input(action), findings);
         for (name, value) in scope.document.actions[action].inputs() {
-            compiler.compile(value, &pointer(action).member(name));
+            compiler.compile(value, &Base::Input(action, name));
         }
         return None;
     };
@@ -34,15 +34,11 @@ pub(crate) fn check(
     match registered.builtin {
         Some(Builtin::If) => {
             let (name, value) = written.first().copied().flatten()?;
-            let pointer = pointer(action).member(name);
+            let pointer = Pointer::of_input(action, name);
             rules::check(scope, action, value, &pointer, findings, left).map(Work::If)
         }
         None => Some(inputs.call(&written)),
     }
-}
-
-fn pointer(action: usize) -> Pointer {
-    Pointer::root().member("actions").element(action).member("inputs")
 }
 
 struct Inputs<'c, 's> {
@@ -62,21 +58,22 @@ impl<'s> Inputs<'_, 's> {
         let mut misspelt = Vec::new();
         let mut written: Vec<Said<'s>> = vec![None; self.registered.inputs.len()];
         for (name, value) in self.scope.document.actions[self.action].inputs() {
-            let here = pointer(self.action).member(name);
+            let here = || Pointer::of_input(self.action, name);
             let Some(at) = self.registered.input(name) else {
-                misspelt.extend(self.unknown(name, here.clone()));
-                self.compile(value, &here);
+                misspelt.extend(self.unknown(name, here()));
+                self.compile(value, name);
                 continue;
             };
             let input = &self.registered.inputs[at];
             if input.deprecated {
                 let what = format!("input `{name}`");
-                self.findings.report(here.clone(), Problem::Deprecated { what, advice: None });
+                self.findings.report(here(), Problem::Deprecated { what, advice: None });
             }
             if let Some((other, _)) = written[at] {
                 let message = format!("`{name}` and `{other}` are names of the same input");
                 let help = Some(format!("keep one of them, as `{}`", input.name));
-                self.findings.report(here, Problem::Fault { code: crate::Code::UnknownInput, message, help });
+                self.findings
+                    .report(here(), Problem::Fault { code: crate::Code::UnknownInput, message, help });
                 continue;
             }
             written[at] = Some((name, value));
@@ -102,7 +99,6 @@ impl<'s> Inputs<'_, 's> {
         if inputs_are_lost {
             return;
         }
-        let action = Pointer::root().member("actions").element(self.action);
         let missing = self.registered.inputs.iter().zip(written).filter(|(input, said)| {
             input.required && said.is_none() && !misspelt.iter().any(|name| **name == *input.name)
         });
@@ -113,19 +109,19 @@ impl<'s> Inputs<'_, 's> {
                 expected: (!input.ty.is_any()).then(|| input.ty.to_string()),
                 description: input.description.clone(),
             };
-            let here = if has_inputs { action.member("inputs") } else { action.clone() };
+            let action = Pointer::root().member("actions").element(self.action);
+            let here = if has_inputs { action.member("inputs") } else { action };
             self.findings.report(here, problem);
         }
     }
 
-    fn call(&mut self, written: &[Said<'_>]) -> Work {
+    fn call(&mut self, written: &[Said<'s>]) -> Work {
         let mut checks = Vec::new();
         let inputs = self.registered.inputs.iter().zip(written).enumerate().map(|(at, (input, said))| {
             let said = said.filter(|(_, value)| !(value.is_null() && input.null_is_absent()));
             let template = said.map(|(name, value)| {
-                let here = pointer(self.action).member(name);
                 let left = self.left.len();
-                let template = self.value(input, name, value, &here);
+                let template = self.value(input, name, value);
                 if self.left.len() > left {
                     checks.push(Check { input: at, name: name.into() });
                 }
@@ -136,16 +132,16 @@ impl<'s> Inputs<'_, 's> {
         Work::Call { inputs: inputs.collect(), checks: checks.into() }
     }
 
-    fn compile(&mut self, value: &Value, here: &Pointer) -> Option<(Template, Vec<Hole>)> {
+    fn compile(&mut self, value: &Value, name: &'s str) -> Option<(Template, Vec<Hole<'s>>)> {
         let mut compiler = Compiler::new(self.scope, Site::Input(self.action), self.findings);
-        let template = compiler.compile(value, here);
+        let template = compiler.compile(value, &Base::Input(self.action, name));
         (!compiler.some_are_missing).then_some((template, compiler.holes))
     }
 
     /// A compiled value, held against its input's type; what is not proven is left to run time.
-    fn value(&mut self, input: &RegisteredInput, name: &str, value: &Value, here: &Pointer) -> Template {
+    fn value(&mut self, input: &RegisteredInput, name: &'s str, value: &Value) -> Template {
         // INVARIANT: a document with more refs than are kept was reported, and is never run.
-        let Some((template, holes)) = self.compile(value, here) else {
+        let Some((template, holes)) = self.compile(value, name) else {
             return Template::Literal(Value::Null);
         };
         let about = AskedInput { name, secret: input.secret };
@@ -158,7 +154,8 @@ impl<'s> Inputs<'_, 's> {
         let mut are_errors = false;
         for found in &checked.faults {
             let problem = problem(input, &template, found);
-            let pointer = || fault::pointer(here, &found.path);
+            let action = self.action;
+            let pointer = || fault::pointer(&Pointer::of_input(action, name), &found.path);
             if self.findings.severity(&problem) == Some(Severity::Error) {
                 are_errors = true;
             } else {

@@ -24,7 +24,7 @@ struct Asked {
 /// Reads what the document leaves; it cannot be wrong in a way that keeps the document from running.
 pub(crate) fn read(
     document: &Document,
-    ids: &Ids,
+    ids: &Ids<'_>,
     suggestions: &Suggestions,
     findings: &mut Findings,
 ) -> Leave {

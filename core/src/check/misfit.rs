@@ -35,7 +35,23 @@ pub(crate) struct Shown<'t> {
     pub(crate) found: &'t Type,
 }
 
-impl Misfit<'_> {
+impl<'r> Misfit<'r> {
+    /// What to say where some values are of a wrong shape; `None` where that is because a part has no type.
+    pub(crate) fn of_types(found: &Type, expected: &Type, reason: Option<&'r FitReason>) -> Option<Self> {
+        if is_untyped(found, expected, reason) {
+            return None;
+        }
+        let only_null = found.without_null().is_some_and(|rest| {
+            let fit = rest.fits(expected);
+            match fit.verdict {
+                FitVerdict::Fits | FitVerdict::Refined | FitVerdict::Unknown => true,
+                FitVerdict::MayNotFit => is_untyped(&rest, expected, fit.reason.as_deref()),
+                FitVerdict::NeverFits => false,
+            }
+        });
+        Some(if only_null { Misfit::Null } else { Misfit::May(reason) })
+    }
+
     /// What is wrong where a value is required.
     pub(crate) fn of_presence(present: Present) -> Option<Self> {
         match present {
@@ -103,7 +119,7 @@ impl Misfit<'_> {
     }
 
     /// Where else to look, beside the input.
-    pub(crate) fn beside(&self, _: &Scope<'_>) -> Option<Beside> {
+    pub(crate) fn beside(&self) -> Option<Beside> {
         let Misfit::Skipped { edge, .. } = *self else { return None };
         let conditional = edges::pointer(edge).member("conditional");
         Some(Beside::Value(conditional, "skipped where this does not hold".to_owned()))
@@ -114,7 +130,7 @@ impl Misfit<'_> {
 const DEEPEST: usize = 4;
 
 /// Whether some values of `found` may be of a wrong shape only because a part of it has no type: no type, no alarm.
-pub(crate) fn is_untyped(found: &Type, expected: &Type, reason: Option<&FitReason>) -> bool {
+pub(super) fn is_untyped(found: &Type, expected: &Type, reason: Option<&FitReason>) -> bool {
     untyped(found, expected, reason, 0)
 }
 
@@ -144,13 +160,13 @@ fn untyped(found: &Type, expected: &Type, reason: Option<&FitReason>, depth: usi
 }
 
 /// Where inside the value two types part; `None` where at the value itself.
-pub(crate) fn inside(reason: Option<&FitReason>) -> Option<Inside> {
+pub(crate) fn inside(reason: Option<&FitReason>) -> Option<Box<Inside>> {
     let reason = reason.filter(|reason| !reason.path.is_empty())?;
-    Some(Inside {
+    Some(Box::new(Inside {
         place: place(&reason.path),
         found: reason.found.as_ref().map(ToString::to_string),
         expected: reason.expected.as_ref().map(ToString::to_string),
-    })
+    }))
 }
 
 /// A way as a ref goes on: `name`, `tags[0]`.

@@ -2,7 +2,9 @@
 
 mod branches;
 mod conditions;
+mod constant;
 mod edges;
+mod given;
 mod ids;
 mod inputs;
 mod kinds;
@@ -28,6 +30,7 @@ use crate::workflow::{Document, Workflow, read};
 pub(crate) use ids::Ids;
 pub(crate) use leave::Leave;
 pub(crate) use order::Order;
+use std::sync::OnceLock;
 pub(crate) use templates::Places;
 
 /// Checks a document whose event is of the trigger's type.
@@ -134,7 +137,6 @@ fn assemble(
             })
         })
         .collect();
-    let actions = actions?;
-    let by_id = actions.iter().enumerate().map(|(at, action)| (action.id.clone(), at)).collect();
-    Some(Plan { actions, edges: planned_edges.into(), starts: starts.into(), by_id })
+    let by_id = OnceLock::new();
+    Some(Plan { actions: actions?, edges: planned_edges.into(), starts: starts.into(), by_id })
 }

@@ -40,7 +40,7 @@ pub(crate) fn check(
     document: &Document,
     graph: &Graph,
     edges: &[Option<Edge>],
-    ids: &Ids,
+    ids: &Ids<'_>,
     findings: &mut Findings,
 ) -> Order {
     let actions = document.actions.len();
@@ -49,7 +49,8 @@ pub(crate) fn check(
     for &action in &order {
         before_cycles[action] = true;
     }
-    for cycle in graph.cycles() {
+    let cycles = if order.len() < actions { graph.cycles() } else { Vec::new() };
+    for cycle in cycles {
         let ids = cycle.iter().map(|&action| document.actions[action].id().to_owned()).collect();
         findings.report(Pointer::root().member("edges"), Problem::Cycle { ids });
     }

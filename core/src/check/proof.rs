@@ -1,12 +1,12 @@
 //! Whether values provably fit where they stand. What is not proven is checked when the workflow runs.
 
 use super::misfit::{self, Misfit, Shown};
-use super::templates::{Fills, Hole};
+use super::templates::{Fills, Hole, Known};
 use crate::diagnostic::{Beside, Code, Findings, Pointer, Problem, Severity};
 use crate::fault::TEXT;
 use crate::registry::{Mode, Registry};
-use crate::scope::{Found, Present, Scope};
-use flowright_schema::{Fit, FitReason, FitVerdict, Type};
+use crate::scope::{Present, Scope};
+use flowright_schema::{Fit, FitVerdict, Type};
 use std::sync::Arc;
 
 /// A value that could not be proven.
@@ -61,9 +61,9 @@ pub(crate) struct Prover<'c, 's> {
 
 impl Prover<'_, '_> {
     /// Judges a ref that stands for a whole value; whether it is refused.
-    pub(crate) fn reference(&mut self, hole: &Hole, asked: Asked<'_>) -> bool {
+    pub(crate) fn reference(&mut self, hole: &Hole<'_>, asked: Asked<'_>) -> bool {
         let Some(found) = &hole.found else {
-            self.is_left_by_the_document(&hole.pointer);
+            self.is_left_by_the_document(&hole.pointer());
             return true;
         };
         let fit = self.fit(found, asked.ty);
@@ -72,11 +72,11 @@ impl Prover<'_, '_> {
         let never = verdict == FitVerdict::NeverFits && (asked.required || is_there);
         let reason = fit.as_ref().and_then(|fit| fit.reason.as_deref());
         let misfits = [
-            never.then(|| Misfit::Never(reason)),
+            never.then_some(Misfit::Never(reason)),
             asked.required.then(|| Misfit::of_presence(found.present)).flatten(),
             match verdict {
                 FitVerdict::NeverFits if !never => Some(Misfit::May(None)),
-                FitVerdict::MayNotFit => self.misfit(found, asked.ty, reason),
+                FitVerdict::MayNotFit => Misfit::of_types(&found.ty, asked.ty, reason),
                 _ => None,
             },
         ];
@@ -96,7 +96,7 @@ impl Prover<'_, '_> {
     }
 
     /// How a ref's value fits; `None` where everything does.
-    fn fit(&self, found: &Found, expected: &Type) -> Option<Arc<Fit>> {
+    fn fit(&self, found: &Known, expected: &Type) -> Option<Arc<Fit>> {
         if expected.is_any() {
             None
         } else if found.ty.is_any() {
@@ -107,31 +107,10 @@ impl Prover<'_, '_> {
         }
     }
 
-    /// What to say of a value of which some are of a wrong shape; `None` where that is because it has no type.
-    pub(crate) fn misfit<'r>(
-        &self,
-        found: &Found,
-        expected: &Type,
-        reason: Option<&'r FitReason>,
-    ) -> Option<Misfit<'r>> {
-        if misfit::is_untyped(&found.ty, expected, reason) {
-            return None;
-        }
-        let only_null = found.ty.without_null().is_some_and(|rest| {
-            let fit = rest.fits(expected);
-            match fit.verdict {
-                FitVerdict::Fits | FitVerdict::Refined | FitVerdict::Unknown => true,
-                FitVerdict::MayNotFit => misfit::is_untyped(&rest, expected, fit.reason.as_deref()),
-                FitVerdict::NeverFits => false,
-            }
-        });
-        Some(if only_null { Misfit::Null } else { Misfit::May(reason) })
-    }
-
     /// Judges a ref in text.
-    pub(crate) fn in_text(&mut self, hole: &Hole, input: AskedInput<'_>) -> InText {
+    pub(crate) fn in_text(&mut self, hole: &Hole<'_>, input: AskedInput<'_>) -> InText {
         let Some(found) = &hole.found else {
-            self.is_left_by_the_document(&hole.pointer);
+            self.is_left_by_the_document(&hole.pointer());
             return InText::Refused;
         };
         let misfits = [
@@ -152,21 +131,21 @@ impl Prover<'_, '_> {
     /// Reports what cannot be right; whether it is an error.
     pub(crate) fn refuses(
         &mut self,
-        hole: &Hole,
+        hole: &Hole<'_>,
         misfit: &Misfit<'_>,
         shown: Shown<'_>,
         input: AskedInput<'_>,
     ) -> bool {
-        let Some(severity) = self.severity(misfit, &hole.pointer) else { return false };
+        let Some(severity) = self.severity(misfit, &hole.pointer()) else { return false };
         if self.findings.is_full() {
             self.findings.report_unlisted(misfit.code());
         } else {
             let problem = misfit.problem(self.scope, hole.reference.as_ref(), shown, input.secret);
-            let beside = misfit.beside(self.scope).or_else(|| {
+            let beside = misfit.beside().or_else(|| {
                 let of_a_type = hole.fills != Fills::Text && !shown.expected.is_any();
                 of_a_type.then(|| expects(hole, input.name, shown.expected))
             });
-            self.findings.report_beside(hole.pointer.clone(), Some(hole.span.clone()), problem, beside);
+            self.findings.report_beside(hole.pointer(), Some(hole.span.clone()), problem, beside);
         }
         severity == Severity::Error
     }
@@ -186,12 +165,12 @@ impl Prover<'_, '_> {
     }
 
     /// Notes a ref's value as left to run time; the refs of one text are one value.
-    pub(crate) fn leave(&mut self, hole: &Hole, expected: Option<&Type>, refined: Option<Arc<Fit>>) {
+    pub(crate) fn leave(&mut self, hole: &Hole<'_>, expected: Option<&Type>, refined: Option<Arc<Fit>>) {
         let is_noted =
-            hole.fills == Fills::Text && self.left.last().is_some_and(|last| last.pointer == hole.pointer);
+            hole.fills == Fills::Text && self.left.last().is_some_and(|last| last.pointer == hole.pointer());
         if !is_noted {
             let found = hole.found.as_ref().map_or_else(Type::any, |found| found.ty.clone());
-            self.leave_as(&hole.pointer, expected, found, refined);
+            self.leave_as(&hole.pointer(), expected, found, refined);
         }
     }
 
@@ -209,24 +188,21 @@ impl Prover<'_, '_> {
 }
 
 /// The name in the document that says what is expected, and what that is.
-fn expects(hole: &Hole, input: &str, expected: &Type) -> Beside {
+fn expects(hole: &Hole<'_>, input: &str, expected: &Type) -> Beside {
     let mut name = input;
     let mut inside = String::new();
     let mut elements = 0;
     for segment in hole.path.segments() {
-        match segment.as_member() {
-            Some(member) => {
-                name = member;
-                inside.clear();
-                elements = 0;
-            }
-            None => {
-                inside.push_str(&segment.to_string());
-                elements += 1;
-            }
+        if let Some(member) = segment.as_member() {
+            name = member;
+            inside.clear();
+            elements = 0;
+        } else {
+            inside.push_str(&segment.to_string());
+            elements += 1;
         }
     }
-    let mut pointer = hole.pointer.clone();
+    let mut pointer = hole.pointer();
     for _ in 0..elements {
         pointer = pointer.parent();
     }

@@ -1,7 +1,8 @@
 //! The condition of a `builtin:if` is a rule, a boolean, or a ref to one.
 
+use super::constant;
 use super::proof::{Asked, AskedInput, InText, Left, Prover};
-use super::templates::{Compiler, Fills};
+use super::templates::{Base, Compiler, Fills, Known};
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::fault::kind_of;
 use crate::plan::{Condition, Operand};
@@ -25,7 +26,7 @@ pub(crate) fn check(
     let mut compiler = Compiler::new(scope, Site::Input(action), findings);
     match condition {
         Value::Bool(constant) => Some(Condition::Constant(*constant)),
-        Value::String(_) => match compiler.compile(condition, here) {
+        Value::String(_) => match compiler.compile(condition, &Base::Value(here.clone())) {
             Template::Ref(place) => {
                 let holes = compiler.holes;
                 let boolean = Type::boolean();
@@ -62,13 +63,19 @@ fn rule(
     left: &mut Vec<Left>,
 ) -> Option<Condition> {
     let mut operands: Vec<Operand> = Vec::new();
+    // Of each operand: which hole it is, where it is a ref.
+    let mut slots: Vec<Option<usize>> = Vec::new();
     let depth = compiler.scope.registry.limits().rule_depth;
     let rule = Rule::compile(condition, Dialect::Document, depth, &mut |text, inside| {
         let pointer = inside.parse::<Pointer>().unwrap_or_default();
-        let template = match compiler.compile(&Value::String(text.to_owned()), &here.join(&pointer)) {
-            Template::Literal(Value::String(same)) if same == text => return None,
-            template => template,
-        };
+        let before = compiler.holes.len();
+        let template =
+            match compiler.compile(&Value::String(text.to_owned()), &Base::Value(here.join(&pointer))) {
+                Template::Literal(Value::String(same)) if same == text => return None,
+                template => template,
+            };
+        let is_ref = matches!(template, Template::Ref(_)) && compiler.holes.len() > before;
+        slots.push(is_ref.then_some(before));
         operands.push(Operand { pointer, template });
         Some(operands.len() - 1)
     });
@@ -80,7 +87,12 @@ fn rule(
         }
     }
     match rule {
-        Ok(rule) => Some(Condition::Rule { rule, operands: operands.into() }),
+        Ok(rule) => {
+            let found: Vec<Option<&Known>> =
+                slots.iter().map(|slot| holes.get((*slot)?)?.found.as_ref()).collect();
+            constant::check(&rule, &operands, &found, here, compiler.scope, compiler.findings);
+            Some(Condition::Rule { rule, operands: operands.into() })
+        }
         Err(faults) => {
             for fault in faults {
                 let pointer = here.join(&fault.pointer.parse().unwrap_or_default());
@@ -88,7 +100,11 @@ fn rule(
                     RuleFaultKind::TooDeep(_) => crate::Code::Limit,
                     _ => crate::Code::BadCondition,
                 };
-                let (message, help) = split(&fault.to_string());
+                let said = fault.to_string();
+                let (message, help) = match fault.kind {
+                    RuleFaultKind::Arguments { .. } => split_at(&said, said.find("; ")),
+                    _ => split(&said),
+                };
                 compiler.findings.report(pointer, Problem::Rule { code, message, help });
             }
             None
@@ -98,8 +114,19 @@ fn rule(
 
 /// A fault's message, and what to write instead where it ends with that.
 fn split(message: &str) -> (String, Option<String>) {
-    let instead = ["; did you mean ", "; the operators are ", "; this one ", "; write a ref"];
-    match instead.iter().filter_map(|begin| message.rfind(begin)).max() {
+    let instead = [
+        "; did you mean ",
+        "; the operators are ",
+        "; this one ",
+        "; write a ref",
+        "; write `",
+        "; a ref, or any",
+    ];
+    split_at(message, instead.iter().filter_map(|begin| message.rfind(begin)).max())
+}
+
+fn split_at(message: &str, end: Option<usize>) -> (String, Option<String>) {
+    match end {
         Some(at) => (message[..at].to_owned(), Some(message[at + 2..].to_owned())),
         None => (message.to_owned(), None),
     }

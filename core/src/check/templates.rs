@@ -11,18 +11,59 @@ use std::ops::Range;
 
 /// A ref inside a compiled value. A value's holes are in the order in which they stand in it.
 #[derive(Debug)]
-pub(crate) struct Hole {
-    /// Where it stands in the document.
-    pub(crate) pointer: Pointer,
+pub(crate) struct Hole<'s> {
+    base: Base<'s>,
     /// The way to it from the input's value.
     pub(crate) path: Path,
     /// Where it stands in the string, as the string reads without its escapes.
     pub(crate) span: Range<usize>,
     pub(crate) fills: Fills,
     /// What it leads to; `None` where that was reported, and nothing more is to be said.
-    pub(crate) found: Option<Found>,
+    pub(crate) found: Option<Known>,
     /// The ref, where it could be read.
     pub(crate) reference: Option<Reference>,
+}
+
+/// What is known of a ref's value.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) ty: Type,
+    pub(crate) present: Present,
+}
+
+/// Where a compiled value stands.
+#[derive(Clone, Debug)]
+pub(crate) enum Base<'s> {
+    /// It is an input of the action at this position.
+    Input(usize, &'s str),
+    Value(Pointer),
+}
+
+impl Base<'_> {
+    fn pointer(&self) -> Pointer {
+        match self {
+            Base::Input(action, name) => Pointer::of_input(*action, name),
+            Base::Value(pointer) => pointer.clone(),
+        }
+    }
+
+    /// About the bytes of the pointer.
+    fn len(&self) -> usize {
+        match self {
+            Base::Input(_, name) => 24 + name.len(),
+            Base::Value(pointer) => pointer.as_str().len(),
+        }
+    }
+}
+
+impl Hole<'_> {
+    /// Where it stands in the document.
+    pub(crate) fn pointer(&self) -> Pointer {
+        self.path.segments().iter().fold(self.base.pointer(), |pointer, segment| match segment {
+            Segment::Member(name) | Segment::Digits(name) => pointer.member(name),
+            Segment::Element(index) => pointer.element(usize::try_from(*index).unwrap_or_default()),
+        })
+    }
 }
 
 /// What a ref stands for.
@@ -43,23 +84,30 @@ pub(crate) struct Compiler<'c, 's> {
     pub(crate) scope: &'c Scope<'s>,
     pub(crate) site: Site,
     pub(crate) findings: &'c mut Findings,
-    pub(crate) holes: Vec<Hole>,
+    pub(crate) holes: Vec<Hole<'s>>,
     /// Whether `holes` is without some, because there are too many in the document.
     pub(crate) some_are_missing: bool,
 }
 
 /// The way from an input's value to a part of it.
 #[derive(Clone, Copy)]
-enum Trail<'t> {
-    Root(&'t Pointer),
-    Member(&'t Trail<'t>, &'t str),
-    Element(&'t Trail<'t>, usize),
+enum Trail<'t, 's> {
+    Root(&'t Base<'s>),
+    Member(&'t Trail<'t, 's>, &'t str),
+    Element(&'t Trail<'t, 's>, usize),
 }
 
-impl Trail<'_> {
+impl<'s> Trail<'_, 's> {
+    fn base(self) -> Base<'s> {
+        match self {
+            Trail::Root(base) => base.clone(),
+            Trail::Member(outer, _) | Trail::Element(outer, _) => outer.base(),
+        }
+    }
+
     fn pointer(self) -> Pointer {
         match self {
-            Trail::Root(pointer) => pointer.clone(),
+            Trail::Root(base) => base.pointer(),
             Trail::Member(outer, name) => outer.pointer().member(name),
             Trail::Element(outer, index) => outer.pointer().element(index),
         }
@@ -68,7 +116,7 @@ impl Trail<'_> {
     /// About the bytes of the pointer.
     fn len(self) -> usize {
         match self {
-            Trail::Root(pointer) => pointer.as_str().len(),
+            Trail::Root(base) => base.len(),
             Trail::Member(outer, name) => outer.len() + 1 + name.len(),
             Trail::Element(outer, _) => outer.len() + 4,
         }
@@ -104,13 +152,13 @@ impl<'c, 's> Compiler<'c, 's> {
     }
 }
 
-impl Compiler<'_, '_> {
+impl<'s> Compiler<'_, 's> {
     /// A value with its refs resolved; what is wrong with them is reported.
-    pub(crate) fn compile(&mut self, value: &Value, here: &Pointer) -> Template {
-        self.value(value, Trail::Root(here))
+    pub(crate) fn compile(&mut self, value: &Value, base: &Base<'s>) -> Template {
+        self.value(value, Trail::Root(base))
     }
 
-    fn value(&mut self, value: &Value, at: Trail<'_>) -> Template {
+    fn value(&mut self, value: &Value, at: Trail<'_, 's>) -> Template {
         match value {
             Value::String(text) => self.text(text, at),
             Value::Array(elements) => {
@@ -139,7 +187,7 @@ impl Compiler<'_, '_> {
         }
     }
 
-    fn text(&mut self, text: &str, at: Trail<'_>) -> Template {
+    fn text(&mut self, text: &str, at: Trail<'_, 's>) -> Template {
         match reference::parse(text, self.scope.registry.limits().path_segments) {
             Ok(Parsed::Plain) => Template::Literal(Value::String(text.to_owned())),
             Ok(Parsed::Literal(literal)) => Template::Literal(Value::String(literal)),
@@ -161,7 +209,7 @@ impl Compiler<'_, '_> {
         }
     }
 
-    fn hole(&mut self, reference: Reference, at: Trail<'_>, fills: Fills) -> Place {
+    fn hole(&mut self, reference: Reference, at: Trail<'_, 's>, fills: Fills) -> Place {
         let found = match self.scope.find(&reference, self.site, !self.findings.is_full()) {
             Ok(found) => Some(found),
             Err(lost) => {
@@ -171,17 +219,20 @@ impl Compiler<'_, '_> {
                 place.map(|place| Found { place, ty: Type::any(), present: Present::Unknown })
             }
         };
-        let place = found.as_ref().map_or_else(nowhere, |found| found.place.clone());
-        self.note(at, reference.span.clone(), fills, found, Some(reference));
+        let (place, seen) = match found {
+            Some(Found { place, ty, present }) => (place, Some(Known { ty, present })),
+            None => (nowhere(), None),
+        };
+        self.note(at, reference.span.clone(), fills, seen, Some(reference));
         place
     }
 
     fn note(
         &mut self,
-        at: Trail<'_>,
+        at: Trail<'_, 's>,
         span: Range<usize>,
         fills: Fills,
-        found: Option<Found>,
+        found: Option<Known>,
         reference: Option<Reference>,
     ) {
         match self.scope.places.spend(at.len()) {
@@ -203,7 +254,8 @@ impl Compiler<'_, '_> {
         }
         let mut path = Vec::new();
         at.path(&mut path);
-        self.holes.push(Hole { pointer: at.pointer(), path: path.into(), span, fills, found, reference });
+        let path = path.into();
+        self.holes.push(Hole { base: at.base(), path, span, fills, found, reference });
     }
 }
 

@@ -17,26 +17,31 @@ const DEEPEST: usize = 16;
 
 /// The holes of a value, passed one by one in the order in which they stand in it.
 pub(crate) struct Holes<'h> {
-    all: &'h [Hole],
+    all: &'h [Hole<'h>],
     passed: usize,
 }
 
 impl<'h> Holes<'h> {
-    pub(crate) fn new(all: &'h [Hole]) -> Self {
+    pub(crate) fn new(all: &'h [Hole<'h>]) -> Self {
         Holes { all, passed: 0 }
     }
 
-    fn next(&mut self) -> Option<&'h Hole> {
+    fn next(&mut self) -> Option<&'h Hole<'h>> {
         let hole = self.all.get(self.passed);
         self.passed += 1;
         hole
     }
 
     /// Passes those of a value, and returns them.
-    fn of(&mut self, template: &Template) -> &'h [Hole] {
-        let first = self.passed;
-        self.passed += count(template);
-        self.all.get(first..self.passed).unwrap_or_default()
+    fn of(&mut self, template: &Template) -> &'h [Hole<'h>] {
+        let holes = self.ahead(template);
+        self.passed += holes.len();
+        holes
+    }
+
+    /// Those of a value that comes next.
+    fn ahead(&self, template: &Template) -> &'h [Hole<'h>] {
+        self.all.get(self.passed..self.passed + count(template)).unwrap_or_default()
     }
 }
 
@@ -97,7 +102,7 @@ impl Values<'_, '_, '_> {
             }
             Template::Text(pieces) => self.text(pieces, holes.of(template), asked),
             Template::Array(_) | Template::Object(_) => {
-                match settle(asked.ty, template) {
+                match settle(asked.ty, template, holes.ahead(template)) {
                     Settled::Parts(parts) => self.parts(template, &parts, holes, depth),
                     Settled::Whole => self.whole(template, holes.of(template), asked, depth),
                     // Said of the literal parts.
@@ -131,7 +136,7 @@ impl Values<'_, '_, '_> {
         self.value(template, holes, Asked { ty: &ty, shown: &ty, required, input: self.input }, depth + 1);
     }
 
-    fn text(&mut self, pieces: &[Piece], holes: &[Hole], asked: Asked<'_>) {
+    fn text(&mut self, pieces: &[Piece], holes: &[Hole<'_>], asked: Asked<'_>) {
         let Some(first) = holes.first() else { return };
         let of_refs = holes.iter().map(|hole| self.prover.in_text(hole, self.input)).max();
         if of_refs == Some(InText::Refused) {
@@ -158,19 +163,22 @@ impl Values<'_, '_, '_> {
             // Which texts come of it is not known, so that no text is of a wrong shape for certain.
             let is_refined = matches!(verdict, FitVerdict::Refined | FitVerdict::MayNotFit);
             let refined = fit.filter(|_| is_refined);
-            self.prover.leave_as(&first.pointer, Some(asked.shown), Type::string(), refined);
+            self.prover.leave_as(&first.pointer(), Some(asked.shown), Type::string(), refined);
         }
     }
 
     /// Judges a value of which more is asked than of its parts.
-    fn whole(&mut self, template: &Template, holes: &[Hole], asked: Asked<'_>, depth: usize) {
-        let mut is_text = true;
+    fn whole(&mut self, template: &Template, holes: &[Hole<'_>], asked: Asked<'_>, depth: usize) {
+        // What may be absent without its type saying so is taken to be there, and left.
+        let is_unknown =
+            |hole: &Hole<'_>| hole.found.as_ref().is_some_and(|found| found.present == Present::Unknown);
+        let mut is_open = holes.iter().any(is_unknown);
         let mut is_refused = false;
         for hole in holes {
             match hole.fills {
                 Fills::Text => match self.prover.in_text(hole, self.input) {
                     InText::Proven => {}
-                    InText::Open => is_text = false,
+                    InText::Open => is_open = true,
                     InText::Refused => is_refused = true,
                 },
                 Fills::Element => {
@@ -188,9 +196,12 @@ impl Values<'_, '_, '_> {
         let fit = Arc::new(ty.fits(asked.ty));
         let reason = fit.reason.as_deref();
         let refused = match fit.verdict {
-            FitVerdict::Fits if is_text => return,
+            FitVerdict::Fits if !is_open => return,
             FitVerdict::NeverFits => self.refuses_whole(template, holes, asked, depth, reason, true),
-            FitVerdict::MayNotFit if !misfit::is_untyped(&ty, asked.ty, reason) => {
+            // Which texts come of text with refs is not known.
+            FitVerdict::MayNotFit
+                if !may_be_text(holes, depth, reason) && !misfit::is_untyped(&ty, asked.ty, reason) =>
+            {
                 self.refuses_whole(template, holes, asked, depth, reason, false)
             }
             _ => false,
@@ -205,7 +216,7 @@ impl Values<'_, '_, '_> {
     fn refuses_whole(
         &mut self,
         template: &Template,
-        holes: &[Hole],
+        holes: &[Hole<'_>],
         asked: Asked<'_>,
         depth: usize,
         reason: Option<&FitReason>,
@@ -222,15 +233,14 @@ impl Values<'_, '_, '_> {
             let misfit = match Misfit::of_presence(found.present) {
                 Some(absent) if inside.path.is_empty() && reason.found.is_none() => absent,
                 _ if never => Misfit::Never(Some(&inside)),
-                _ => {
-                    self.prover.misfit(found, &expected, Some(&inside)).unwrap_or(Misfit::May(Some(&inside)))
-                }
+                _ => Misfit::of_types(&found.ty, &expected, Some(&inside))
+                    .unwrap_or(Misfit::May(Some(&inside))),
             };
             let shown = Shown { expected: &expected, found: &found.ty };
             return self.prover.refuses(hole, &misfit, shown, self.input);
         }
         let Some(first) = holes.first() else { return false };
-        let pointer = ancestor(&first.pointer, first.path.segments().len().saturating_sub(depth));
+        let pointer = ancestor(&first.pointer(), first.path.segments().len().saturating_sub(depth));
         let misfit = if never { Misfit::Never(reason) } else { Misfit::May(reason) };
         let found = value_type(template, &mut Holes::new(holes), self.input.secret);
         let shown = Shown { expected: asked.shown, found: &found };
@@ -243,7 +253,7 @@ impl Values<'_, '_, '_> {
     /// Leaves every ref of a value to run time.
     fn leave_whole(
         &mut self,
-        holes: &[Hole],
+        holes: &[Hole<'_>],
         asked: Asked<'_>,
         depth: usize,
         reason: Option<&FitReason>,
@@ -260,10 +270,10 @@ impl Values<'_, '_, '_> {
     }
 
     /// Leaves refs to run time of which nothing more is said, because of what is wrong around them.
-    fn leave_silently(&mut self, holes: &[Hole], expected: &Type) {
+    fn leave_silently(&mut self, holes: &[Hole<'_>], expected: &Type) {
         for hole in holes {
             if self.faulty.are_errors {
-                self.prover.is_left_by_the_document(&hole.pointer);
+                self.prover.is_left_by_the_document(&hole.pointer());
             } else {
                 self.prover.leave(hole, Some(expected).filter(|_| hole.fills != Fills::Text), None);
             }
@@ -277,7 +287,7 @@ impl Values<'_, '_, '_> {
     }
 
     /// Whether a literal part is wrong of the value, `depth` steps inside its input, that these refs stand in.
-    fn is_faulty_around(&self, holes: &[Hole], depth: usize) -> bool {
+    fn is_faulty_around(&self, holes: &[Hole<'_>], depth: usize) -> bool {
         let Some(here) = holes.first().and_then(|hole| hole.path.segments().get(..depth)) else {
             return false;
         };
@@ -289,7 +299,7 @@ impl Values<'_, '_, '_> {
 }
 
 /// The part of a union that a value's literal parts leave open, and what it asks of the value's parts.
-fn settle(ty: &Type, template: &Template) -> Settled {
+fn settle(ty: &Type, template: &Template, holes: &[Hole<'_>]) -> Settled {
     let mut ty = ty.clone();
     for _ in 0..DEEPEST {
         if let Some(parts) = ty.parts() {
@@ -299,7 +309,7 @@ fn settle(ty: &Type, template: &Template) -> Settled {
         if possible.len() < 2 {
             return Settled::Whole;
         }
-        possible.retain(|branch| branch.accepts(Written::Template(template)));
+        possible.retain(|branch| !is_refused(branch, template, holes));
         match (possible.pop(), possible.len()) {
             (None, _) => return Settled::Refused,
             (Some(only), 0) => ty = only,
@@ -307,6 +317,31 @@ fn settle(ty: &Type, template: &Template) -> Settled {
         }
     }
     Settled::Whole
+}
+
+/// Whether a branch has no such value, whatever the refs yield.
+fn is_refused(branch: &Type, template: &Template, holes: &[Hole<'_>]) -> bool {
+    let may_be_dropped = |hole: &Hole<'_>| {
+        hole.fills == Fills::Member
+            && hole.found.as_ref().is_none_or(|found| found.present != Present::Always)
+    };
+    if !holes.iter().any(may_be_dropped) {
+        return !branch.accepts(Written::Template(template));
+    }
+    // A member that is dropped may make a value right, so that only what certainly is there counts.
+    match template {
+        Template::Object(members) => {
+            let parts = branch.parts();
+            let is_wrong = |(name, member): &(Box<str>, Template)| match (member, &parts) {
+                (Template::Literal(value), Some(parts)) => {
+                    parts.member(name).is_some_and(|part| !part.ty.accepts(value))
+                }
+                _ => false,
+            };
+            Type::object([], true).is_of_other_kind(branch) || members.iter().any(is_wrong)
+        }
+        _ => Type::array(Type::any()).is_of_other_kind(branch),
+    }
 }
 
 /// Whether each ref is asked for something by itself.
@@ -336,9 +371,8 @@ fn value_type(template: &Template, holes: &mut Holes<'_>, concealed: bool) -> Ty
         Template::Object(members) => {
             let members = members.iter().map(|(name, member)| {
                 let hole = matches!(member, Template::Ref(_)).then(|| holes.all.get(holes.passed)).flatten();
-                let is_there = hole
-                    .and_then(|hole| hole.found.as_ref())
-                    .is_none_or(|found| found.present == Present::Always);
+                let present = hole.and_then(|hole| hole.found.as_ref()).map(|found| found.present);
+                let is_there = matches!(present, None | Some(Present::Always | Present::Unknown));
                 (name.to_string(), value_type(member, holes, concealed), is_there)
             });
             Type::object(members.collect::<Vec<_>>(), false)
@@ -346,7 +380,7 @@ fn value_type(template: &Template, holes: &mut Holes<'_>, concealed: bool) -> Ty
     }
 }
 
-fn found_type(hole: Option<&Hole>) -> Type {
+fn found_type(hole: Option<&Hole<'_>>) -> Type {
     hole.and_then(|hole| hole.found.as_ref()).map_or_else(Type::any, |found| found.ty.clone())
 }
 
@@ -360,9 +394,9 @@ fn text_type(pieces: &[Piece]) -> Type {
 }
 
 /// The ref that a reason leads to: the one around the place, else the only one inside it.
-fn blamed<'h>(holes: &'h [Hole], depth: usize, reason: Option<&FitReason>) -> Option<&'h Hole> {
+fn blamed<'h>(holes: &'h [Hole<'h>], depth: usize, reason: Option<&FitReason>) -> Option<&'h Hole<'h>> {
     let place = fault::path(&reason?.path);
-    let below = |hole: &'h Hole| hole.path.segments().get(depth..).unwrap_or_default();
+    let below = |hole: &'h Hole<'h>| hole.path.segments().get(depth..).unwrap_or_default();
     let around = holes.iter().find(|hole| place.segments().starts_with(below(hole)));
     around.or_else(|| {
         let mut inside = holes.iter().filter(|hole| below(hole).starts_with(place.segments()));
@@ -371,8 +405,16 @@ fn blamed<'h>(holes: &'h [Hole], depth: usize, reason: Option<&FitReason>) -> Op
     })
 }
 
+/// Whether the reason may be what stands in text.
+fn may_be_text(holes: &[Hole<'_>], depth: usize, reason: Option<&FitReason>) -> bool {
+    match blamed(holes, depth, reason) {
+        Some(hole) => hole.fills == Fills::Text,
+        None => holes.iter().any(|hole| hole.fills == Fills::Text),
+    }
+}
+
 /// A reason about a value as a reason about one of its refs.
-fn inside_of(hole: &Hole, depth: usize, reason: &FitReason) -> FitReason {
+fn inside_of(hole: &Hole<'_>, depth: usize, reason: &FitReason) -> FitReason {
     let outside = hole.path.segments().len().saturating_sub(depth);
     let path = reason.path.get(outside..).unwrap_or_default().to_vec();
     let part = |value| {

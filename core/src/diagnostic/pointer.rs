@@ -26,14 +26,7 @@ impl Pointer {
     pub fn member(&self, name: &str) -> Self {
         let mut pointer = String::with_capacity(self.0.len() + 1 + name.len());
         pointer.push_str(&self.0);
-        pointer.push('/');
-        for c in name.chars() {
-            match c {
-                '~' => pointer.push_str("~0"),
-                '/' => pointer.push_str("~1"),
-                c => pointer.push(c),
-            }
-        }
+        push(&mut pointer, name);
         Pointer(pointer)
     }
 
@@ -41,6 +34,13 @@ impl Pointer {
     #[must_use]
     pub fn element(&self, position: usize) -> Self {
         Pointer(format!("{}/{position}", self.0))
+    }
+
+    /// An input of an action, by the action's position: `/actions/0/inputs/to`.
+    pub(crate) fn of_input(action: usize, input: &str) -> Self {
+        let mut pointer = format!("/actions/{action}/inputs");
+        push(&mut pointer, input);
+        Pointer(pointer)
     }
 
     /// The value that this one is a part of; of the whole document the document.
@@ -63,6 +63,19 @@ impl Pointer {
     pub(crate) fn steps(&self) -> impl Iterator<Item = String> {
         self.0.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
     }
+}
+
+/// Adds a step, escaped.
+fn push(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    let mut rest = name;
+    while let Some(at) = rest.find(['~', '/']) {
+        let (plain, special) = rest.split_at(at);
+        pointer.push_str(plain);
+        pointer.push_str(if special.starts_with('~') { "~0" } else { "~1" });
+        rest = special.get(1..).unwrap_or_default();
+    }
+    pointer.push_str(rest);
 }
 
 impl fmt::Display for Pointer {

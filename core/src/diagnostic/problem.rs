@@ -112,7 +112,7 @@ pub(crate) enum Problem {
     NeverFits {
         expected: String,
         found: String,
-        inside: Option<Inside>,
+        inside: Option<Box<Inside>>,
     },
     /// `reference` as it is written.
     AbsentRequired {
@@ -132,13 +132,13 @@ pub(crate) enum Problem {
     MayNotFit {
         expected: String,
         found: String,
-        inside: Option<Inside>,
+        inside: Option<Box<Inside>>,
         example: Option<String>,
     },
     CheckedAtRunTime {
         expected: String,
         found: String,
-        inside: Option<Inside>,
+        inside: Option<Box<Inside>>,
     },
     /// What the document leaves to run time, in a way that does not help.
     Leave(LeaveFault),
@@ -186,6 +186,12 @@ pub(crate) enum Problem {
     ConstantCondition {
         holds: bool,
         found: Option<String>,
+    },
+    /// A comparison in a rule with a text that the other side never is, and is near to.
+    NeverEqual {
+        holds: bool,
+        value: String,
+        nearest: String,
     },
     /// What the reader of rules found, in its words.
     Rule {
@@ -286,7 +292,7 @@ impl Problem {
             Problem::MayNotFit { .. } => Code::MayNotFit,
             Problem::ImpossibleMatch { .. } => Code::ImpossibleMatch,
             Problem::IncompleteMatch { .. } => Code::IncompleteMatch,
-            Problem::ConstantCondition { .. } => Code::ConstantCondition,
+            Problem::ConstantCondition { .. } | Problem::NeverEqual { .. } => Code::ConstantCondition,
             Problem::CheckedAtRunTime { .. } => Code::CheckedAtRunTime,
             Problem::Ref(kind) => kind.code(),
             Problem::UnknownField { .. } => Code::UnknownField,
@@ -324,6 +330,7 @@ impl Problem {
             | Problem::UnknownAction { nearest, .. }
             | Problem::UnknownConditionType { nearest, .. }
             | Problem::ImpossibleMatch { nearest, .. } => nearest.as_deref().map(Meant::Value),
+            Problem::NeverEqual { nearest, .. } => Some(Meant::Value(nearest)),
             Problem::UnknownMember { nearest, .. }
             | Problem::UnknownInput { nearest, .. }
             | Problem::Leave(LeaveFault::UnknownAction { nearest, .. }) => {

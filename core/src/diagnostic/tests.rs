@@ -114,8 +114,16 @@ fn colour_changes_nothing_but_colour() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one line a problem")]
 fn every_problem_is_worded_in_the_same_style() {
     let text = |text: &str| text.to_owned();
+    let inside = || {
+        Some(Box::new(Inside {
+            place: "n".into(),
+            found: Some("string".into()),
+            expected: Some("email".into()),
+        }))
+    };
     let some = |text: &str| Some(text.to_owned());
     let problems = vec![
         Problem::DuplicateKey { key: text("a") },
@@ -165,6 +173,34 @@ fn every_problem_is_worded_in_the_same_style() {
         Problem::NeverFits { expected: text("integer"), found: text("{ name: string }"), inside: None },
         Problem::AbsentRequired { reference: text("$.event.data.age"), expected: some("integer") },
         Problem::CheckedAtRunTime { expected: text("email"), found: text("string"), inside: None },
+        Problem::CheckedAtRunTime {
+            expected: text("{ n: email }"),
+            found: text("{ n: string }"),
+            inside: inside(),
+        },
+        Problem::NeverFits { expected: text("{ n: email }"), found: text("{ n: null }"), inside: inside() },
+        Problem::MayBeNull { expected: text("string"), found: text("string | null") },
+        Problem::MayNotFit {
+            expected: text("integer"),
+            found: text("number"),
+            inside: None,
+            example: Some(text("0.5")),
+        },
+        Problem::MayNotFit {
+            expected: text("{ n: email }"),
+            found: text("any[]"),
+            inside: inside(),
+            example: None,
+        },
+        Problem::MayBeSkipped { reference: text("!ref($.state.a)"), action: text("a") },
+        Problem::Leave(LeaveFault::Needless),
+        Problem::Leave(LeaveFault::UnknownAction { id: text("a"), nearest: Some(text("b")) }),
+        Problem::Leave(LeaveFault::Nowhere { pointer: text("/a"), known: vec![text("/b")] }),
+        Problem::Leave(LeaveFault::Shape {
+            what: "`leave` is an object of action ids",
+            found: "null",
+            write: "`{}`",
+        }),
         Problem::UnknownStateAction { id: text("9"), nearest: None },
         unknown_field(),
         Problem::NotUpstream { from: text("1"), to: text("2") },

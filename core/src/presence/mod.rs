@@ -14,7 +14,7 @@ pub(crate) use known::Presence;
 use crate::graph::Edge;
 use crate::plan::EdgeTest;
 use edges::Edges;
-pub(crate) use formula::Formula;
+pub(crate) use formula::{Formula, ValueTest};
 
 /// What a document says of its edges and conditions.
 #[derive(Clone, Copy)]

@@ -75,8 +75,8 @@ impl Formula {
             Formula::Constant(_) => 1,
             Formula::Test(place, test) => {
                 let names = place.path.segments().iter().filter_map(Segment::as_member).map(str::len);
-                let text = test.constant().and_then(Value::as_str).map_or(0, str::len);
-                1 + (names.sum::<usize>() + text) / BYTES_A_PART
+                let constant = test.constant().and_then(Value::as_str).map_or(0, str::len);
+                1 + (names.sum::<usize>() + constant) / BYTES_A_PART
             }
             Formula::Opaque(key) => 1 + key.len() / BYTES_A_PART,
             Formula::Not(formula) => 1 + formula.parts(),

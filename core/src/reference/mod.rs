@@ -2,6 +2,7 @@
 
 mod fault;
 mod parse;
+mod plain;
 mod print;
 mod quoted;
 

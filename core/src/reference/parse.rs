@@ -1,5 +1,6 @@
 //! Strings into refs and the text around them.
 
+use super::plain;
 use super::quoted::quoted;
 use super::{BadIndex, ManyValues, OPENING, Parsed, PieceOf, RefFault, RefFaultKind, RefRoot, Reference};
 use flowright_schema::nearest;
@@ -11,6 +12,13 @@ const LARGEST_INDEX: i64 = (1 << 53) - 1;
 
 /// Reads a string for refs. All faults are found, one a ref.
 pub(crate) fn parse(text: &str, max_segments: usize) -> Result<Parsed, Vec<RefFault>> {
+    match plain::read(text, max_segments) {
+        Some(reference) => Ok(Parsed::Ref(reference)),
+        None => general(text, max_segments),
+    }
+}
+
+pub(super) fn general(text: &str, max_segments: usize) -> Result<Parsed, Vec<RefFault>> {
     let mut pieces = Vec::new();
     let mut verbatim = String::new();
     let mut faults = Vec::new();
@@ -23,6 +31,10 @@ pub(crate) fn parse(text: &str, max_segments: usize) -> Result<Parsed, Vec<RefFa
         let mut cursor = Cursor { text, at: start + OPENING.len(), start };
         match cursor.inside(max_segments) {
             Ok(Inside::Literal(literal)) => verbatim.push_str(&literal),
+            // What stands alone, as most refs do, needs no list.
+            Ok(Inside::Ref(reference)) if start == 0 && cursor.at == text.len() => {
+                return Ok(Parsed::Ref(reference));
+            }
             Ok(Inside::Ref(reference)) => {
                 if !verbatim.is_empty() {
                     pieces.push(PieceOf::Verbatim(std::mem::take(&mut verbatim)));
@@ -50,11 +62,7 @@ pub(crate) fn parse(text: &str, max_segments: usize) -> Result<Parsed, Vec<RefFa
     if !verbatim.is_empty() {
         pieces.push(PieceOf::Verbatim(verbatim));
     }
-    Ok(match <[PieceOf; 1]>::try_from(pieces) {
-        Ok([PieceOf::Ref(reference)]) => Parsed::Ref(reference),
-        Ok(piece) => Parsed::Text(piece.into()),
-        Err(pieces) => Parsed::Text(pieces),
-    })
+    Ok(Parsed::Text(pieces))
 }
 
 /// Where reading goes on behind a faulty ref: behind its `)`, but before the next ref.
@@ -121,9 +129,9 @@ impl Cursor<'_> {
         match self.peek() {
             Some('$') => {
                 self.at += 1;
-                let segments = self.segments(max_segments)?;
+                let mut segments = self.segments(max_segments)?;
                 let end = self.at;
-                let (root, skipped, root_span) = root(&segments, end)?;
+                let (root, skipped, root_span) = root(&mut segments, end)?;
                 self.close()?;
                 let (path, segment_spans): (Vec<_>, Vec<_>) = segments.into_iter().skip(skipped).unzip();
                 Ok(Inside::Ref(Reference {
@@ -323,23 +331,24 @@ impl Cursor<'_> {
     }
 }
 
-/// The root that the segments begin with, how many of them name it, and the last of those. `end` is where they end.
-fn root(segments: &Segments, end: usize) -> Result<(RefRoot, usize, Range<usize>), RefFault> {
+/// The root that the segments begin with, how many of them name it, and the last of those; an id is taken out of them.
+/// `end` is where they end.
+fn root(segments: &mut Segments, end: usize) -> Result<(RefRoot, usize, Range<usize>), RefFault> {
     let fault = |span: Range<usize>, kind| Err(RefFault { span, kind });
-    let Some((first, span)) = segments.first() else {
+    let Some(((first, span), rest)) = segments.split_first_mut() else {
         return fault(end.saturating_sub(1)..end, RefFaultKind::NoRoot);
     };
     match first.as_member() {
         None => fault(span.clone(), RefFaultKind::NoRoot),
         Some("event") => Ok((RefRoot::Event, 1, span.clone())),
         Some("output") => Ok((RefRoot::Output, 1, span.clone())),
-        Some("state") => match segments.get(1) {
+        Some("state") => match rest.first_mut() {
             None => fault(span.clone(), RefFaultKind::NoId),
             Some((Segment::Element(index), span)) => {
                 fault(span.clone(), RefFaultKind::PositionForId { index: *index })
             }
             Some((Segment::Member(id) | Segment::Digits(id), span)) => {
-                Ok((RefRoot::State(id.to_string()), 2, span.clone()))
+                Ok((RefRoot::State(String::from(std::mem::take(id))), 2, span.clone()))
             }
         },
         Some(name) => {

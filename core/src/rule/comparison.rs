@@ -20,6 +20,12 @@ pub(crate) fn loosely_equal(left: &Value, right: &Value) -> Option<bool> {
     Scripted::of(left).loosely_equals(&Scripted::of(right), &mut Fuel::new(STEPS)).ok()
 }
 
+/// How two values stand to each other under `<` and `>`: in no order at all, where neither holds. `None` where it
+/// is too much work to find out.
+pub(crate) fn order(left: &Value, right: &Value) -> Option<Option<Ordering>> {
+    Scripted::of(left).order(&Scripted::of(right), &mut Fuel::new(STEPS)).ok()
+}
+
 impl Scripted<'_> {
     /// `a === b`
     pub(super) fn strictly_equals(&self, other: &Self, fuel: &mut Fuel) -> Result<bool, Exhausted> {

@@ -133,12 +133,36 @@ impl Compiler<'_> {
                 Arguments { listed: false, rules: Box::new([rule]) }
             }
         };
+        if let Some(operator) = operator
+            && self.dialect == Dialect::Document
+            && (!operator.reads_data() || (operator == Operator::Var && in_element_rule))
+        {
+            self.count(operator, &arguments);
+        }
         match operator {
             Some(Operator::Multiply) if arguments.rules.is_empty() && self.dialect == Dialect::Document => {
                 self.fault(RuleFaultKind::NothingToMultiply)
             }
             Some(operator) => Rule::Apply(operator, arguments),
             None => FAULTY,
+        }
+    }
+
+    /// Says where arguments are missing or have no effect.
+    fn count(&mut self, operator: Operator, arguments: &Arguments) {
+        let (arity, found) = (operator.arity(), arguments.rules.len());
+        // Of a product of nothing more is to be said.
+        if arity.allows(found) || (operator == Operator::Multiply && found == 0) {
+            return;
+        }
+        let kind = RuleFaultKind::Arguments { operator, found, one_value: !arguments.listed };
+        match arity.most.filter(|most| found > *most) {
+            Some(first_superfluous) => {
+                self.below(&first_superfluous.to_string(), |inside| inside.fault(kind));
+            }
+            None => {
+                self.fault(kind);
+            }
         }
     }
 

@@ -27,6 +27,8 @@ pub(crate) enum RuleFaultKind {
     NotEvaluated(String),
     /// `*` without anything to multiply, which has no result.
     NothingToMultiply,
+    /// More or fewer arguments than the operator reads; `one_value` where one stands in place of the list.
+    Arguments { operator: Operator, found: usize, one_value: bool },
 }
 
 impl fmt::Display for RuleFault {
@@ -78,6 +80,16 @@ impl fmt::Display for RuleFaultKind {
             ),
             RuleFaultKind::NotEvaluated(name) => {
                 write!(f, "`{name}` is not evaluated; write a ref, such as `\"!ref($.event.data.name)\"`")
+            }
+            RuleFaultKind::Arguments { operator, found, one_value } => {
+                let name = operator.name();
+                write!(f, "`{name}` takes {}, not {found}", operator.arity())?;
+                if *one_value {
+                    f.write_str("; a ref, or any value, in place of the list is one argument, so ")?;
+                } else {
+                    f.write_str("; ")?;
+                }
+                write!(f, "write `{}`", operator.example())
             }
             RuleFaultKind::NothingToMultiply => f.write_str("`*` needs at least one value to multiply"),
         }

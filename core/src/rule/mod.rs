@@ -28,7 +28,7 @@ mod scripted;
 mod tests;
 mod utf16;
 
-pub(crate) use comparison::{loosely_equal, strictly_equal};
+pub(crate) use comparison::{loosely_equal, order, strictly_equal};
 pub(crate) use evaluate::{RuleError, truthy};
 pub(crate) use fault::RuleFaultKind;
 pub(crate) use number::to_number;

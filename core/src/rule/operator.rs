@@ -1,5 +1,7 @@
 //! The operators of a rule, and how many arguments each reads.
 
+use std::fmt;
+
 /// An operator of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Operator {
@@ -76,12 +78,29 @@ pub(crate) enum Operator {
 /// How many of an operator's arguments are read. Further ones are evaluated and have no effect; one that is
 /// not there counts as JavaScript's `undefined`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg(test)]
 pub(crate) struct Arity {
     /// With fewer, the result does not depend on what the operator is for.
     pub(crate) least: usize,
     /// `None` where all are read.
     pub(crate) most: Option<usize>,
+}
+
+impl Arity {
+    pub(crate) fn allows(self, arguments: usize) -> bool {
+        arguments >= self.least && self.most.is_none_or(|most| arguments <= most)
+    }
+}
+
+impl fmt::Display for Arity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let many = |count: usize| if count == 1 { "argument" } else { "arguments" };
+        match (self.least, self.most) {
+            (least, None) => write!(f, "at least {least} {}", many(least)),
+            (least, Some(most)) if least == most => write!(f, "{most} {}", many(most)),
+            (least, Some(most)) if least + 1 == most => write!(f, "{least} or {most} arguments"),
+            (least, Some(most)) => write!(f, "{least} to {most} arguments"),
+        }
+    }
 }
 
 macro_rules! operators {
@@ -104,7 +123,6 @@ macro_rules! operators {
             }
 
             /// How many arguments it reads.
-            #[cfg(test)]
             pub(crate) fn arity(self) -> Arity {
                 match self {$(Operator::$operator => Arity { least: $least, most: $most }),*}
             }
@@ -137,7 +155,7 @@ operators! {
     "%" Remainder 2 Some(2);
     "min" Min 1 None;
     "max" Max 1 None;
-    "merge" Merge 1 None;
+    "merge" Merge 0 None;
     "map" Map 2 Some(2);
     "filter" Filter 2 Some(2);
     "reduce" Reduce 2 Some(3);
@@ -150,6 +168,43 @@ operators! {
 }
 
 impl Operator {
+    /// A rule that uses it as it is meant.
+    pub(crate) fn example(self) -> String {
+        let arguments = match self {
+            Operator::LooseEqual
+            | Operator::StrictEqual
+            | Operator::LooseUnequal
+            | Operator::StrictUnequal => r#"["!ref($.event.name)", "order.placed"]"#,
+            Operator::Not | Operator::Truthy => r#""!ref($.event.data.paid)""#,
+            Operator::Greater | Operator::GreaterOrEqual | Operator::Less | Operator::LessOrEqual => {
+                r#"["!ref($.event.data.total)", 100]"#
+            }
+            Operator::And | Operator::Or => r#"["!ref($.event.data.paid)", "!ref($.event.data.sent)"]"#,
+            Operator::If | Operator::Ternary => r#"["!ref($.event.data.paid)", true, false]"#,
+            Operator::In => r#"["!ref($.event.name)", ["order.placed", "order.paid"]]"#,
+            Operator::Cat => r#"["order.", "!ref($.event.data.state)"]"#,
+            Operator::Substr => r#"["!ref($.event.name)", 0, 5]"#,
+            Operator::Add
+            | Operator::Subtract
+            | Operator::Multiply
+            | Operator::Divide
+            | Operator::Remainder
+            | Operator::Min
+            | Operator::Max => r#"["!ref($.event.data.total)", 100]"#,
+            Operator::Merge => r#"["!ref($.event.data.items)", [1]]"#,
+            Operator::Map | Operator::Filter | Operator::All | Operator::Some | Operator::None => {
+                r#"["!ref($.event.data.items)", { ">": [{ "var": "price" }, 100] }]"#
+            }
+            Operator::Reduce => {
+                r#"["!ref($.event.data.items)", { "+": [{ "var": "accumulator" }, { "var": "current" }] }, 0]"#
+            }
+            Operator::Var => r#""price""#,
+            Operator::Missing => r#"["price"]"#,
+            Operator::MissingSome => r#"[1, ["price"]]"#,
+        };
+        format!("{{ \"{}\": {arguments} }}", self.name())
+    }
+
     /// Whether the second argument is a rule for each element, inside which `var` reads that element.
     pub(crate) fn has_element_rule(self) -> bool {
         matches!(

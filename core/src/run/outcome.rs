@@ -159,7 +159,7 @@ impl Outcome {
     }
 
     fn position(&self, id: &str) -> Option<usize> {
-        self.workflow.plan().by_id.get(id).copied()
+        self.workflow.plan().position(id)
     }
 
     fn status_of(&self, action: usize) -> ActionStatus {

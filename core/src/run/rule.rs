@@ -87,8 +87,8 @@ fn no_text(pieces: &[Piece], operand: &Operand, plan: &Plan, action: usize, stat
         reference: place.map(|place| plan.reference(place)),
         expected: Some(TEXT.to_owned()),
         message: match found {
-            Some(found) => format!("expected `{}`, and {} cannot stand in text", TEXT, kind_of(found)),
-            None => format!("expected `{}`, and nothing is there to stand in the text", TEXT),
+            Some(found) => format!("expected `{TEXT}`, and {} cannot stand in text", kind_of(found)),
+            None => format!("expected `{TEXT}`, and nothing is there to stand in the text"),
         },
     }
 }

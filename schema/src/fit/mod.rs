@@ -10,7 +10,7 @@ mod strings;
 mod within;
 mod witness;
 
-use crate::{Path, Presence, Segment, Step, Type, disjoint::disjoint};
+use crate::{Fault, FaultKind, Path, Presence, Segment, Step, Type, disjoint::disjoint};
 use serde_json::Value;
 use std::fmt;
 use within::Proof;
@@ -116,7 +116,12 @@ impl Type {
 /// Where the types part: at the first place where the example is wrong.
 fn reason(found: &Type, expected: &Type, example: Option<Value>) -> FitReason {
     let fault = example.as_ref().and_then(|example| expected.check(example).faults.into_iter().next());
-    let path = fault.map(|fault| fault.path).unwrap_or_default();
+    let (mut path, missing) = match fault {
+        Some(Fault { path, kind: FaultKind::MissingMember { name, .. } }) => (path, Some(name)),
+        fault => (fault.map(|fault| fault.path).unwrap_or_default(), None),
+    };
+    let is_missing = missing.is_some();
+    path.extend(missing.map(Step::Member));
     let at: Path = path.iter().map(segment).collect();
     let there = |ty: &Type| {
         let access = ty.at(&at);
@@ -125,7 +130,7 @@ fn reason(found: &Type, expected: &Type, example: Option<Value>) -> FitReason {
     let (found, expected) = if path.is_empty() {
         (Some(found.clone()), Some(expected.clone()))
     } else {
-        (there(found), there(expected))
+        (there(found).filter(|_| !is_missing), there(expected))
     };
     FitReason { path, found, expected, counterexample: example }
 }

@@ -18,7 +18,7 @@ const MOST_OWN: usize = 64;
 const MOST_COUNTED: i128 = 64;
 
 /// How much work it may be to find out which constants a type has.
-const STEPS: usize = 1_000_000;
+const STEPS: usize = 200_000;
 
 /// The values of a kind that have no cell to themselves from the start.
 #[derive(Default)]

@@ -1,8 +1,10 @@
 //! What is known of a value behind a condition that it passed.
 
 mod cells;
+mod here;
 mod kept;
 mod path;
+mod rebuilt;
 
 use crate::{Path, Type};
 use kept::Kept;

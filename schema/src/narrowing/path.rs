@@ -1,27 +1,20 @@
 //! The way to the value that a condition tests, rebuilt around what is known of it.
 
-use super::{DEEPEST, FUEL, kept::Kept};
+use super::{
+    DEEPEST, FUEL,
+    kept::Kept,
+    rebuilt::{Rebuilt, any_of, judged, listed, union_of},
+};
 use crate::{
     Type,
     access::least_length,
-    equal::same_number,
-    kind::{self, Kinds},
-    numeral,
     path::Segment,
-    ty::{
-        ArrayForm, ConstantsForm, Document, Form, Node, NodeId, NumberForm, ObjectForm, Origin, Property,
-        Source, UnionForm, View, next_id,
-    },
-    verdict::{Budget, Verdict, canonical, judge},
+    ty::{ArrayForm, ConstantsForm, Form, NodeId, ObjectForm, Property, UnionForm, View},
 };
-use serde_json::{Number, Value};
-use std::{collections::HashSet, sync::Arc};
+use serde_json::Value;
 
 /// Up to which position elements alike are told apart.
 const MOST_PREFIXED: usize = 64;
-
-/// How many cells are looked at for as much work as a step.
-const LOOKED_AT: usize = 64;
 
 pub(super) fn narrowed(ty: &Type, path: &[Segment], kept: &Kept) -> Type {
     let mut narrowing = Narrowing { kept, fuel: FUEL };
@@ -32,26 +25,26 @@ pub(super) fn narrowed(ty: &Type, path: &[Segment], kept: &Kept) -> Type {
 }
 
 /// The fuel is used up.
-struct Spent;
+pub(super) struct Spent;
 
 /// What is left of a type.
-struct Narrowed {
+pub(super) struct Narrowed {
     /// `None` where that is the type itself.
-    ty: Option<Type>,
+    pub(super) ty: Option<Type>,
     /// Whether the type has no value besides those that it was narrowed to.
-    exact: bool,
+    pub(super) exact: bool,
 }
 
 impl Narrowed {
-    fn to(ty: Type) -> Self {
+    pub(super) fn to(ty: Type) -> Self {
         Narrowed { ty: Some(ty), exact: true }
     }
 
-    fn same(exact: bool) -> Self {
+    pub(super) fn same(exact: bool) -> Self {
         Narrowed { ty: None, exact }
     }
 
-    fn never() -> Self {
+    pub(super) fn never() -> Self {
         Narrowed::to(Type::never())
     }
 
@@ -65,13 +58,14 @@ impl Narrowed {
     }
 }
 
-struct Narrowing<'k> {
-    kept: &'k Kept,
-    fuel: usize,
+/// A path on the way through a type.
+pub(super) struct Narrowing<'k> {
+    pub(super) kept: &'k Kept,
+    pub(super) fuel: usize,
 }
 
 impl Narrowing<'_> {
-    fn spend(&mut self, work: usize) -> Result<(), Spent> {
+    pub(super) fn spend(&mut self, work: usize) -> Result<(), Spent> {
         self.fuel = self.fuel.checked_sub(work).ok_or(Spent)?;
         Ok(())
     }
@@ -289,7 +283,11 @@ impl Narrowing<'_> {
     }
 
     /// The same array with another length.
-    fn longer_or_shorter(&mut self, view: View<'_>, mut form: ArrayForm) -> Result<Narrowed, Spent> {
+    pub(super) fn longer_or_shorter(
+        &mut self,
+        view: View<'_>,
+        mut form: ArrayForm,
+    ) -> Result<Narrowed, Spent> {
         self.spend(form.prefix.len())?;
         let mut rebuilt = Rebuilt::new(view);
         form.rest = rebuilt.keep(form.rest);
@@ -297,212 +295,5 @@ impl Narrowing<'_> {
             *id = rebuilt.keep(*id);
         }
         Ok(Narrowed::to(rebuilt.into_type(Form::Array(form))))
-    }
-
-    /// The values of a type that are kept themselves.
-    fn here(&mut self, view: View<'_>) -> Result<Narrowed, Spent> {
-        let kinds = kind::of(view);
-        if !self.kept.others.has(kinds) {
-            return self.listed_of(view);
-        }
-        let mut dropped = self.dropped(view)?;
-        match view.form() {
-            // What is not known at all stays so, or it would be refused where nobody said what it is.
-            Form::Any => Ok(Narrowed::same(false)),
-            Form::Number(form) if !dropped.is_empty() => {
-                let mut form = form.clone();
-                let mut excluded = 0;
-                // From the ends inwards, as far as that leads.
-                while let Some(next) = dropped
-                    .iter()
-                    .skip(excluded)
-                    .position(|value| value.as_number().is_some_and(|number| exclude_end(&mut form, number)))
-                {
-                    dropped.swap(excluded, excluded + next);
-                    excluded += 1;
-                }
-                if excluded == 0 {
-                    return Ok(Narrowed::same(false));
-                }
-                let empty = match (&form.min, &form.max) {
-                    (Some(min), Some(max)) => numeral::compare(&min.value, &max.value).is_gt(),
-                    _ => false,
-                };
-                if empty {
-                    return Ok(Narrowed::never());
-                }
-                let exact = excluded == dropped.len();
-                Ok(Narrowed { ty: Some(Type::of_form(Form::Number(form))), exact })
-            }
-            Form::String(form) if dropped.iter().any(|value| value.as_str() == Some("")) => {
-                let mut form = form.clone();
-                form.min = form.min.max(1);
-                Ok(Narrowed { ty: Some(Type::of_form(Form::String(form))), exact: dropped.len() == 1 })
-            }
-            Form::Array(form) if dropped.iter().any(|value| value.as_array().is_some_and(Vec::is_empty)) => {
-                let mut form = form.clone();
-                form.min = form.min.max(1);
-                let mut narrowed = self.longer_or_shorter(view, form)?;
-                narrowed.exact = dropped.len() == 1;
-                Ok(narrowed)
-            }
-            _ => Ok(Narrowed::same(dropped.is_empty())),
-        }
-    }
-
-    /// The values with a cell of their own that a type has, and that are not kept.
-    fn dropped(&mut self, view: View<'_>) -> Result<Vec<Value>, Spent> {
-        self.spend(self.kept.singles() / LOOKED_AT)?;
-        let candidates: Vec<&Value> = self.kept.dropped(kind::of(view)).collect();
-        let mut dropped = Vec::new();
-        for value in candidates {
-            if self.judge(view, value)? {
-                dropped.push(value.clone());
-            }
-        }
-        Ok(dropped)
-    }
-
-    /// Those of the kept values with a cell of their own that a type has.
-    fn listed_of(&mut self, view: View<'_>) -> Result<Narrowed, Spent> {
-        if view.is_never() {
-            return Ok(Narrowed::same(true));
-        }
-        if view.is_any() && !self.kept.is_definite() && self.kept.values().next().is_some() {
-            return Ok(Narrowed::same(false));
-        }
-        self.spend(self.kept.singles() / LOOKED_AT)?;
-        let mut values = Vec::new();
-        for value in self.kept.values() {
-            if kind::of(view).has(Kinds::of_value(value)) {
-                values.push(value.clone());
-            }
-        }
-        let mut accepted = Vec::new();
-        for value in values {
-            if self.judge(view, &value)? {
-                accepted.push(value);
-            }
-        }
-        let all = match view.form() {
-            Form::Null => 1,
-            Form::Boolean => 2,
-            _ => usize::MAX,
-        };
-        Ok(if accepted.len() == all { Narrowed::same(true) } else { Narrowed::to(listed(accepted)) })
-    }
-
-    fn judge(&mut self, view: View<'_>, value: &Value) -> Result<bool, Spent> {
-        let mut budget = Budget::of(self.fuel);
-        let verdict = judge(view, value, 0, &mut budget);
-        self.fuel = budget.left();
-        // Where the budget ends, the answer is no without being known.
-        if budget.is_spent() { Err(Spent) } else { Ok(verdict == Verdict::Yes) }
-    }
-}
-
-/// Moves the bound that a number is, so that it is one no longer; whether it was one.
-fn exclude_end(form: &mut NumberForm, number: &Number) -> bool {
-    let NumberForm { integer, min, max, .. } = form;
-    for (end, step) in [(min, 1), (max, -1)] {
-        let Some(limit) = end.as_mut().filter(|limit| same_number(&limit.value, number)) else { continue };
-        match numeral::integral(number).and_then(|value| numeral::from_integer(value + step)) {
-            Some(next) if *integer => limit.value = next,
-            _ => limit.exclusive = true,
-        }
-        return true;
-    }
-    false
-}
-
-/// These values, which are distinct, as the plainest type.
-fn listed(values: Vec<Value>) -> Type {
-    match values[..] {
-        [] => Type::never(),
-        [Value::Null] => Type::null(),
-        _ => Type::of_form(Form::Constants(ConstantsForm { values, guard: None })),
-    }
-}
-
-/// The union of what is left of a union's branches: with all constants in one branch, where the first stood.
-fn any_of(left: Vec<Type>) -> Type {
-    let mut branches: Vec<Type> = Vec::new();
-    let mut place = None;
-    let mut values = Vec::new();
-    let mut seen = HashSet::new();
-    let mut pending: Vec<Type> = left.into_iter().rev().collect();
-    while let Some(branch) = pending.pop() {
-        let view = branch.view();
-        match view.form() {
-            Form::Any => return Type::any(),
-            Form::Never => continue,
-            Form::Union(union) if !union.exactly_one => {
-                pending.extend(union.branches.iter().rev().map(|branch| view.child(*branch).to_type()));
-                continue;
-            }
-            Form::Constants(constants) => {
-                let unseen = constants.values.iter().filter(|value| seen.insert(canonical(value)));
-                values.extend(unseen.cloned());
-                if place.is_some() {
-                    continue;
-                }
-                place = Some(branches.len());
-            }
-            _ => {}
-        }
-        branches.push(branch);
-    }
-    if let Some(place) = place.and_then(|place| branches.get_mut(place)) {
-        *place = listed(values);
-    }
-    union_of(branches, false)
-}
-
-fn union_of(mut branches: Vec<Type>, exactly_one: bool) -> Type {
-    if branches.len() < 2 {
-        return branches.pop().unwrap_or_else(Type::never);
-    }
-    let ids = (1..=branches.len()).map(next_id).collect();
-    let union = UnionForm { branches: ids, exactly_one, tag: None };
-    let forms = std::iter::once(Form::Union(union)).chain(branches.into_iter().map(Form::Foreign));
-    crate::settle::tagged(Document::of_forms(forms.collect()))
-}
-
-/// What is opaque, with an outline that is the third node. It is not the first: that would be the whole schema.
-fn judged(view: View<'_>, form: Form, outline: Type) -> Type {
-    let source: Option<Arc<Source>> = view.document.source.clone();
-    let nodes = [Form::Never, form, Form::Foreign(outline)].map(Node::from).into();
-    let ty = crate::settle::tagged(Document { nodes, origin: view.document.origin, source });
-    Type { id: NodeId(1), ..ty }
-}
-
-/// A container that is made anew, of parts that stay where they are and of new ones.
-struct Rebuilt<'t> {
-    view: View<'t>,
-    nodes: Vec<Node>,
-}
-
-impl<'t> Rebuilt<'t> {
-    fn new(view: View<'t>) -> Self {
-        Rebuilt { view, nodes: vec![Node::from(Form::Never)] }
-    }
-
-    fn add(&mut self, ty: Type) -> NodeId {
-        let id = next_id(self.nodes.len());
-        self.nodes.push(Node::from(Form::Foreign(ty)));
-        id
-    }
-
-    /// The id that a part of the old container has in the new one.
-    fn keep(&mut self, id: NodeId) -> NodeId {
-        self.add(self.view.child(id).to_type())
-    }
-
-    fn into_type(mut self, form: Form) -> Type {
-        if let Some(first) = self.nodes.first_mut() {
-            first.form = form;
-        }
-        let origin: Origin = self.view.document.origin;
-        crate::settle::tagged(Document { nodes: self.nodes, origin, source: None })
     }
 }

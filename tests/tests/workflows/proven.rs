@@ -400,6 +400,70 @@ fn what_is_asked_of_the_whole_is_not_proven_by_its_parts() {
 }
 
 #[test]
+fn a_member_that_may_be_dropped_may_pick_another_branch() {
+    let closed = |properties: Value, required: Value| json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false });
+    let text = json!({ "type": "string" });
+    let either = json!({ "anyOf": [
+        closed(json!({ "a": text, "b": text }), json!(["a", "b"])), closed(json!({ "a": text }), json!(["a"])),
+    ] });
+    is_proven(&either, &json!({ "a": "x", "b": "!ref($.event.optional)" }));
+    // What is left without the member is of both branches.
+    let one = json!({ "oneOf": [
+        closed(json!({ "a": text, "b": text }), json!(["a"])), closed(json!({ "a": text }), json!(["a"])),
+    ] });
+    let checked = Setting::default().plug(&one, &json!({ "a": "x", "b": "!ref($.event.optional)" }));
+    let report = report(&checked);
+    assert!(report.has_errors() || !left(report).is_empty(), "{report}");
+    is_proven(&one, &json!({ "a": "x", "b": "!ref($.event.text)" }));
+    // A literal tag picks its branch whatever is dropped.
+    is_proven(&tagged(), &json!({ "kind": "push", "token": "t", "badge": "!ref($.event.optional_count)" }));
+    is_refused(
+        &tagged(),
+        &json!({ "kind": "push", "token": "!ref($.event.optional)" }),
+        Code::MayBeAbsent,
+        &at("/token"),
+    );
+}
+
+#[test]
+fn what_is_unknown_is_no_mistake_in_a_union_either() {
+    let check = |schema: &Value, value: Value| {
+        let plug = ActionDefinition::builder("plug").input_schema("p", schema.clone(), true);
+        let registry = Registry::builder().action(plug.handler(|call| call.inputs()).build()).build();
+        let draft = Draft::new().action("1", "plug", json!({ "p": value })).start("1");
+        let workflow = accepted(registry.expect("it is right").check(draft.text()));
+        assert!(workflow.report().is_empty(), "{}", workflow.report());
+        assert!(!left(workflow.report()).is_empty());
+    };
+    let schemas = [
+        tagged(),
+        json!({ "anyOf": [
+            { "type": "object", "properties": { "number": { "type": "integer" } }, "required": ["number"] },
+            { "type": "object", "properties": { "number": { "type": "string" }, "n": true }, "required": ["number"] },
+        ] }),
+        json!({ "type": "object", "minProperties": 1 }),
+    ];
+    for schema in schemas {
+        check(&schema, json!({ "kind": "sms", "number": "!ref($.event.x)" }));
+        check(&schema, json!({ "kind": "sms", "number": "!ref($.event.x)", "n": "a !ref($.event.y)" }));
+    }
+    check(&tagged(), json!({ "kind": "!ref($.event.k)", "number": "!ref($.event.x)" }));
+}
+
+#[test]
+fn text_in_a_union_is_no_mistake_for_what_it_may_come_to() {
+    let schema = json!({ "anyOf": [
+        { "type": "object", "properties": { "k": { "enum": ["a 1", "a 2"] } }, "required": ["k"] },
+        { "type": "object", "properties": { "k": { "const": "a 3" }, "v": { "type": "null" } }, "required": ["k", "v"] },
+    ] });
+    let workflow = accepted(
+        Setting::default()
+            .plug(&schema, &json!({ "k": "a !ref($.event.count)", "v": "!ref($.event.nothing)" })),
+    );
+    assert!(left(workflow.report()).contains(&&*at("/k")));
+}
+
+#[test]
 fn text_is_as_long_as_what_stands_in_it_at_least() {
     let at_least = |min: u64| json!({ "type": "string", "minLength": min });
     is_proven(&at_least(1), &json!("a !ref($.event.text)"));

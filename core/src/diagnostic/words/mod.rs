@@ -163,7 +163,7 @@ impl Problem {
                 let found = typed(found);
                 Words::new(format!("expected {}, but this is never one: it is {found}", typed(expected)))
                     .label(format!("this is {found}"))
-                    .maybe_help(inside.as_ref().map(Inside::never))
+                    .maybe_help(inside.as_ref().map(|inside| inside.never()))
             }
             Problem::AbsentRequired { reference, expected } => {
                 let what = match expected {
@@ -179,7 +179,11 @@ impl Problem {
                 quoted(action),
                 quoted(reference)
             ))
-            .label("may be skipped"),
+            .label("may be skipped")
+            .help(format!(
+                "run this action only where {} runs: behind it, or behind the same condition",
+                quoted(action)
+            )),
             Problem::MayBeNull { expected, found } => {
                 Words::new(format!("expected {}, but this may be null", typed(expected)))
                     .label(format!("this is {}", typed(found)))
@@ -212,8 +216,17 @@ impl Problem {
                 let words = Words::new(format!("this condition {when} holds")).label(format!("{when} holds"));
                 words.maybe_help(found.as_ref().map(|found| format!("what it tests is {}", typed(found))))
             }
+            Problem::NeverEqual { holds, value, nearest } => {
+                let when = if *holds { "always" } else { "never" };
+                Words::new(format!(
+                    "this comparison {when} holds: what it tests is never {}",
+                    quoted(&format!("\"{value}\""))
+                ))
+                .label("never equal")
+                .help(meant(nearest))
+            }
             Problem::CheckedAtRunTime { expected, found, inside } => {
-                let what = match inside {
+                let what = match inside.as_deref() {
                     Some(Inside { place, expected: Some(expected), .. }) => {
                         format!("{} in this is {}", quoted(place), typed(expected))
                     }

@@ -15,7 +15,7 @@ fn place(name: &str) -> Place {
 /// A condition in which `$a` stands for `!ref($.event.a)`, and `text $a` for text with that ref.
 fn condition(rule: &Value) -> Condition {
     let mut operands = Vec::new();
-    let compiled = Rule::compile(rule, Dialect::Document, 128, &mut |text, _| {
+    let compiled = Rule::compile(rule, Dialect::Plain, 128, &mut |text, _| {
         let template = match text.split_once('$')? {
             ("", name) => Template::Ref(place(name)),
             (text, name) => Template::Text([Piece::Verbatim(text.into()), Piece::Ref(place(name))].into()),

@@ -98,6 +98,56 @@ fn a_product_of_nothing_has_no_result() {
 }
 
 #[test]
+fn arguments_that_are_missing_or_have_no_effect_are_faults() {
+    assert_faults(
+        &json!({ "==": [1] }),
+        &[("/==", "`==` takes 2 arguments, not 1; write `{ \"==\": [\"!ref(")],
+    );
+    assert_faults(
+        &json!({ "==": "$list" }),
+        &[(
+            "/==",
+            "`==` takes 2 arguments, not 1; a ref, or any value, in place of the list is one argument",
+        )],
+    );
+    assert_faults(&json!({ "===": [1, 2, 3, 4] }), &[("/===/2", "`===` takes 2 arguments, not 4; write")]);
+    assert_faults(&json!({ "<": [1, 2, 3, 4] }), &[("/</3", "`<` takes 2 or 3 arguments, not 4")]);
+    assert_faults(&json!({ "!": [] }), &[("/!", "`!` takes 1 argument, not 0")]);
+    assert_faults(&json!({ "!": [1, 2] }), &[("/!/1", "`!` takes 1 argument, not 2")]);
+    assert_faults(&json!({ "and": [] }), &[("/and", "`and` takes at least 1 argument, not 0")]);
+    assert_faults(&json!({ "if": true }), &[("/if", "`if` takes at least 2 arguments, not 1")]);
+    assert_faults(&json!({ "map": [[1], { "var": ["", 1, 2] }] }), &[("/map/1/var/2", "`var` takes 0 to 2")]);
+    for rule in [
+        json!({ "-": [1] }),
+        json!({ "+": "3" }),
+        json!({ "!": [[]] }),
+        json!({ "and": "$list" }),
+        json!({ "if": [1, 2] }),
+        json!({ "merge": [] }),
+        json!({ "<": [1, 2, 3] }),
+        json!({ "substr": ["abc", 1] }),
+        json!({ "map": [[1], { "var": [] }] }),
+        json!({ "reduce": [[1], { "var": "current" }] }),
+    ] {
+        assert_faults(&rule, &[]);
+    }
+}
+
+#[test]
+fn every_example_is_a_rule() {
+    for operator in Operator::ALL.iter().filter(|operator| !operator.reads_data()) {
+        let example = operator.example();
+        assert_faults(&serde_json::from_str(&example).expect("it is JSON"), &[]);
+        let Ok(Rule::Apply(used, arguments)) =
+            Rule::compile(&serde_json::from_str(&example).unwrap(), Dialect::Document, 64, &mut |_, _| None)
+        else {
+            panic!("{example}")
+        };
+        assert!(used == *operator && operator.arity().allows(arguments.rules.len()), "{example}");
+    }
+}
+
+#[test]
 fn all_faults_are_reported_at_once_and_none_twice() {
     let rule = json!({ "and": [
         { "mpa": [{ "var": "list" }, { "var": "" }] },
