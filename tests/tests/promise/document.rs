@@ -22,6 +22,8 @@ pub(crate) struct Writer<'s> {
     /// The cases in which each test holds: those of one ref exclude their complement.
     tests: HashMap<String, u64>,
     matched: Vec<String>,
+    /// What conditions look at, and may know better from there on.
+    tested: Vec<String>,
 }
 
 /// A ref that can be written, with the type of what is there, and whether something always is.
@@ -47,6 +49,7 @@ impl<'s> Writer<'s> {
             runs: Vec::new(),
             tests: HashMap::new(),
             matched: Vec::new(),
+            tested: Vec::new(),
         };
         for at in 0..2 + chance.below(6) {
             writer.action(at, chance);
@@ -129,6 +132,7 @@ impl<'s> Writer<'s> {
         let varying: Vec<&Source> = sources.iter().filter(|source| source.ty.varies()).collect();
         let Some(source) = (!varying.is_empty()).then(|| chance.pick(&varying)) else { return Vec::new() };
         let reference = format!("!ref({})", source.path);
+        self.tested.push(source.path.clone());
         if chance.percent(30) && !self.matched.contains(&source.path) {
             self.matched.push(source.path.clone());
             let value = source.ty.value(chance);
@@ -171,10 +175,13 @@ impl<'s> Writer<'s> {
         }
     }
 
-    fn rule(&self, at: usize, chance: &mut Chance) -> Value {
+    fn rule(&mut self, at: usize, chance: &mut Chance) -> Value {
         let sources = self.sources(at);
-        let operand =
-            |chance: &mut Chance| -> Value { format!("!ref({})", chance.pick(&sources).path).into() };
+        let mut operand = |chance: &mut Chance| -> Value {
+            let source = chance.pick(&sources);
+            self.tested.push(source.path.clone());
+            format!("!ref({})", source.path).into()
+        };
         match chance.below(6) {
             0 => json!({ "!!": [operand(chance)] }),
             1 => json!({ "!": [operand(chance)] }),
@@ -201,7 +208,8 @@ impl<'s> Writer<'s> {
             }
         }
         if self.careful {
-            sources.retain(|source| source.always);
+            let is_tested = |source: &Source| !self.strict && self.tested.contains(&source.path);
+            sources.retain(|source| source.always || is_tested(source));
         }
         sources
     }
@@ -213,6 +221,11 @@ impl<'s> Writer<'s> {
             (false, _) => source.ty.suits(ty),
         };
         let suitable: Vec<&Source> = sources.iter().filter(suits).collect();
+        let is_tested = |source: &&&Source| self.tested.contains(&source.path);
+        let tested: Vec<&Source> = suitable.iter().filter(is_tested).copied().collect();
+        if !tested.is_empty() && chance.percent(60) {
+            return format!("!ref({})", chance.pick(&tested).path).into();
+        }
         if !suitable.is_empty() && chance.percent(75) {
             return format!("!ref({})", chance.pick(&suitable).path).into();
         }
