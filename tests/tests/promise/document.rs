@@ -60,6 +60,9 @@ impl<'s> Writer<'s> {
     fn action(&mut self, at: usize, chance: &mut Chance) {
         self.ancestors.push(0);
         self.runs.push(0);
+        if !self.strict && chance.percent(35) && self.narrowed(at, chance) {
+            return;
+        }
         for _ in 0..1 + chance.below(3) {
             let from = (at > 0 && chance.percent(85)).then(|| chance.below(at));
             if !self.is_joined(from, at) {
@@ -84,6 +87,53 @@ impl<'s> Writer<'s> {
         }
         self.actions.push(json!({ "id": id, "kind": kind.name, "inputs": inputs }));
         self.outputs.push(kind.output.clone());
+    }
+
+    /// An action behind one condition, with an input that takes a part of what the condition looks at; whether there
+    /// was something to look at.
+    fn narrowed(&mut self, at: usize, chance: &mut Chance) -> bool {
+        let from = (at > 0 && chance.percent(70)).then(|| chance.below(at));
+        let sources = from.map_or_else(|| self.event(), |from| self.sources(from));
+        let scene = self.scene;
+        let mut candidates = Vec::new();
+        for source in sources.iter().filter(|source| source.ty.varies()) {
+            for kind in &scene.kinds {
+                let inputs = kind.inputs.iter().enumerate();
+                let parts = inputs.filter(|(_, (_, ty, _))| source.ty != *ty && source.ty.suits(ty));
+                candidates.extend(parts.map(|(input, _)| (source, kind, input)));
+            }
+        }
+        if candidates.is_empty() {
+            return false;
+        }
+        let (source, kind, narrow) = *chance.pick(&candidates);
+        let reference = format!("!ref({})", source.path);
+        let condition = match chance.below(3) {
+            0 => json!({ "type": "if", "ref": reference }),
+            1 => json!({ "type": "else", "ref": reference }),
+            _ => {
+                let value = source.ty.value(chance);
+                json!({ "type": "match", "ref": reference, "value": value })
+            }
+        };
+        let edge = json!({ "from": self.id(from), "to": self.id(Some(at)), "conditional": condition });
+        self.edges.push(edge);
+        if let Some(from) = from {
+            self.ancestors[at] |= self.ancestors[from] | 1 << from;
+        }
+        self.runs[at] = from.map_or(u64::MAX, |from| self.runs[from]);
+        let sources = self.sources(at);
+        let mut inputs = Map::new();
+        for (input, (name, ty, required)) in kind.inputs.iter().enumerate() {
+            if input == narrow {
+                inputs.insert((*name).to_owned(), reference.clone().into());
+            } else if *required {
+                inputs.insert((*name).to_owned(), self.expression(ty, &sources, 2, chance));
+            }
+        }
+        self.actions.push(json!({ "id": self.id(Some(at)), "kind": kind.name, "inputs": inputs }));
+        self.outputs.push(kind.output.clone());
+        true
     }
 
     fn is_joined(&self, from: Option<usize>, to: usize) -> bool {
@@ -223,7 +273,7 @@ impl<'s> Writer<'s> {
         let suitable: Vec<&Source> = sources.iter().filter(suits).collect();
         let is_tested = |source: &&&Source| self.tested.contains(&source.path);
         let tested: Vec<&Source> = suitable.iter().filter(is_tested).copied().collect();
-        if !tested.is_empty() && chance.percent(60) {
+        if !tested.is_empty() && chance.percent(80) {
             return format!("!ref({})", chance.pick(&tested).path).into();
         }
         if !suitable.is_empty() && chance.percent(75) {

@@ -34,13 +34,20 @@ pub(crate) struct Stage {
 
 impl Scene {
     pub(crate) fn random(chance: &mut Chance) -> Scene {
-        let pool: Vec<Ty> = (0..6).map(|_| Ty::random(chance, 2)).collect();
+        let ty = |chance: &mut Chance| {
+            let ty = Ty::random(chance, 2);
+            if chance.percent(35) { ty.or_null() } else { ty }
+        };
+        let pool: Vec<Ty> = (0..6).map(|_| ty(chance)).collect();
         let kinds = (0..5).map(|at| {
             let count = chance.below(3) + usize::from(at == 0);
             let inputs = ["first", "second", "third"]
                 .into_iter()
                 .take(count)
-                .map(|name| (name, chance.pick(&pool).clone(), chance.percent(70)))
+                .map(|name| {
+                    let ty = chance.pick(&pool).clone();
+                    (name, if chance.percent(40) { ty.part(chance) } else { ty }, chance.percent(70))
+                })
                 .collect::<Vec<_>>();
             let output = match chance.below(3) {
                 0 => chance.pick(&pool).clone(),

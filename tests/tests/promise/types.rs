@@ -73,7 +73,17 @@ impl Ty {
         Ty::Union(vec![case(&["one"], chance), case(&["two"], chance)])
     }
 
-    fn or_null(self) -> Ty {
+    /// A type of some of the values, as a condition may leave them.
+    pub(crate) fn part(&self, chance: &mut Chance) -> Ty {
+        match self {
+            Ty::Union(branches) => chance.pick(branches).clone(),
+            Ty::OneOf(texts) => Ty::OneOf(&texts[..1]),
+            Ty::Text => Ty::SomeText,
+            other => other.clone(),
+        }
+    }
+
+    pub(crate) fn or_null(self) -> Ty {
         match self {
             Ty::Any | Ty::Null | Ty::Union(_) => self,
             other => Ty::Union(vec![other, Ty::Null]),
@@ -218,7 +228,7 @@ impl Ty {
     /// Whether a value of this type suits, by a glance.
     pub(crate) fn suits(&self, wanted: &Ty) -> bool {
         match (self, wanted) {
-            (_, Ty::Any) => true,
+            (_, Ty::Any) | (Ty::Any, _) => true,
             (Ty::Union(branches), _) => branches.iter().any(|branch| branch.suits(wanted)),
             (_, Ty::Union(branches)) => branches.iter().any(|branch| self.suits(branch)),
             (Ty::Integer(_), Ty::Integer(_) | Ty::Number) => true,
