@@ -529,7 +529,7 @@ fn external() -> Vec<Pair> {
         may::<Cell, NumberCell>(),
         never::<Cell, SwappedCell>(),
         fits::<Cell, CellMembers>(),
-        may::<CellMembers, Cell>(),
+        never::<CellMembers, Cell>(),
         may::<NumberMember, Cell>().witness(json!({ "Number": 1, "more": 1 })).surprise("fits"),
         fits::<ClosedNumberMember, Cell>(),
         fits::<Cell, Nothing>(),
