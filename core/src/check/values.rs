@@ -11,6 +11,7 @@ use crate::fault;
 use crate::scope::Present;
 use crate::template::{Piece, Template};
 use flowright_schema::{Fault, Fit, FitReason, FitVerdict, Part, Parts, Path, Segment, Type};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// How many unions may lie within one another in place.
@@ -234,8 +235,10 @@ impl Values<'_, '_, '_> {
             let misfit = match Misfit::of_presence(found.present) {
                 Some(absent) if inside.path.is_empty() && reason.found.is_none() => absent,
                 _ if never => Misfit::Never(Some(&inside)),
-                _ => Misfit::of_types(&found.ty, &expected, Some(&inside))
-                    .unwrap_or(Misfit::May(Some(&inside))),
+                _ => match Misfit::of_types(&found.ty, &expected, Some(&inside)) {
+                    Some(misfit) => misfit,
+                    None => return false,
+                },
             };
             let shown = Shown { expected: &expected, found: &found.ty };
             return self.prover.refuses(hole, &misfit, shown, self.input);
@@ -244,7 +247,7 @@ impl Values<'_, '_, '_> {
         let pointer = ancestor(&first.pointer(), first.path.segments().len().saturating_sub(depth));
         // The types of literal parts are what they are.
         let reason = reason.filter(|_| !self.input.secret);
-        let misfit = if never { Misfit::Never(reason) } else { Misfit::May(reason) };
+        let misfit = if never { Misfit::Never(reason) } else { Misfit::May(reason.map(Cow::Borrowed)) };
         let found = value_type(template, &mut Holes::new(holes), self.input.secret);
         let shown = Shown { expected: asked.shown, found: &found };
         let Some(severity) = self.prover.severity(&misfit, &pointer) else { return false };
