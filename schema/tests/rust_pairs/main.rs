@@ -3,6 +3,7 @@
 
 mod enums;
 mod expected;
+#[allow(dead_code, reason = "other suites use more of it")]
 #[path = "../oracle/mod.rs"]
 mod oracle;
 mod recursive;
@@ -67,9 +68,7 @@ impl Judged {
             }
             FitVerdict::MayNotFit => {}
         }
-        let Some(value) = fit.reason.as_ref().and_then(|reason| reason.counterexample.as_ref()) else {
-            return None;
-        };
+        let value = fit.reason.as_ref()?.counterexample.as_ref()?;
         if !self.writes.is_valid(value) {
             return Some(format!("{}: the counterexample {value} is not of the first type", fit.verdict));
         }

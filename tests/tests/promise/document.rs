@@ -51,7 +51,7 @@ impl<'s> Writer<'s> {
             matched: Vec::new(),
             tested: Vec::new(),
         };
-        for at in 0..2 + chance.below(6) {
+        for at in 0..=1 + chance.below(6) {
             writer.action(at, chance);
         }
         json!({ "actions": writer.actions, "edges": writer.edges })
@@ -63,13 +63,13 @@ impl<'s> Writer<'s> {
         if !self.strict && chance.percent(35) && self.narrowed(at, chance) {
             return;
         }
-        for _ in 0..1 + chance.below(3) {
+        for _ in 0..=chance.below(3) {
             let from = (at > 0 && chance.percent(85)).then(|| chance.below(at));
             if !self.is_joined(from, at) {
                 self.edge(from, at, chance);
             }
         }
-        let id = if at == 3 { "__proto__".to_owned() } else { at.to_string() };
+        let id = id(Some(at));
         if chance.percent(18) {
             let condition = self.rule(at, chance);
             self.actions
@@ -116,7 +116,7 @@ impl<'s> Writer<'s> {
                 json!({ "type": "match", "ref": reference, "value": value })
             }
         };
-        let edge = json!({ "from": self.id(from), "to": self.id(Some(at)), "conditional": condition });
+        let edge = json!({ "from": id(from), "to": id(Some(at)), "conditional": condition });
         self.edges.push(edge);
         if let Some(from) = from {
             self.ancestors[at] |= self.ancestors[from] | 1 << from;
@@ -131,26 +131,18 @@ impl<'s> Writer<'s> {
                 inputs.insert((*name).to_owned(), self.expression(ty, &sources, 2, chance));
             }
         }
-        self.actions.push(json!({ "id": self.id(Some(at)), "kind": kind.name, "inputs": inputs }));
+        self.actions.push(json!({ "id": id(Some(at)), "kind": kind.name, "inputs": inputs }));
         self.outputs.push(kind.output.clone());
         true
     }
 
     fn is_joined(&self, from: Option<usize>, to: usize) -> bool {
-        let (from, to) = (self.id(from), self.id(Some(to)));
+        let (from, to) = (id(from), id(Some(to)));
         self.edges.iter().any(|edge| edge["from"] == from.as_str() && edge["to"] == to.as_str())
     }
 
-    fn id(&self, action: Option<usize>) -> String {
-        match action {
-            None => "$source".to_owned(),
-            Some(3) => "__proto__".to_owned(),
-            Some(action) => action.to_string(),
-        }
-    }
-
     fn edge(&mut self, from: Option<usize>, to: usize, chance: &mut Chance) {
-        let (source, target) = (self.id(from), self.id(Some(to)));
+        let (source, target) = (id(from), id(Some(to)));
         if let Some(from) = from {
             self.ancestors[to] |= self.ancestors[from] | 1 << from;
         }
@@ -174,7 +166,7 @@ impl<'s> Writer<'s> {
             Some(from) => {
                 let mut sources = self.sources(from);
                 let mut own = Vec::new();
-                paths(&format!("$.state.{}", self.id(Some(from))), &self.outputs[from], true, 3, &mut own);
+                paths(&format!("$.state.{}", id(Some(from))), &self.outputs[from], true, 3, &mut own);
                 sources.append(&mut own);
                 sources
             }
@@ -193,7 +185,7 @@ impl<'s> Writer<'s> {
             return Vec::new();
         }
         let holds = self.holds(source.path.clone());
-        let otherwise = if self.tests.get(&source.path).is_some() { !holds } else { holds };
+        let otherwise = if self.tests.contains_key(&source.path) { !holds } else { holds };
         let both = [
             (json!({ "type": "if", "ref": reference }), holds),
             (json!({ "type": "else", "ref": reference }), otherwise),
@@ -254,7 +246,7 @@ impl<'s> Writer<'s> {
             if self.ancestors[at] & 1 << action != 0 {
                 let always =
                     self.runs[at] != 0 && self.runs[at] & !self.runs[action] == 0 && self.tests.len() < TESTS;
-                paths(&format!("$.state.{}", self.id(Some(action))), output, always, 3, &mut sources);
+                paths(&format!("$.state.{}", id(Some(action))), output, always, 3, &mut sources);
             }
         }
         if self.careful {
@@ -309,6 +301,15 @@ impl<'s> Writer<'s> {
     }
 }
 
+/// What an action is called; nothing is the start.
+fn id(action: Option<usize>) -> String {
+    match action {
+        None => "$source".to_owned(),
+        Some(3) => "__proto__".to_owned(),
+        Some(action) => action.to_string(),
+    }
+}
+
 /// A value as it is written so that no text in it is read as a ref.
 fn literal(value: Value) -> Value {
     match value {
@@ -354,7 +355,7 @@ pub(crate) fn mutate(document: &mut Value, scene: &Scene, chance: &mut Chance) {
                 let mut chosen = chance.below(strings);
                 strings_of(&mut document["actions"][at]["inputs"], &mut |text| {
                     if chosen == 0 {
-                        *text = new.clone();
+                        text.clone_from(&new);
                     }
                     chosen = chosen.wrapping_sub(1);
                 });

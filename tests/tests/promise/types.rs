@@ -226,14 +226,15 @@ impl Ty {
     }
 
     /// Whether a value of this type suits, by a glance.
+    #[allow(clippy::match_same_arms, reason = "their order counts")]
     pub(crate) fn suits(&self, wanted: &Ty) -> bool {
         match (self, wanted) {
             (_, Ty::Any) | (Ty::Any, _) => true,
             (Ty::Union(branches), _) => branches.iter().any(|branch| branch.suits(wanted)),
             (_, Ty::Union(branches)) => branches.iter().any(|branch| self.suits(branch)),
-            (Ty::Integer(_), Ty::Integer(_) | Ty::Number) => true,
-            (Ty::Text | Ty::SomeText | Ty::Email | Ty::OneOf(_), Ty::Text | Ty::SomeText | Ty::Email) => true,
-            (Ty::OneOf(_), Ty::OneOf(_)) => true,
+            (Ty::Integer(_), Ty::Integer(_) | Ty::Number)
+            | (Ty::Text | Ty::SomeText | Ty::Email | Ty::OneOf(_), Ty::Text | Ty::SomeText | Ty::Email)
+            | (Ty::OneOf(_), Ty::OneOf(_)) => true,
             (Ty::Array(one, _), Ty::Array(other, _)) | (Ty::Map(one), Ty::Map(other)) => one.suits(other),
             _ => self == wanted,
         }
