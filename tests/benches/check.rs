@@ -213,12 +213,15 @@ fn registry() -> Registry {
     registry.build().expect("the registry is right")
 }
 
+/// Writes a document of so many actions.
+type Shape = fn(usize) -> String;
+
 fn main() {
     let quick = std::env::args().any(|argument| argument == "--quick");
     let rounds = if quick { 15 } else { 60 };
     let kinds = [("builtin:if", 0), ("count", 1)].into();
     let registry = registry();
-    let shapes: [(&str, fn(usize) -> String); 4] =
+    let shapes: [(&str, Shape); 4] =
         [("chain", chain), ("fan", fan), ("joins", joins), ("independent", independent)];
     for (shape, document) in shapes {
         let mut growth = Growth::default();

@@ -196,7 +196,7 @@ impl<'r> Walk<'_, 'r> {
         else {
             return self.report(holds, found);
         };
-        let listed: Vec<String> = found.map(|found| strings(found)).unwrap_or_default();
+        let listed: Vec<String> = found.map(strings).unwrap_or_default();
         match self.scope.suggestions.nearest(text, listed.iter().map(String::as_str)) {
             None => self.report(holds, found),
             Some(nearest) => {
@@ -224,7 +224,7 @@ fn strings(found: &Known) -> Vec<String> {
     strings.collect()
 }
 
-fn plain<'r>(given: Given<'r>) -> (Given<'r>, Option<bool>) {
+fn plain(given: Given<'_>) -> (Given<'_>, Option<bool>) {
     let truth = given.truth();
     (given, truth)
 }
@@ -256,16 +256,11 @@ fn branches<'r>(each: &[Seen<'r>]) -> (Given<'r>, Option<bool>) {
         left = others;
     }
     if !is_decided {
-        match left.first() {
-            Some(otherwise) => {
-                ways.push(otherwise.given.clone());
-                truths.push(otherwise.truth);
-            }
-            None => {
-                ways.push(Given::Value(&Value::Null));
-                truths.push(Some(false));
-            }
-        }
+        let (given, truth) = left.first().map_or((Given::Value(&Value::Null), Some(false)), |otherwise| {
+            (otherwise.given.clone(), otherwise.truth)
+        });
+        ways.push(given);
+        truths.push(truth);
     }
     let truth = truths.first().copied().flatten();
     (Given::any_of(ways), truth.filter(|_| truths.iter().all(|other| *other == truth)))
@@ -273,15 +268,14 @@ fn branches<'r>(each: &[Seen<'r>]) -> (Given<'r>, Option<bool>) {
 
 /// Whether each stands before the next.
 fn in_order(several: &[Seen<'_>], or_equal: bool) -> Option<bool> {
-    let pairs = several.windows(2).map(|pair| match pair {
-        [left, right] => left.given.is_before(&right.given, or_equal),
-        _ => None,
-    });
-    pairs.fold(Some(true), |so_far, pair| match (so_far, pair) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    })
+    let pairs: Vec<Option<bool>> = several
+        .windows(2)
+        .map(|pair| match pair {
+            [left, right] => left.given.is_before(&right.given, or_equal),
+            _ => None,
+        })
+        .collect();
+    if pairs.contains(&Some(false)) { Some(false) } else { pairs.iter().all(Option::is_some).then_some(true) }
 }
 
 #[cfg(test)]

@@ -156,13 +156,15 @@ impl<'r> Given<'r> {
             return None;
         }
         agreed(possible.iter().map(|own| {
-            let of_each =
-                others.iter().map(|other| agreed(other.iter().map(|other| equal(own, other, true))));
-            of_each.fold(Some(false), |found, equal| match (found, equal) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ => None,
-            })
+            let of_each: Vec<Option<bool>> = others
+                .iter()
+                .map(|other| agreed(other.iter().map(|other| equal(own, other, true))))
+                .collect();
+            if of_each.contains(&Some(true)) {
+                Some(true)
+            } else {
+                of_each.iter().all(Option::is_some).then_some(false)
+            }
         }))
     }
 

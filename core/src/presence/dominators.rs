@@ -109,7 +109,7 @@ mod tests {
             let order: Vec<usize> = (0..9).collect();
             let dominators = Dominators::new(&order, |action| parents[action].clone(), &starts);
             for without in 0..9 {
-                let mut reached = vec![false; 9];
+                let mut reached = [false; 9];
                 for action in 0..9 {
                     reached[action] = action != without
                         && (starts[action] || parents[action].iter().any(|parent| reached[*parent]));

@@ -24,7 +24,7 @@ pub(crate) enum Formula {
 pub(crate) enum ValueTest {
     /// JavaScript's truthiness: of an edge's `if` and `else`.
     Truthy,
-    /// JsonLogic's truthiness, in which `[]` is false.
+    /// `JsonLogic`'s truthiness, in which `[]` is false.
     RuleTruthy,
     /// Deep JSON equality: of an edge's `match`. What is absent equals nothing.
     Equals(Value),
@@ -125,8 +125,10 @@ fn loosely_equal_many(constant: &Value, many: Many) -> Option<bool> {
     match (constant, many) {
         (Value::Null | Value::Array(_) | Value::Object(_), _) => constant.is_null().then_some(false),
         (Value::String(text), Many::Objects) => Some(text == rule::ANY_OBJECT),
-        // `[constant]` equals it, and other arrays do not.
-        (_, Many::Arrays) => None,
+        // Some of them equal it and others do not: of arrays `[constant]`, of texts those that spell it.
+        (_, Many::Arrays)
+        | (Value::Bool(true), Many::Numbers)
+        | (Value::Bool(_) | Value::Number(_), Many::Strings) => None,
         (_, Many::Objects) | (Value::String(_), Many::Strings) | (Value::Bool(false), Many::Numbers) => {
             Some(false)
         }
@@ -135,7 +137,6 @@ fn loosely_equal_many(constant: &Value, many: Many) -> Option<bool> {
             (!number.is_finite() || number == 0.0).then_some(false)
         }
         (Value::Number(_), Many::Numbers) => strictly_equal_many(constant, many),
-        (Value::Bool(true), Many::Numbers) | (Value::Bool(_) | Value::Number(_), Many::Strings) => None,
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn loosely_equal(left: &Value, right: &Value) -> Option<bool> {
 
 /// How two values stand to each other under `<` and `>`: in no order at all, where neither holds. `None` where it
 /// is too much work to find out.
+#[expect(clippy::option_option, reason = "no order is an answer, too much work is none")]
 pub(crate) fn order(left: &Value, right: &Value) -> Option<Option<Ordering>> {
     Scripted::of(left).order(&Scripted::of(right), &mut Fuel::new(STEPS)).ok()
 }

@@ -176,15 +176,16 @@ impl Operator {
             | Operator::LooseUnequal
             | Operator::StrictUnequal => r#"["!ref($.event.name)", "order.placed"]"#,
             Operator::Not | Operator::Truthy => r#""!ref($.event.data.paid)""#,
-            Operator::Greater | Operator::GreaterOrEqual | Operator::Less | Operator::LessOrEqual => {
-                r#"["!ref($.event.data.total)", 100]"#
-            }
             Operator::And | Operator::Or => r#"["!ref($.event.data.paid)", "!ref($.event.data.sent)"]"#,
             Operator::If | Operator::Ternary => r#"["!ref($.event.data.paid)", true, false]"#,
             Operator::In => r#"["!ref($.event.name)", ["order.placed", "order.paid"]]"#,
             Operator::Cat => r#"["order.", "!ref($.event.data.state)"]"#,
             Operator::Substr => r#"["!ref($.event.name)", 0, 5]"#,
-            Operator::Add
+            Operator::Greater
+            | Operator::GreaterOrEqual
+            | Operator::Less
+            | Operator::LessOrEqual
+            | Operator::Add
             | Operator::Subtract
             | Operator::Multiply
             | Operator::Divide

@@ -12,6 +12,7 @@ fn path(member: &str) -> Path {
     Path::from(vec![Segment::shorthand(member)])
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as flows are given it")]
 pub(super) fn on(root: Root, member: &str, holds: Holds) -> Option<EdgeTest> {
     Some(EdgeTest { place: Place { root, path: path(member) }, holds })
 }
@@ -84,7 +85,7 @@ fn presence_is_narrowed_with_the_value() {
     assert_eq!((narrowed.ty.to_string().as_str(), narrowed.presence), (r#""n""#, There::Always));
 }
 
-fn sources<'f>(flow: &'f Flow) -> Sources<'f> {
+fn sources(flow: &Flow) -> Sources<'_> {
     Sources {
         order: &flow.order,
         edges: &flow.edges,

@@ -108,6 +108,8 @@ fn ways_of_many_conditions_side_by_side() {
     assert!(steps_each(&flow, &known) < 32, "{}", steps_each(&flow, &known));
 }
 
+const ACTIONS: usize = 3_000;
+
 #[test]
 fn what_meets_again_and_again_ends() {
     // Numbers that look random, the same each time.
@@ -116,7 +118,6 @@ fn what_meets_again_and_again_ends() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap_or(0) % below
     };
-    const ACTIONS: usize = 3_000;
     let mut edges: Edges = vec![(None, 0, None)];
     for action in 1..ACTIONS {
         for _ in 0..3 {
