@@ -134,6 +134,7 @@ fn what_a_path_that_leads_nowhere_finds_may_be_anything() {
     let flow = flow(2, vec![(None, 0, None), (Some(0), 1, on(Root::Event, "kimd", Holds::Truthy))]);
     let known = Presence::new(&sources(&flow), &|place| ty.at(&place.path));
     assert_eq!(known.constant(1), None);
+    assert_eq!(known.completed(1, Some(0)), Err(None), "no second mistake is made of it");
 }
 
 #[test]
