@@ -167,6 +167,11 @@ impl<'s> Scope<'s> {
         self.registry.memo().at(&self.type_of(place.root), &place.path)
     }
 
+    /// The same as far as is known where a ref to it stands.
+    pub(crate) fn narrowed(&self, place: &Place, site: Site) -> Access {
+        self.access(place.root, &place.path, site)
+    }
+
     fn upstream(&self, ancestor: usize, site: Site) -> Result<(), Problem> {
         let id = |action: usize| self.document.actions[action].id().to_owned();
         let not_upstream = |from: String| Problem::NotUpstream { from, to: id(ancestor) };

@@ -8,11 +8,58 @@ use crate::{
 use std::cmp::Ordering;
 
 /// How deep the proof may look.
-const DEEPEST: usize = 6;
+const DEEPEST: usize = 24;
 
 /// Whether no value is of both types. False where that is not proven.
 pub(crate) fn disjoint(left: View<'_>, right: View<'_>, fuel: &mut usize) -> bool {
     apart(left, right, 0, fuel)
+}
+
+/// Whether no value is of this type. False where that is not proven.
+pub(crate) fn is_empty(view: View<'_>, fuel: &mut usize) -> bool {
+    vacant(view, &mut Vec::new(), fuel)
+}
+
+// A value has no part that is like itself, so what would need one of a type around it has no value.
+fn vacant<'t>(view: View<'t>, around: &mut Vec<View<'t>>, fuel: &mut usize) -> bool {
+    if around.iter().any(|open| open.key() == view.key()) {
+        return true;
+    }
+    if around.len() > DEEPEST || *fuel == 0 {
+        return false;
+    }
+    *fuel -= 1;
+    around.push(view);
+    let empty = match view.form() {
+        Form::Never => true,
+        Form::Constants(constants) => constants.values.is_empty(),
+        Form::Number(form) => no_number(form),
+        Form::Union(union) => union.branches.iter().all(|branch| vacant(view.child(*branch), around, fuel)),
+        Form::Opaque(opaque) => vacant(view.child(opaque.outline), around, fuel),
+        Form::Object(object) => object
+            .properties
+            .iter()
+            .any(|property| property.required && vacant(view.child(property.ty), around, fuel)),
+        Form::Array(array) => {
+            let needed = usize::try_from(array.min).unwrap_or(usize::MAX).min(array.prefix.len() + 1);
+            (0..needed).any(|position| {
+                let ty = view.child(array.prefix.get(position).copied().unwrap_or(array.rest));
+                vacant(ty, around, fuel)
+            })
+        }
+        _ => false,
+    };
+    around.pop();
+    empty
+}
+
+fn no_number(form: &NumberForm) -> bool {
+    let (Some(min), Some(max)) = (&form.min, &form.max) else { return false };
+    match numeral::compare(&min.value, &max.value) {
+        Ordering::Less => false,
+        Ordering::Equal => min.exclusive || max.exclusive,
+        Ordering::Greater => true,
+    }
 }
 
 fn apart(left: View<'_>, right: View<'_>, depth: usize, fuel: &mut usize) -> bool {

@@ -24,11 +24,6 @@ impl Kinds {
         self.0 & other.0 != 0
     }
 
-    /// Whether it has nothing but what `other` has.
-    pub(crate) fn is_within(self, other: Kinds) -> bool {
-        self.0 & !other.0 == 0
-    }
-
     pub(crate) fn and(self, other: Kinds) -> Kinds {
         Kinds(self.0 & other.0)
     }

@@ -45,7 +45,7 @@ mod verdict;
 
 pub use access::{Access, Lost, Presence};
 pub use fault::{Checked, Expected, Fault, FaultKind, Found, SchemaFault, Step};
-pub use fit::{Fit, FitReason, FitVerdict};
+pub use fit::{Fit, FitMemo, FitReason, FitVerdict};
 pub use narrowing::Cell;
 pub use parts::{Part, Parts};
 pub use path::{Path, Segment};

@@ -63,6 +63,15 @@ impl OpaqueForm {
         self.validator(document).is_none_or(|validator| validator.is_valid(value))
     }
 
+    /// Whether the validator refuses `value` for its shape, as far as its objections show: refinements aside, it would
+    /// refuse it as well.
+    pub(crate) fn refuses_shape(&self, document: &Document, value: &Value) -> bool {
+        const SHAPES: [&str; 7] =
+            ["not", "type", "const", "enum", "required", "dependentRequired", "additionalProperties"];
+        let objections = self.objections(document, value, 100);
+        objections.iter().any(|objection| SHAPES.contains(&objection.keyword.as_str()))
+    }
+
     /// Everything the validator has against `value`, at most `limit` objections.
     pub(crate) fn objections(&self, document: &Document, value: &Value, limit: usize) -> Vec<Objection> {
         let Some(validator) = self.validator(document) else { return Vec::new() };

@@ -104,14 +104,20 @@ impl Format {
         CHECKS.get_key_value(name).map(|(name, _)| Format(name))
     }
 
-    /// Whether no string is of both formats.
-    pub(crate) fn excludes(self, other: Format) -> bool {
-        let written_alike = |format: Format| EXCLUSIVE.iter().position(|names| names.contains(&format.0));
-        matches!((written_alike(self), written_alike(other)), (Some(own), Some(theirs)) if own != theirs)
-    }
-
     pub(crate) fn name(self) -> &'static str {
         self.0
+    }
+
+    /// Whether no string is of both formats. False where that is not certain.
+    pub(crate) fn excludes(self, other: Format) -> bool {
+        // How their strings begin or what they must contain tells these apart.
+        const APART: [&str; 8] = ["date", "date-time", "duration", "email", "ipv4", "ipv6", "time", "uuid"];
+        let version = |name| matches!(name, "ipv4" | "ipv6");
+        let apart = |name| APART.contains(&name);
+        match (self.0, other.0) {
+            ("ip", name) | (name, "ip") => name != "ip" && apart(name) && !version(name),
+            (own, other) => own != other && apart(own) && apart(other),
+        }
     }
 
     pub(crate) fn is_match(self, text: &str) -> bool {
@@ -146,11 +152,6 @@ const NAMES: [&str; 18] = [
     // schemars' name for an IP address of either version.
     "ip",
 ];
-
-/// Formats by what their strings must look like: `2020-01-01`, that with a `T` and colons behind it, colons and a zone,
-/// a `P`, 36 characters with four dashes, an `@`, three dots among digits.
-const EXCLUSIVE: [&[&str]; 7] =
-    [&["date"], &["date-time"], &["time"], &["duration"], &["uuid"], &["email"], &["ipv4"]];
 
 static CHECKS: LazyLock<BTreeMap<&'static str, jsonschema::Validator>> = LazyLock::new(|| {
     let check = |name: &'static str| {

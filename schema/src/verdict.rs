@@ -39,6 +39,9 @@ pub(crate) struct Budget {
     steps: usize,
     /// A validator of a schema around this one has accepted the value, and so have those of the schemas within.
     pub(crate) validated: bool,
+    /// Refinements do not count: bounds, multiples, lengths, patterns, formats, counts, and that a value is of one
+    /// branch alone. What a validator refuses is undecided then.
+    pub(crate) erased: bool,
 }
 
 impl Budget {
@@ -47,7 +50,12 @@ impl Budget {
     }
 
     pub(crate) fn of(steps: usize) -> Self {
-        Budget { steps, validated: false }
+        Budget { steps, validated: false, erased: false }
+    }
+
+    /// The same, for shapes alone.
+    pub(crate) fn erased(self, erased: bool) -> Self {
+        Budget { erased, ..self }
     }
 
     pub(crate) fn left(&self) -> usize {
@@ -81,8 +89,14 @@ pub(crate) fn judge<'v, S: Subject<'v>>(
     match (view.form(), subject.shape()) {
         (_, Shape::Hole) => Verdict::Undecided,
         (Form::Null, Shape::Null) | (Form::Boolean, Shape::Boolean(_)) => Verdict::Yes,
-        (Form::Number(form), Shape::Number(number)) => Verdict::when(accepts_number(form, number)),
-        (Form::String(form), Shape::String(text)) => Verdict::when(form.misfit(&text).is_none()),
+        (Form::Number(form), Shape::Number(number)) => Verdict::when(if budget.erased {
+            accepts_kind(form, number)
+        } else {
+            accepts_number(form, number)
+        }),
+        (Form::String(form), Shape::String(text)) => {
+            Verdict::when(budget.erased || form.misfit(&text).is_none())
+        }
         (Form::String(form), Shape::Text) => {
             if form.is_plain() {
                 Verdict::Yes
@@ -115,7 +129,10 @@ fn judge_opaque<'v, S: Subject<'v>>(
         Material::Unknown => judge(outline, subject, depth + 1, budget).min(Verdict::Undecided),
         Material::Value(value) => {
             if !opaque.accepts(view.document, &value) {
-                return Verdict::No;
+                if !budget.erased || opaque.refuses_shape(view.document, &value) {
+                    return Verdict::No;
+                }
+                return judge(outline, subject, depth + 1, budget).min(Verdict::Undecided);
             }
             budget.validated = opaque.whole;
             let verdict = judge(outline, subject, depth + 1, budget);
@@ -127,13 +144,15 @@ fn judge_opaque<'v, S: Subject<'v>>(
 
 /// Whether the numbers of `form` include this one.
 pub(crate) fn accepts_number(form: &NumberForm, number: &Number) -> bool {
-    if form.integer {
-        match numeral::integral(number) {
-            Some(value) if value >= numeral::INTEGERS.0 && value <= numeral::INTEGERS.1 => {}
-            _ => return false,
-        }
-    }
-    within(form, number) && form.multiples.iter().all(|factor| numeral::is_multiple(number, factor))
+    accepts_kind(form, number)
+        && within(form, number)
+        && form.multiples.iter().all(|factor| numeral::is_multiple(number, factor))
+}
+
+/// The same, bounds and multiples aside.
+fn accepts_kind(form: &NumberForm, number: &Number) -> bool {
+    let holds = |value| value >= numeral::INTEGERS.0 && value <= numeral::INTEGERS.1;
+    !form.integer || numeral::integral(number).is_some_and(holds)
 }
 
 fn within(form: &NumberForm, number: &Number) -> bool {
@@ -158,11 +177,11 @@ fn judge_array<'v, S: Subject<'v>>(
     budget: &mut Budget,
 ) -> Verdict {
     let len = elements.len() as u64;
-    if len < form.min || form.max.is_some_and(|max| len > max) {
+    if !budget.erased && (len < form.min || form.max.is_some_and(|max| len > max)) {
         return Verdict::No;
     }
     let mut verdict = Verdict::Yes;
-    let mut seen = form.unique.then(HashSet::new);
+    let mut seen = (form.unique && !budget.erased).then(HashSet::new);
     let rest = view.child(form.rest);
     for (position, element) in elements.enumerate() {
         let ty = form.prefix.get(position).map_or(rest, |id| view.child(*id));
@@ -213,7 +232,8 @@ fn judge_object<'v, S: Subject<'v>>(
         }
     }
     let missing = required < form.properties.iter().filter(|property| property.required).count();
-    if missing || count < form.min || form.max.is_some_and(|max| count > max) {
+    let miscounted = count < form.min || form.max.is_some_and(|max| count > max);
+    if missing || (miscounted && !budget.erased) {
         return Verdict::No;
     }
     verdict
@@ -294,7 +314,7 @@ fn judge_union<'v, S: Subject<'v>>(
     }
     let kind = kind_of(subject);
     // What a validator has accepted is of exactly one, though without their validators several may seem to fit.
-    let exactly_one = union.exactly_one && !budget.validated;
+    let exactly_one = union.exactly_one && !budget.validated && !budget.erased;
     let (mut accepting, mut undecided) = (0, 0);
     for branch in &union.branches {
         let branch = view.child(*branch);

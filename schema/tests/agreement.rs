@@ -4,11 +4,11 @@
 //! an integer beyond what `i64` and `u64` hold is no integer; the formats schemars writes for integers bound them;
 //! `uuid` and `duration` are formats in every draft.
 
-mod generated;
+mod generate;
 mod oracle;
 
 use flowright_schema::{Origin, Path, Presence, Segment, Type};
-use generated::{document, name, value};
+use generate::{document, name, value};
 use oracle::{agree_on, validator};
 use proptest::prelude::*;
 use serde_json::{Value, json};

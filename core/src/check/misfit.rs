@@ -5,8 +5,9 @@ use crate::diagnostic::{Beside, Code, Inside, NotText, Problem};
 use crate::fault;
 use crate::reference::Reference;
 use crate::scope::{Present, Scope};
-use flowright_schema::{FitReason, FitVerdict, Path, Step, Type};
+use flowright_schema::{FitReason, FitVerdict, Path, Presence, Segment, Step, Type};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A longer example is not shown.
 const LONGEST_EXAMPLE: usize = 60;
@@ -17,7 +18,7 @@ pub(crate) enum Misfit<'r> {
     /// No value of its type is right.
     Never(Option<&'r FitReason>),
     /// Some values of its type are of a wrong shape.
-    May(Option<&'r FitReason>),
+    May(Option<Cow<'r, FitReason>>),
     /// Only null is wrong.
     Null,
     /// Its type says that it may be absent.
@@ -41,6 +42,11 @@ impl<'r> Misfit<'r> {
         if is_untyped(found, expected, reason) {
             return None;
         }
+        let reason = match reason {
+            Some(reason) if is_of_no_type(reason) => Cow::Owned(of_members(found, expected)?),
+            Some(reason) => Cow::Borrowed(reason),
+            None => return Some(Misfit::May(None)),
+        };
         let only_null = found.without_null().is_some_and(|rest| {
             let fit = rest.fits(expected);
             match fit.verdict {
@@ -49,7 +55,7 @@ impl<'r> Misfit<'r> {
                 FitVerdict::NeverFits => false,
             }
         });
-        Some(if only_null { Misfit::Null } else { Misfit::May(reason) })
+        Some(if only_null { Misfit::Null } else { Misfit::May(Some(reason)) })
     }
 
     /// What is wrong where a value is required.
@@ -94,8 +100,8 @@ impl<'r> Misfit<'r> {
             Misfit::May(reason) => Problem::MayNotFit {
                 expected: expected(),
                 found: found(),
-                inside: inside(*reason),
-                example: reason.filter(|_| !secret).and_then(example),
+                inside: inside(reason.as_deref()),
+                example: reason.as_deref().filter(|_| !secret).and_then(example),
             },
             Misfit::Null => Problem::MayBeNull { expected: expected(), found: found() },
             Misfit::Absent => Problem::AbsentRequired {
@@ -126,12 +132,42 @@ impl<'r> Misfit<'r> {
     }
 }
 
+/// Whether two types part where one of them says nothing.
+fn is_of_no_type(reason: &FitReason) -> bool {
+    reason.found.as_ref().is_some_and(Type::is_any)
+}
+
+/// Where two objects part at a member that has a type; `None` where they do not.
+fn of_members(found: &Type, expected: &Type) -> Option<FitReason> {
+    let some = expected.without_null();
+    let expected = some.as_ref().unwrap_or(expected);
+    let parts = expected.parts()?;
+    expected.property_names().into_iter().find_map(|name| {
+        let part = parts.member(&name)?;
+        let there = found.at(&Path::from(vec![Segment::Member(name.as_str().into())]));
+        if there.ty.is_any() || there.presence == Presence::Never {
+            return None;
+        }
+        let step = Step::Member(name);
+        let reason = |path, found, expected| FitReason { path, found, expected, counterexample: None };
+        if part.required && there.presence == Presence::Maybe {
+            return Some(reason(vec![step], None, Some(part.ty)));
+        }
+        let fit = there.ty.fits(&part.ty);
+        let is_wrong = matches!(fit.verdict, FitVerdict::MayNotFit | FitVerdict::NeverFits)
+            && !fit.reason.as_deref().is_some_and(is_of_no_type)
+            && !untyped(&there.ty, &part.ty, fit.reason.as_deref(), 0);
+        is_wrong.then(|| reason(vec![step], Some(there.ty), Some(part.ty)))
+    })
+}
+
 /// How often a union is looked into for what is at fault.
 const DEEPEST: usize = 4;
 
 /// Whether some values of `found` may be of a wrong shape only because a part of it has no type: no type, no alarm.
 pub(super) fn is_untyped(found: &Type, expected: &Type, reason: Option<&FitReason>) -> bool {
-    untyped(found, expected, reason, 0)
+    let hides_nothing = || reason.is_some_and(is_of_no_type) && of_members(found, expected).is_none();
+    untyped(found, expected, reason, 0) || hides_nothing()
 }
 
 fn untyped(found: &Type, expected: &Type, reason: Option<&FitReason>, depth: usize) -> bool {

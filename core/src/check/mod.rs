@@ -11,9 +11,11 @@ mod kinds;
 mod leave;
 mod misfit;
 mod order;
+mod outcomes;
 mod proof;
 mod rules;
 mod templates;
+mod value_type;
 mod values;
 mod written;
 
@@ -70,6 +72,7 @@ pub(crate) fn check(
         (0..edges.len()).map(|edge| conditions::check(&scope, edge, edges[edge], &mut findings)).collect();
     let presence = branches::read(&scope, &edges, &tests);
     let scope = Scope { presence: &presence, ..scope };
+    outcomes::check(&scope, &edges, &tests, &mut findings);
     let mut left = Vec::new();
     let actions = 0..document.actions.len();
     let work: Vec<Option<Work>> =

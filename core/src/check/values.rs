@@ -4,12 +4,14 @@
 use super::misfit::{self, Misfit, Shown};
 use super::proof::{Asked, AskedInput, InText, Prover};
 use super::templates::{Fills, Hole};
+use super::value_type::{text_type, value_type};
 use super::written::Written;
 use crate::diagnostic::{Pointer, Severity};
 use crate::fault;
 use crate::scope::Present;
 use crate::template::{Piece, Template};
 use flowright_schema::{Fault, Fit, FitReason, FitVerdict, Part, Parts, Path, Segment, Type};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// How many unions may lie within one another in place.
@@ -26,21 +28,21 @@ impl<'h> Holes<'h> {
         Holes { all, passed: 0 }
     }
 
-    fn next(&mut self) -> Option<&'h Hole<'h>> {
+    pub(super) fn next(&mut self) -> Option<&'h Hole<'h>> {
         let hole = self.all.get(self.passed);
         self.passed += 1;
         hole
     }
 
     /// Passes those of a value, and returns them.
-    fn of(&mut self, template: &Template) -> &'h [Hole<'h>] {
+    pub(super) fn of(&mut self, template: &Template) -> &'h [Hole<'h>] {
         let holes = self.ahead(template);
         self.passed += holes.len();
         holes
     }
 
     /// Those of a value that comes next.
-    fn ahead(&self, template: &Template) -> &'h [Hole<'h>] {
+    pub(super) fn ahead(&self, template: &Template) -> &'h [Hole<'h>] {
         self.all.get(self.passed..self.passed + count(template)).unwrap_or_default()
     }
 }
@@ -233,15 +235,19 @@ impl Values<'_, '_, '_> {
             let misfit = match Misfit::of_presence(found.present) {
                 Some(absent) if inside.path.is_empty() && reason.found.is_none() => absent,
                 _ if never => Misfit::Never(Some(&inside)),
-                _ => Misfit::of_types(&found.ty, &expected, Some(&inside))
-                    .unwrap_or(Misfit::May(Some(&inside))),
+                _ => match Misfit::of_types(&found.ty, &expected, Some(&inside)) {
+                    Some(misfit) => misfit,
+                    None => return false,
+                },
             };
             let shown = Shown { expected: &expected, found: &found.ty };
             return self.prover.refuses(hole, &misfit, shown, self.input);
         }
         let Some(first) = holes.first() else { return false };
         let pointer = ancestor(&first.pointer(), first.path.segments().len().saturating_sub(depth));
-        let misfit = if never { Misfit::Never(reason) } else { Misfit::May(reason) };
+        // The types of literal parts are what they are.
+        let reason = reason.filter(|_| !self.input.secret);
+        let misfit = if never { Misfit::Never(reason) } else { Misfit::May(reason.map(Cow::Borrowed)) };
         let found = value_type(template, &mut Holes::new(holes), self.input.secret);
         let shown = Shown { expected: asked.shown, found: &found };
         let Some(severity) = self.prover.severity(&misfit, &pointer) else { return false };
@@ -353,44 +359,6 @@ fn asks_each(parts: &Parts, template: &Template) -> bool {
             .all(|(name, member)| matches!(member, Template::Literal(_)) || parts.member(name).is_some()),
         _ => false,
     }
-}
-
-/// The type of a value; where it is `concealed`, without what its literal parts are.
-fn value_type(template: &Template, holes: &mut Holes<'_>, concealed: bool) -> Type {
-    match template {
-        Template::Literal(value) if concealed => fault::kind_type(value),
-        Template::Literal(value) => Type::constant(value.clone()),
-        Template::Ref(_) => found_type(holes.next()),
-        Template::Text(pieces) => {
-            holes.of(template);
-            text_type(pieces)
-        }
-        Template::Array(elements) => {
-            Type::tuple(elements.iter().map(|element| value_type(element, holes, concealed)))
-        }
-        Template::Object(members) => {
-            let members = members.iter().map(|(name, member)| {
-                let hole = matches!(member, Template::Ref(_)).then(|| holes.all.get(holes.passed)).flatten();
-                let present = hole.and_then(|hole| hole.found.as_ref()).map(|found| found.present);
-                let is_there = matches!(present, None | Some(Present::Always | Present::Unknown));
-                (name.to_string(), value_type(member, holes, concealed), is_there)
-            });
-            Type::object(members.collect::<Vec<_>>(), false)
-        }
-    }
-}
-
-fn found_type(hole: Option<&Hole<'_>>) -> Type {
-    hole.and_then(|hole| hole.found.as_ref()).map_or_else(Type::any, |found| found.ty.clone())
-}
-
-/// Text is at least as long as what stands in it verbatim.
-fn text_type(pieces: &[Piece]) -> Type {
-    let verbatim = pieces.iter().map(|piece| match piece {
-        Piece::Verbatim(text) => text.chars().count() as u64,
-        Piece::Ref(_) => 0,
-    });
-    Type::string_of_at_least(verbatim.sum())
 }
 
 /// The ref that a reason leads to: the one around the place, else the only one inside it.

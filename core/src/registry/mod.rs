@@ -45,13 +45,18 @@ struct Inner {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
-    /// Whatever is left to a run-time check is an error: for workflows that are part of the program.
+    /// Whatever is left to a run-time check is an error, also where the document asks for it: for workflows that are
+    /// part of the program.
     Strict,
-    /// Values that cannot be proven are checked at run time, before their action is called.
+    /// Values that cannot be proven are checked at run time, before their action is called; those that may be of a
+    /// wrong shape, null or absent are errors.
     #[default]
     Default,
-    /// As the default, and values that may be absent or of a wrong shape are left to run time too: for documents
-    /// from elsewhere.
+    /// As the default, and values that may be absent, null, skipped or of a wrong shape are left to run time too: for
+    /// documents from elsewhere. What can never be right stays an error.
+    ///
+    /// A document leaves single values in the same way, by pointers that begin with the input's name:
+    /// `"metadata": { "flowright": { "leave": { "<action id>": ["/to", "/parts/1"] } } }`.
     Lenient,
 }
 

@@ -70,13 +70,10 @@ impl Registered {
             .inputs()
             .iter()
             .map(|input| (input, all_inputs.at(&Path::from(vec![Segment::Member(input.name().into())])).ty))
-            .map(|(input, ty)| RegisteredInput {
+            .map(|(input, ty)| (input, !input.required() && !ty.accepts(&Value::Null), ty))
+            .map(|(input, null_is_absent, ty)| RegisteredInput {
                 name: input.name().into(),
-                takes: if input.required() || ty.accepts(&Value::Null) {
-                    ty.clone()
-                } else {
-                    Type::union([ty.clone(), Type::null()])
-                },
+                takes: if null_is_absent { Type::union([ty.clone(), Type::null()]) } else { ty.clone() },
                 ty,
                 required: input.required(),
                 default: input.default().cloned(),
@@ -118,7 +115,7 @@ impl Registered {
 impl RegisteredInput {
     /// Whether null means that it is left out: an optional input takes both alike, whatever its type says of null.
     pub(crate) fn null_is_absent(&self) -> bool {
-        !self.required && !self.ty.accepts(&Value::Null)
+        self.takes.identity() != self.ty.identity()
     }
 }
 

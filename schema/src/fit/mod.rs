@@ -1,22 +1,23 @@
 //! Whether every value of one type is a value of another.
 
-mod erase;
-mod matching;
-mod numbers;
-mod objects;
-mod sample;
-mod split;
-mod strings;
-mod within;
+mod array;
+mod fallback;
+mod finite;
+mod goal;
+mod language;
+mod memo;
+mod number;
+mod object;
+mod proof;
+mod reason;
+mod string;
 mod witness;
 
-use crate::{Fault, FaultKind, Path, Presence, Segment, Step, Type, disjoint::disjoint};
+use crate::{Step, Type, ty::View};
+pub use memo::FitMemo;
+use proof::Prover;
 use serde_json::Value;
 use std::fmt;
-use within::Proof;
-
-/// How much work the proof that two types share no value may take.
-const APART: usize = 20_000;
 
 /// The answer to "is every value of A a value of B".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -66,78 +67,94 @@ pub struct Fit {
 pub struct FitReason {
     /// The way to the place inside the value.
     pub path: Vec<Step>,
-    /// The type of what is there; `None` where nothing may be there although something must.
+    /// The type of what is there; `None` where nothing may be there although something must. The path then leads to
+    /// the member that may be absent.
     pub found: Option<Type>,
-    /// The type that is expected there; `None` where nothing may be there.
+    /// The type that is expected there; `None` where nothing is allowed to be there.
     pub expected: Option<Type>,
     /// A whole value of A that is none of B.
     pub counterexample: Option<Value>,
 }
 
-impl Fit {
-    fn without_reason(verdict: FitVerdict) -> Self {
-        Fit { verdict, reason: None }
-    }
-}
+/// How much work one of the proofs and searches of a fit may be.
+const FUEL: usize = 200_000;
+
+/// How many searches for a value are made, each of which prefers others.
+const VARIANTS: usize = 4;
 
 impl Type {
     /// Whether every value of this type is a value of `expected`.
     ///
-    /// The work is bounded: what would take too long is [`FitVerdict::Unknown`].
+    /// ```
+    /// use flowright_schema::{FitVerdict, Origin, Type};
+    /// use serde_json::json;
+    ///
+    /// let ty = |schema| Type::parse(&schema, Origin::Schema).unwrap();
+    /// let optional = ty(json!({ "type": ["string", "null"] }));
+    /// let email = ty(json!({ "type": "string", "format": "email" }));
+    /// assert_eq!(email.fits(&optional).verdict, FitVerdict::Fits);
+    /// assert_eq!(Type::string().fits(&email).verdict, FitVerdict::Refined);
+    /// assert_eq!(Type::integer().fits(&email).verdict, FitVerdict::NeverFits);
+    ///
+    /// let fit = optional.fits(&Type::string());
+    /// assert_eq!(fit.verdict, FitVerdict::MayNotFit);
+    /// assert_eq!(fit.reason.unwrap().counterexample, Some(json!(null)));
+    /// ```
     pub fn fits(&self, expected: &Type) -> Fit {
-        if Proof::new().within(self.view(), expected.view()) {
-            return Fit::without_reason(FitVerdict::Fits);
+        let (a, b) = (self.view(), expected.view());
+        let mut exact = Prover::new(FUEL, false);
+        if exact.within(a, &[b]) || exact.same(a, b) {
+            return Fit { verdict: FitVerdict::Fits, reason: None };
         }
-        if disjoint(self.view(), expected.view(), &mut { APART }) {
-            let example = witness::between(self, expected);
-            return Fit {
-                verdict: FitVerdict::NeverFits,
-                reason: Some(Box::new(reason(self, expected, example))),
-            };
+        let mut shapes = Prover::new(FUEL, true);
+        let (verdict, counterexample) = parting(a, b, &mut exact, &mut shapes);
+        if verdict == FitVerdict::Unknown && fallback::within(self, expected) {
+            return Fit { verdict: FitVerdict::Fits, reason: None };
         }
-        let Some(shape) = erase::shape(expected) else { return Fit::without_reason(FitVerdict::Unknown) };
-        if Proof::new().within(self.view(), shape.view()) {
-            let example = witness::between(self, expected);
-            return Fit {
-                verdict: FitVerdict::Refined,
-                reason: Some(Box::new(reason(self, expected, example))),
-            };
-        }
-        match witness::between(self, &shape) {
-            Some(example) => {
-                let reason = Box::new(reason(self, expected, Some(example)));
-                Fit { verdict: FitVerdict::MayNotFit, reason: Some(reason) }
-            }
-            None => Fit::without_reason(FitVerdict::Unknown),
-        }
+        let reason = counterexample
+            .map(|value| Box::new(reason::of(self, expected, value, verdict != FitVerdict::Refined)));
+        Fit { verdict, reason }
     }
 }
 
-/// Where the types part: at the first place where the example is wrong.
-fn reason(found: &Type, expected: &Type, example: Option<Value>) -> FitReason {
-    let fault = example.as_ref().and_then(|example| expected.check(example).faults.into_iter().next());
-    let (mut path, missing) = match fault {
-        Some(Fault { path, kind: FaultKind::MissingMember { name, .. } }) => (path, Some(name)),
-        fault => (fault.map(|fault| fault.path).unwrap_or_default(), None),
-    };
-    let is_missing = missing.is_some();
-    path.extend(missing.map(Step::Member));
-    let at: Path = path.iter().map(segment).collect();
-    let there = |ty: &Type| {
-        let access = ty.at(&at);
-        (access.presence != Presence::Never).then_some(access.ty)
-    };
-    let (found, expected) = if path.is_empty() {
-        (Some(found.clone()), Some(expected.clone()))
-    } else {
-        (there(found).filter(|_| !is_missing), there(expected))
-    };
-    FitReason { path, found, expected, counterexample: example }
+/// The verdict on types of which the one is not proven to be within the other, and a value that shows it.
+fn parting<'t>(
+    a: View<'t>,
+    b: View<'t>,
+    exact: &mut Prover<'t>,
+    shapes: &mut Prover<'t>,
+) -> (FitVerdict, Option<Value>) {
+    if exact.apart(a, b) {
+        return match witness(a, b, exact) {
+            Some(value) => (FitVerdict::NeverFits, Some(value)),
+            None => (FitVerdict::Unknown, None),
+        };
+    }
+    if !shapes.within(a, &[b]) {
+        return match witness(a, b, shapes) {
+            // Of a wrong shape, so all the more not of the type.
+            Some(value) => (FitVerdict::MayNotFit, Some(value)),
+            None => (FitVerdict::Unknown, None),
+        };
+    }
+    match witness(a, b, exact) {
+        Some(value) => (FitVerdict::Refined, Some(value)),
+        None => (FitVerdict::Unknown, None),
+    }
 }
 
-fn segment(step: &Step) -> Segment {
-    match step {
-        Step::Member(name) => Segment::Member(name.as_str().into()),
-        Step::Element(index) => Segment::Element(i64::try_from(*index).unwrap_or(i64::MAX)),
+/// A value of `a` that is certainly none of `b`: the plainest value of `a`, where that will do.
+fn witness<'t>(a: View<'t>, b: View<'t>, prover: &mut Prover<'t>) -> Option<Value> {
+    let plainest = witness::Search::new(prover, 0).sample(a, &[]);
+    let certain = |value: &Value, prover: &mut Prover<'t>| {
+        let mut search = witness::Search::new(prover, 0);
+        search.is_value(a, value) && search.is_refused(&[b], value)
+    };
+    if let Some(value) = plainest.filter(|value| certain(value, prover)) {
+        return Some(value);
     }
+    (0..VARIANTS).find_map(|variant| {
+        let value = witness::Search::new(prover, variant).outside(a, &[b])?;
+        certain(&value, prover).then_some(value)
+    })
 }

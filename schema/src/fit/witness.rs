@@ -1,280 +1,337 @@
-//! A value of one type that is none of another.
+//! Values of one type that are of none of others, and values of a type at all.
 
-use super::sample;
+use super::{
+    array,
+    goal::Goal,
+    number, object,
+    proof::{Prover, all},
+    string,
+};
 use crate::{
-    kind,
-    ty::{ArrayForm, Form, NodeId, ObjectForm, Type, View},
+    text::StringForm,
+    ty::{Form, NodeId, NumberForm, UnionForm, View},
     verdict::{Budget, Verdict, judge},
 };
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
-/// How deep the search looks into both types.
-const DEEPEST: usize = 24;
+/// How deep a search may go into a type.
+const DEEPEST: usize = 128;
 
-/// How many parts of types one search may look at.
-const FUEL: usize = 4_000;
+/// How many values are tried where a validator has a say.
+const SHIFTS: usize = 8;
 
-/// How much work the judgement of what it tries may take.
-const STEPS: usize = 400_000;
+type Key = (usize, NodeId);
 
-/// How often a value is judged at most.
-const TRIES: usize = 400;
-
-/// A value of `a` that `b` refuses; where there is none, or none was found, `None`.
-pub(super) fn between(a: &Type, b: &Type) -> Option<Value> {
-    let mut search = Search { fuel: FUEL, steps: STEPS, tries: TRIES };
-    search.refute(a.view(), b.view(), 0)
+/// A search for a value.
+pub(crate) struct Search<'p, 't> {
+    pub(crate) prover: &'p mut Prover<'t>,
+    depth: usize,
+    /// The types around the one that a value is looked for.
+    open: HashSet<Key>,
+    /// What is being sought, or was in vain.
+    asked: HashSet<(Key, Vec<Key>)>,
+    /// Which of several possible values to take.
+    variant: usize,
 }
 
-struct Search {
-    fuel: usize,
-    steps: usize,
-    tries: usize,
-}
-
-impl Search {
-    /// Whether a value is of `a` and not of `b`, both for certain.
-    fn parts(&mut self, value: &Value, a: View<'_>, b: View<'_>) -> bool {
-        if self.tries == 0 {
-            return false;
-        }
-        self.tries -= 1;
-        let mut budget = Budget::of(self.steps);
-        let parts = judge(b, value, 0, &mut budget) == Verdict::No
-            && !budget.is_spent()
-            && judge(a, value, 0, &mut budget) == Verdict::Yes;
-        self.steps = budget.left();
-        parts && !budget.is_spent()
+impl<'p, 't> Search<'p, 't> {
+    pub(crate) fn new(prover: &'p mut Prover<'t>, variant: usize) -> Self {
+        Search { prover, depth: 0, open: HashSet::new(), asked: HashSet::new(), variant }
     }
 
-    fn first(&mut self, values: impl IntoIterator<Item = Value>, a: View<'_>, b: View<'_>) -> Option<Value> {
-        values.into_iter().find(|value| self.parts(value, a, b))
+    pub(crate) fn erased(&self) -> bool {
+        self.prover.erased
     }
 
-    fn refute(&mut self, a: View<'_>, b: View<'_>, depth: usize) -> Option<Value> {
-        if depth > DEEPEST || self.fuel == 0 || self.tries == 0 || b.is_any() || a.key() == b.key() {
+    pub(crate) fn spend(&mut self, work: usize) -> bool {
+        self.prover.spend(work)
+    }
+
+    /// Whether `value` is certainly a value of `a`.
+    pub(crate) fn is_value(&mut self, a: View<'_>, value: &Value) -> bool {
+        let mut budget = Budget::of(self.prover.fuel());
+        let verdict = judge(a, value, 0, &mut budget);
+        let spent = self.prover.fuel() - budget.left();
+        self.prover.spend(spent);
+        verdict == Verdict::Yes
+    }
+
+    /// Whether `value` is certainly of none of these types.
+    pub(crate) fn is_refused(&mut self, bs: &[View<'t>], value: &Value) -> bool {
+        bs.iter().all(|b| self.prover.judged(*b, value) == Verdict::No)
+    }
+
+    /// A value of `a` that is of none of `bs`, where one is found.
+    pub(crate) fn outside(&mut self, a: View<'t>, bs: &[View<'t>]) -> Option<Value> {
+        if !self.spend(1) || self.depth > DEEPEST || self.prover.within(a, bs) {
             return None;
         }
-        self.fuel -= 1;
-        let found = match (a.form(), b.form()) {
-            (Form::Union(union), _) => {
-                let branches: Vec<NodeId> = ordered(a, &union.branches, b);
-                branches.into_iter().find_map(|branch| {
-                    let value = self.refute(a.child(branch), b, depth + 1)?;
-                    // Of exactly one branch: another may have it, too.
-                    (!union.exactly_one || self.parts(&value, a, b)).then_some(value)
-                })
-            }
-            (Form::Opaque(opaque), _) => {
-                let value = self.refute(a.child(opaque.outline), b, depth + 1);
-                value.filter(|value| self.parts(value, a, b))
-            }
-            (_, Form::Opaque(opaque)) => {
-                self.refute(a, b.child(opaque.outline), depth + 1).filter(|value| self.parts(value, a, b))
-            }
-            (Form::Object(object), Form::Union(union)) => {
-                let branches = union.branches.iter().map(|branch| b.child(*branch));
-                let objects = branches.filter(|branch| kind::of(*branch).has(kind::Kinds::OBJECT));
-                objects.take(16).find_map(|branch| self.object((a, object), branch, b, depth))
-            }
-            (Form::Array(array), Form::Union(union)) => {
-                let branches = union.branches.iter().map(|branch| b.child(*branch));
-                let arrays: Vec<View<'_>> =
-                    branches.filter(|branch| kind::of(*branch).has(kind::Kinds::ARRAY)).collect();
-                arrays
-                    .iter()
-                    .take(16)
-                    .find_map(|branch| self.array((a, array), *branch, b, depth))
-                    .or_else(|| self.mixed((a, array), &arrays, b, depth))
-            }
-            (Form::Object(object), _) => self.object((a, object), b, b, depth),
-            (Form::Array(array), _) => self.array((a, array), b, b, depth),
-            _ => None,
-        };
-        found.or_else(|| {
-            let values = sample::variants(a, 0, &mut self.fuel);
-            self.first(values, a, b)
-        })
+        // A value that shows it needs no part that shows the same; and what was sought in vain is not sought again.
+        let question = (a.key(), bs.iter().map(|b| b.key()).collect());
+        if !self.asked.insert(question) {
+            return None;
+        }
+        self.depth += 1;
+        let found = self.search(a, bs);
+        self.depth -= 1;
+        if found.is_some() {
+            self.asked.remove(&(a.key(), bs.iter().map(|b| b.key()).collect::<Vec<_>>()));
+        }
+        found
     }
 
-    /// An object of `a` that lacks what `branch` requires, has what it forbids or has a member of a wrong type; it is
-    /// held against the whole of `b`.
-    fn object(
-        &mut self,
-        (a, own): (View<'_>, &ObjectForm),
-        branch: View<'_>,
-        b: View<'_>,
-        depth: usize,
-    ) -> Option<Value> {
-        let Some(Value::Object(base)) = sample::sample(a, &mut self.fuel) else { return None };
-        if let found @ Some(_) = self.first([Value::Object(base.clone())], a, b) {
-            return found;
-        }
-        let Form::Object(other) = branch.form() else { return None };
-        let with = |name: &str, value: Value| {
-            let mut members: Map<String, Value> = base.clone();
-            members.insert(name.to_owned(), value);
-            Value::Object(members)
-        };
-        for property in &own.properties {
-            let Some(expected) = member(branch, other, &property.name) else { continue };
-            if let Some(value) = self.refute(a.child(property.ty), expected, depth + 1)
-                && let found @ Some(_) = self.first([with(&property.name, value)], a, b)
-            {
-                return found;
-            }
-        }
-        for property in &other.properties {
-            if own.property(&property.name).is_none()
-                && let Some(found) = member_or_any(a, own, &property.name)
-                && let Some(value) = self.refute(found.view(), branch.child(property.ty), depth + 1)
-                && let found @ Some(_) = self.first([with(&property.name, value)], a, b)
-            {
-                return found;
-            }
-        }
-        self.further((a, own), (branch, other), &base, b, depth)
-    }
-
-    /// The same by members that neither names, or by how many there are.
-    fn further(
-        &mut self,
-        (a, own): (View<'_>, &ObjectForm),
-        (branch, other): (View<'_>, &ObjectForm),
-        base: &Map<String, Value>,
-        b: View<'_>,
-        depth: usize,
-    ) -> Option<Value> {
-        let patterns = own.patterns.iter().chain(&other.patterns).take(8);
-        let mut names: Vec<String> = vec!["more".to_owned(), "1".to_owned(), "_".to_owned()];
-        names.extend(patterns.flat_map(|(pattern, _)| super::matching::texts(pattern, 0)));
-        for name in names.iter().filter(|name| own.property(name).is_none()) {
-            let Some(found) = member_or_any(a, own, name) else { continue };
-            let expected = member(branch, other, name);
-            let wrong = expected.and_then(|expected| self.refute(found.view(), expected, depth + 1));
-            let plain = sample::sample(found.view(), &mut self.fuel);
-            for value in wrong.into_iter().chain(plain) {
-                let mut members = base.clone();
-                members.insert(name.clone(), value);
-                if let found @ Some(_) = self.first([Value::Object(members)], a, b) {
+    fn search(&mut self, a: View<'t>, bs: &[View<'t>]) -> Option<Value> {
+        let a = if a.is_any() { all() } else { a };
+        match a.form() {
+            Form::Union(union) => {
+                let found = union.branches.iter().find_map(|branch| {
+                    let value = self.outside(a.child(*branch), bs)?;
+                    (!union.exactly_one || self.is_value(a, &value)).then_some(value)
+                });
+                if found.is_some() || !union.exactly_one || self.erased() {
                     return found;
                 }
+                return self.reaching(a, union, bs);
             }
-        }
-        let mut members = base.clone();
-        for property in &own.properties {
-            if let Some(value) = sample::sample(a.child(property.ty), &mut self.fuel) {
-                members.entry(property.name.to_string()).or_insert(value);
+            Form::Opaque(opaque) => {
+                let outline = a.child(opaque.outline);
+                let value = self.outside(outline, bs).filter(|value| self.is_value(a, value));
+                return value.or_else(|| self.other_outside(a, outline, bs));
             }
-        }
-        let most = other.max.unwrap_or(0).min(64);
-        for number in 0..=most {
-            if let Some(value) = sample::extra(a, own, 0, &mut self.fuel) {
-                members.entry(format!("more{number}")).or_insert(value);
+            Form::Constants(constants) => {
+                return constants.values.iter().find(|value| self.is_refused(bs, value)).cloned();
             }
+            Form::Null | Form::Boolean => {
+                let values = [Value::Null, Value::Bool(true), Value::Bool(false)];
+                return values
+                    .into_iter()
+                    .find(|value| self.is_value(a, value) && self.is_refused(bs, value));
+            }
+            _ => {}
         }
-        self.first([Value::Object(members)], a, b)
+        let goal = Goal::new(self.prover, a, bs);
+        // Outside all branches and outlines first, then where branches or a validator may be in the way.
+        let mut wide = goal.plain.clone();
+        for b in goal.exclusive.iter().chain(&goal.opaque) {
+            widen(*b, &mut wide);
+        }
+        if let Some(value) = self.level(a, &wide).filter(|value| self.is_refused(bs, value)) {
+            return Some(value);
+        }
+        if wide.len() == goal.plain.len() {
+            return None;
+        }
+        self.level(a, &goal.plain)
+            .filter(|value| self.is_refused(bs, value))
+            .or_else(|| self.in_two(a, &goal.exclusive, bs))
     }
 
-    fn array(
-        &mut self,
-        (a, own): (View<'_>, &ArrayForm),
-        branch: View<'_>,
-        b: View<'_>,
-        depth: usize,
-    ) -> Option<Value> {
-        let base = sample::sample(a, &mut self.fuel)?;
-        if let found @ Some(_) = self.first([base.clone()], a, b) {
-            return found;
-        }
-        let (Form::Array(other), Value::Array(base)) = (branch.form(), base) else { return None };
-        let most = own.max.unwrap_or(u64::MAX);
-        let shown = own.prefix.len().max(other.prefix.len());
-        for position in (0..=shown).filter(|position| (*position as u64) < most) {
-            let left = a.child(own.prefix.get(position).copied().unwrap_or(own.rest));
-            let right = branch.child(other.prefix.get(position).copied().unwrap_or(other.rest));
-            let Some(value) = self.refute(left, right, depth + 1) else { continue };
-            let mut elements = base.clone();
-            if self.lengthen((a, own), &mut elements, position) && elements.len() >= position {
-                elements.truncate(elements.len().max(position));
-                if position < elements.len() {
-                    elements[position] = value;
-                } else {
-                    elements.push(value);
+    /// A value of one branch of `a` alone that reaches into several branches of a union of exactly one.
+    fn reaching(&mut self, a: View<'t>, union: &'t UnionForm, bs: &[View<'t>]) -> Option<Value> {
+        let branches: Vec<View<'t>> = union.branches.iter().map(|branch| a.child(*branch)).collect();
+        for (position, branch) in branches.iter().enumerate() {
+            let goal = Goal::new(self.prover, *branch, bs);
+            for b in goal.exclusive {
+                let Form::Union(expected) = b.form() else { continue };
+                for other in &expected.branches {
+                    let beside = branches.iter().enumerate().filter(|(other, _)| *other != position);
+                    let beside: Vec<View<'t>> = beside.map(|(_, branch)| *branch).collect();
+                    let (Some(Value::Object(own)), Some(Value::Object(mut joined))) =
+                        (self.sample(*branch, &[]), self.outside(b.child(*other), &beside))
+                    else {
+                        continue;
+                    };
+                    joined.extend(own);
+                    let joined = Value::Object(joined);
+                    if self.is_value(a, &joined) && self.is_refused(bs, &joined) {
+                        return Some(joined);
+                    }
                 }
-                if let found @ Some(_) = self.first([Value::Array(elements)], a, b) {
-                    return found;
-                }
-            }
-        }
-        // Too long, or the same twice.
-        let lengths = other.max.map(|max| max + 1).into_iter().chain([2]);
-        for length in lengths.filter(|length| *length <= most.min(256)) {
-            let mut elements = base.clone();
-            if self.lengthen((a, own), &mut elements, usize::try_from(length).unwrap_or_default())
-                && let found @ Some(_) = self.first([Value::Array(elements)], a, b)
-            {
-                return found;
             }
         }
         None
     }
 
-    /// An array with elements of several branches' arrays, which no single one of them has.
-    fn mixed(
+    /// A value of `a`, which is `outline` judged by a validator, that is of none of `bs`.
+    fn other_outside(&mut self, a: View<'t>, outline: View<'t>, bs: &[View<'t>]) -> Option<Value> {
+        let variant = self.variant;
+        let mut found = None;
+        for shift in 0..SHIFTS {
+            self.variant = variant + shift;
+            let value = self.sample(outline, &[]);
+            found = value.filter(|value| self.is_value(a, value) && self.is_refused(bs, value));
+            if found.is_some() {
+                break;
+            }
+        }
+        self.variant = variant;
+        found
+    }
+
+    /// A value of one form that is of none of `forms`.
+    fn level(&mut self, a: View<'t>, forms: &[View<'t>]) -> Option<Value> {
+        match a.form() {
+            Form::Number(own) => {
+                let others: Vec<&NumberForm> = forms
+                    .iter()
+                    .filter_map(|b| if let Form::Number(form) = b.form() { Some(form) } else { None })
+                    .collect();
+                let candidates = number::candidates(own, &others);
+                self.first_refused(candidates, forms)
+            }
+            Form::String(own) => {
+                let others: Vec<&StringForm> = forms
+                    .iter()
+                    .filter_map(|b| if let Form::String(form) = b.form() { Some(form) } else { None })
+                    .collect();
+                let candidates = string::candidates(own, &others);
+                self.first_refused(candidates, forms)
+            }
+            Form::Array(own) => array::outside(self, a, own, forms),
+            Form::Object(own) => object::outside(self, a, own, forms),
+            _ => None,
+        }
+    }
+
+    fn first_refused(&mut self, candidates: Vec<Value>, forms: &[View<'t>]) -> Option<Value> {
+        candidates.into_iter().find(|value| self.spend(1) && self.is_refused(forms, value))
+    }
+
+    /// A value of `a` that is of two branches of a union of exactly one.
+    fn in_two(&mut self, a: View<'t>, exclusive: &[View<'t>], bs: &[View<'t>]) -> Option<Value> {
+        for b in exclusive {
+            let Form::Union(union) = b.form() else { continue };
+            let branches: Vec<View<'t>> = union.branches.iter().map(|branch| b.child(*branch)).collect();
+            for branch in &branches {
+                let Some(value) = self.sample(a, &[*branch]) else { continue };
+                if self.is_refused(bs, &value) {
+                    return Some(value);
+                }
+                for other in &branches {
+                    // What another branch asks for may be there as well.
+                    let Some(more) = self.sample(*other, &[a]) else { continue };
+                    if let (Value::Object(known), Value::Object(more)) = (&value, more) {
+                        let mut joined: Map<String, Value> = more;
+                        joined.extend(known.clone());
+                        let joined = Value::Object(joined);
+                        if self.is_value(a, &joined) && self.is_refused(bs, &joined) {
+                            return Some(joined);
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// A value of `a`, of one of `likes` as well where that is easy.
+    pub(crate) fn sample(&mut self, a: View<'t>, likes: &[View<'t>]) -> Option<Value> {
+        self.sample_besides(a, likes, &[])
+    }
+
+    /// The same, and none of `avoided`.
+    pub(crate) fn sample_besides(
         &mut self,
-        (a, own): (View<'_>, &ArrayForm),
-        branches: &[View<'_>],
-        b: View<'_>,
-        depth: usize,
+        a: View<'t>,
+        likes: &[View<'t>],
+        avoided: &[Value],
     ) -> Option<Value> {
-        let element = a.child(own.rest);
-        let mut elements = Vec::new();
-        for branch in branches.iter().take(8) {
-            let Form::Array(other) = branch.form() else { continue };
-            elements.extend(self.refute(element, branch.child(other.rest), depth + 1));
+        if !self.spend(1 + avoided.len()) || self.depth > DEEPEST || !self.open.insert(a.key()) {
+            return None;
         }
-        self.first([Value::Array(elements)], a, b)
+        self.depth += 1;
+        let found = self.sampled(a, likes, avoided);
+        self.depth -= 1;
+        self.open.remove(&a.key());
+        found
     }
 
-    /// Adds elements until there are as many as that.
-    fn lengthen(
-        &mut self,
-        (a, own): (View<'_>, &ArrayForm),
-        elements: &mut Vec<Value>,
-        length: usize,
-    ) -> bool {
-        while elements.len() < length {
-            let ty = a.child(own.prefix.get(elements.len()).copied().unwrap_or(own.rest));
-            let next = if own.unique {
-                let mut variants = sample::variants(ty, 0, &mut self.fuel).into_iter();
-                variants.find(|value| !elements.contains(value))
-            } else {
-                sample::sample(ty, &mut self.fuel)
-            };
-            let Some(next) = next else { return false };
-            elements.push(next);
+    fn sampled(&mut self, a: View<'t>, likes: &[View<'t>], avoided: &[Value]) -> Option<Value> {
+        let candidates: Vec<Value> = match a.form() {
+            Form::Any => {
+                for like in likes {
+                    if !like.is_any()
+                        && let Some(value) = self.sample(*like, &[])
+                        && !contains(avoided, &value)
+                    {
+                        return Some(value);
+                    }
+                }
+                let numbers = (0..=avoided.len()).map(Value::from);
+                numbers.chain([Value::Null]).rev().collect()
+            }
+            Form::Never | Form::Foreign(_) | Form::Same(_) => return None,
+            Form::Null => vec![Value::Null],
+            Form::Boolean => vec![Value::Bool(false), Value::Bool(true)],
+            Form::Constants(constants) => constants.values.clone(),
+            Form::Number(form) => {
+                let mut candidates = number::candidates(form, &[]);
+                candidates
+                    .extend((0..avoided.len() * 2).map(Value::from).filter(|value| self.is_value(a, value)));
+                candidates
+            }
+            Form::String(form) => {
+                let mut candidates = string::candidates(form, &[]);
+                let more = (0..avoided.len())
+                    .map(|n| Value::from(format!("{n:0$}", usize::try_from(form.min).unwrap_or(0).min(64))));
+                candidates.extend(more.filter(|value| self.is_value(a, value)));
+                candidates
+            }
+            Form::Opaque(opaque) => {
+                let value = self.sample_besides(a.child(opaque.outline), likes, avoided)?;
+                vec![value]
+            }
+            Form::Union(union) => {
+                let mut first = None;
+                for branch in &union.branches {
+                    let Some(value) = self.sample_besides(a.child(*branch), likes, avoided) else { continue };
+                    if union.exactly_one && !self.is_value(a, &value) {
+                        continue;
+                    }
+                    if likes.is_empty() || self.prover.is_of_any(&value, likes) {
+                        return Some(value);
+                    }
+                    first = first.or(Some(value));
+                }
+                return first;
+            }
+            Form::Array(_) | Form::Object(_) => return self.sampled_parts(a, likes, avoided),
+        };
+        let shift = if candidates.is_empty() { 0 } else { self.variant % candidates.len() };
+        let mut candidates = candidates;
+        candidates.rotate_left(shift);
+        candidates.retain(|value| !contains(avoided, value));
+        if matches!(a.form(), Form::Opaque(_)) {
+            candidates.retain(|value| self.is_value(a, value));
         }
-        true
+        if !likes.is_empty()
+            && let Some(position) = candidates.iter().position(|value| self.prover.is_of_any(value, likes))
+        {
+            return Some(candidates.swap_remove(position));
+        }
+        candidates.into_iter().next()
+    }
+
+    fn sampled_parts(&mut self, a: View<'t>, likes: &[View<'t>], avoided: &[Value]) -> Option<Value> {
+        let value = match a.form() {
+            Form::Array(form) => array::sample(self, a, form, likes)?,
+            Form::Object(form) => object::sample(self, a, form, likes)?,
+            _ => return None,
+        };
+        (!contains(avoided, &value)).then_some(value)
     }
 }
 
-/// The branches of a union, those first whose kinds `b` does not have at all.
-fn ordered(a: View<'_>, branches: &[NodeId], b: View<'_>) -> Vec<NodeId> {
-    let mut ordered = branches.to_vec();
-    ordered.sort_by_key(|branch| kind::of(a.child(*branch)).is_within(kind::of(b)));
-    ordered
+fn contains(values: &[Value], value: &Value) -> bool {
+    values.iter().any(|known| crate::equal::same_value(known, value))
 }
 
-/// What a member of this name is held against; `None` where anything may be there.
-fn member<'t>(view: View<'t>, object: &ObjectForm, name: &str) -> Option<View<'t>> {
-    let named = object.property(name).map(|property| property.ty);
-    let matching = || object.patterns.iter().find(|(pattern, _)| pattern.is_match(name)).map(|(_, ty)| *ty);
-    named.or_else(matching).or(object.additional).map(|id| view.child(id))
-}
-
-/// The type of a member of this name; `None` where nothing may be there.
-fn member_or_any(view: View<'_>, object: &ObjectForm, name: &str) -> Option<Type> {
-    let ty = member(view, object, name).map_or_else(Type::any, View::to_type);
-    (!ty.is_never()).then_some(ty)
+/// The forms that the branches and the outline of `b` have.
+fn widen<'t>(b: View<'t>, forms: &mut Vec<View<'t>>) {
+    match b.form() {
+        Form::Union(union) => union.branches.iter().for_each(|branch| widen(b.child(*branch), forms)),
+        Form::Opaque(opaque) => widen(b.child(opaque.outline), forms),
+        _ => forms.push(b),
+    }
 }

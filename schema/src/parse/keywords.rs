@@ -444,7 +444,7 @@ pub(crate) fn common(left: &[Value], right: &[Value]) -> Vec<Value> {
 }
 
 /// The integers that a format of schemars' means.
-fn integers(format: &str) -> Option<(i128, i128)> {
+pub(crate) fn integers(format: &str) -> Option<(i128, i128)> {
     Some(match format {
         "int8" => (i8::MIN.into(), i8::MAX.into()),
         "int16" => (i16::MIN.into(), i16::MAX.into()),

@@ -17,6 +17,7 @@ use crate::{
 };
 use jsonschema::Draft;
 use keywords::Keywords;
+pub(crate) use keywords::integers;
 use locate::{Place, Places};
 use serde_json::Value;
 use std::{
@@ -286,7 +287,8 @@ impl Reader<'_> {
                         Some(known) => keywords::common(&known, own),
                         None => own.clone(),
                     });
-                    if !keywords.is_plain() || (*opaque && keywords.opaque) {
+                    let unseen = keywords.opaque || keywords.unevaluated.is_some();
+                    if !keywords.is_plain() || (*opaque && unseen) {
                         rest.parts.insert((*place, Part::Own { values: false, opaque: *opaque }));
                     }
                 }

@@ -118,6 +118,13 @@ pub(crate) fn pairs() -> Vec<Pair> {
     groups.into_iter().flatten().collect()
 }
 
+/// Whether bounds are within others.
+fn within<A: TryInto<i128>, B: TryInto<i128>>(inner: (A, A), outer: (B, B)) -> bool {
+    let inner = (inner.0.try_into().ok(), inner.1.try_into().ok());
+    let outer = (outer.0.try_into().ok(), outer.1.try_into().ok());
+    outer.0 <= inner.0 && inner.1 <= outer.1
+}
+
 /// Every width into every other, by their bounds, and into floats.
 fn integers() -> Vec<Pair> {
     let mut pairs = Vec::new();
@@ -125,9 +132,7 @@ fn integers() -> Vec<Pair> {
         ($($a:ty)*) => { $( widths!(@ $a; u8 u16 u32 u64 usize i8 i16 i32 i64 isize); )* };
         (@ $a:ty; $($b:ty)*) => {
             $(pairs.push(
-                if i128::from(<$a>::MIN as i64) >= i128::from(<$b>::MIN as i64)
-                    && <$a>::MAX as u64 <= <$b>::MAX as u64
-                { fits::<$a, $b>() } else { refined::<$a, $b>() },
+                if within((<$a>::MIN, <$a>::MAX), (<$b>::MIN, <$b>::MAX)) { fits::<$a, $b>() } else { refined::<$a, $b>() },
             );)*
             pairs.push(fits::<$a, f32>());
             pairs.push(fits::<$a, f64>());
@@ -529,7 +534,7 @@ fn external() -> Vec<Pair> {
         may::<Cell, NumberCell>(),
         never::<Cell, SwappedCell>(),
         fits::<Cell, CellMembers>(),
-        may::<CellMembers, Cell>(),
+        never::<CellMembers, Cell>(),
         may::<NumberMember, Cell>().witness(json!({ "Number": 1, "more": 1 })).surprise("fits"),
         fits::<ClosedNumberMember, Cell>(),
         fits::<Cell, Nothing>(),

@@ -154,7 +154,7 @@ samples! {
     ];
     Hermit => [Hermit { name: "Al".to_owned(), home: Box::new(Cave { people: vec![] }) }];
     Sum => [Sum::Number(1), Sum::Add(Box::new(Sum::Number(1)), Box::new(Sum::Number(2)))];
-    Term => [Term::Number(1), Term::Negate(Box::new(Term::Number(2)))];
+    Term => [Term::Number(1), Term::Add(Box::new(Term::Number(1)), Box::new(Term::Number(2))), Term::Negate(Box::new(Term::Number(2)))];
     Nested => [Nested::Leaf(1), Nested::Nodes(vec![Nested::Leaf(2), Nested::Nodes(vec![])])];
     WideNested => [WideNested::Leaf(-1), WideNested::Nodes(vec![WideNested::Name("x".to_owned())])];
 }

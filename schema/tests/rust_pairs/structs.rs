@@ -176,6 +176,7 @@ pub(crate) struct In {
 pub(crate) struct HalfHidden {
     shown: u8,
     #[serde(skip_serializing)]
+    #[allow(dead_code, reason = "it is in one of the schemas")]
     read: u8,
     #[serde(skip_deserializing)]
     written: u8,

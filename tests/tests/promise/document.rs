@@ -11,6 +11,8 @@ pub(crate) struct Writer<'s> {
     scene: &'s Scene,
     /// Only refs to what is certainly there and of the very type.
     strict: bool,
+    /// Only refs to what is certainly there.
+    careful: bool,
     actions: Vec<Value>,
     edges: Vec<Value>,
     /// Of each action: its output's type, its ancestors, and in which cases it runs.
@@ -20,6 +22,8 @@ pub(crate) struct Writer<'s> {
     /// The cases in which each test holds: those of one ref exclude their complement.
     tests: HashMap<String, u64>,
     matched: Vec<String>,
+    /// What conditions look at, and may know better from there on.
+    tested: Vec<String>,
 }
 
 /// A ref that can be written, with the type of what is there, and whether something always is.
@@ -37,6 +41,7 @@ impl<'s> Writer<'s> {
         let mut writer = Writer {
             scene,
             strict,
+            careful: strict || chance.percent(60),
             actions: Vec::new(),
             edges: Vec::new(),
             outputs: Vec::new(),
@@ -44,8 +49,9 @@ impl<'s> Writer<'s> {
             runs: Vec::new(),
             tests: HashMap::new(),
             matched: Vec::new(),
+            tested: Vec::new(),
         };
-        for at in 0..2 + chance.below(6) {
+        for at in 0..=1 + chance.below(6) {
             writer.action(at, chance);
         }
         json!({ "actions": writer.actions, "edges": writer.edges })
@@ -54,13 +60,16 @@ impl<'s> Writer<'s> {
     fn action(&mut self, at: usize, chance: &mut Chance) {
         self.ancestors.push(0);
         self.runs.push(0);
-        for _ in 0..1 + chance.below(3) {
+        if !self.strict && chance.percent(35) && self.narrowed(at, chance) {
+            return;
+        }
+        for _ in 0..=chance.below(3) {
             let from = (at > 0 && chance.percent(85)).then(|| chance.below(at));
             if !self.is_joined(from, at) {
                 self.edge(from, at, chance);
             }
         }
-        let id = if at == 3 { "__proto__".to_owned() } else { at.to_string() };
+        let id = id(Some(at));
         if chance.percent(18) {
             let condition = self.rule(at, chance);
             self.actions
@@ -80,21 +89,60 @@ impl<'s> Writer<'s> {
         self.outputs.push(kind.output.clone());
     }
 
+    /// An action behind one condition, with an input that takes a part of what the condition looks at; whether there
+    /// was something to look at.
+    fn narrowed(&mut self, at: usize, chance: &mut Chance) -> bool {
+        let from = (at > 0 && chance.percent(70)).then(|| chance.below(at));
+        let sources = from.map_or_else(|| self.event(), |from| self.sources(from));
+        let scene = self.scene;
+        let mut candidates = Vec::new();
+        for source in sources.iter().filter(|source| source.ty.varies()) {
+            for kind in &scene.kinds {
+                let inputs = kind.inputs.iter().enumerate();
+                let parts = inputs.filter(|(_, (_, ty, _))| source.ty != *ty && source.ty.suits(ty));
+                candidates.extend(parts.map(|(input, _)| (source, kind, input)));
+            }
+        }
+        if candidates.is_empty() {
+            return false;
+        }
+        let (source, kind, narrow) = *chance.pick(&candidates);
+        let reference = format!("!ref({})", source.path);
+        let condition = match chance.below(3) {
+            0 => json!({ "type": "if", "ref": reference }),
+            1 => json!({ "type": "else", "ref": reference }),
+            _ => {
+                let value = source.ty.value(chance);
+                json!({ "type": "match", "ref": reference, "value": value })
+            }
+        };
+        let edge = json!({ "from": id(from), "to": id(Some(at)), "conditional": condition });
+        self.edges.push(edge);
+        if let Some(from) = from {
+            self.ancestors[at] |= self.ancestors[from] | 1 << from;
+        }
+        self.runs[at] = from.map_or(u64::MAX, |from| self.runs[from]);
+        let sources = self.sources(at);
+        let mut inputs = Map::new();
+        for (input, (name, ty, required)) in kind.inputs.iter().enumerate() {
+            if input == narrow {
+                inputs.insert((*name).to_owned(), reference.clone().into());
+            } else if *required {
+                inputs.insert((*name).to_owned(), self.expression(ty, &sources, 2, chance));
+            }
+        }
+        self.actions.push(json!({ "id": id(Some(at)), "kind": kind.name, "inputs": inputs }));
+        self.outputs.push(kind.output.clone());
+        true
+    }
+
     fn is_joined(&self, from: Option<usize>, to: usize) -> bool {
-        let (from, to) = (self.id(from), self.id(Some(to)));
+        let (from, to) = (id(from), id(Some(to)));
         self.edges.iter().any(|edge| edge["from"] == from.as_str() && edge["to"] == to.as_str())
     }
 
-    fn id(&self, action: Option<usize>) -> String {
-        match action {
-            None => "$source".to_owned(),
-            Some(3) => "__proto__".to_owned(),
-            Some(action) => action.to_string(),
-        }
-    }
-
     fn edge(&mut self, from: Option<usize>, to: usize, chance: &mut Chance) {
-        let (source, target) = (self.id(from), self.id(Some(to)));
+        let (source, target) = (id(from), id(Some(to)));
         if let Some(from) = from {
             self.ancestors[to] |= self.ancestors[from] | 1 << from;
         }
@@ -118,7 +166,7 @@ impl<'s> Writer<'s> {
             Some(from) => {
                 let mut sources = self.sources(from);
                 let mut own = Vec::new();
-                paths(&format!("$.state.{}", self.id(Some(from))), &self.outputs[from], true, 3, &mut own);
+                paths(&format!("$.state.{}", id(Some(from))), &self.outputs[from], true, 3, &mut own);
                 sources.append(&mut own);
                 sources
             }
@@ -126,6 +174,7 @@ impl<'s> Writer<'s> {
         let varying: Vec<&Source> = sources.iter().filter(|source| source.ty.varies()).collect();
         let Some(source) = (!varying.is_empty()).then(|| chance.pick(&varying)) else { return Vec::new() };
         let reference = format!("!ref({})", source.path);
+        self.tested.push(source.path.clone());
         if chance.percent(30) && !self.matched.contains(&source.path) {
             self.matched.push(source.path.clone());
             let value = source.ty.value(chance);
@@ -136,7 +185,7 @@ impl<'s> Writer<'s> {
             return Vec::new();
         }
         let holds = self.holds(source.path.clone());
-        let otherwise = if self.tests.get(&source.path).is_some() { !holds } else { holds };
+        let otherwise = if self.tests.contains_key(&source.path) { !holds } else { holds };
         let both = [
             (json!({ "type": "if", "ref": reference }), holds),
             (json!({ "type": "else", "ref": reference }), otherwise),
@@ -168,10 +217,13 @@ impl<'s> Writer<'s> {
         }
     }
 
-    fn rule(&self, at: usize, chance: &mut Chance) -> Value {
+    fn rule(&mut self, at: usize, chance: &mut Chance) -> Value {
         let sources = self.sources(at);
-        let operand =
-            |chance: &mut Chance| -> Value { format!("!ref({})", chance.pick(&sources).path).into() };
+        let mut operand = |chance: &mut Chance| -> Value {
+            let source = chance.pick(&sources);
+            self.tested.push(source.path.clone());
+            format!("!ref({})", source.path).into()
+        };
         match chance.below(6) {
             0 => json!({ "!!": [operand(chance)] }),
             1 => json!({ "!": [operand(chance)] }),
@@ -194,11 +246,12 @@ impl<'s> Writer<'s> {
             if self.ancestors[at] & 1 << action != 0 {
                 let always =
                     self.runs[at] != 0 && self.runs[at] & !self.runs[action] == 0 && self.tests.len() < TESTS;
-                paths(&format!("$.state.{}", self.id(Some(action))), output, always, 3, &mut sources);
+                paths(&format!("$.state.{}", id(Some(action))), output, always, 3, &mut sources);
             }
         }
-        if self.strict {
-            sources.retain(|source| source.always);
+        if self.careful {
+            let is_tested = |source: &Source| !self.strict && self.tested.contains(&source.path);
+            sources.retain(|source| source.always || is_tested(source));
         }
         sources
     }
@@ -210,6 +263,11 @@ impl<'s> Writer<'s> {
             (false, _) => source.ty.suits(ty),
         };
         let suitable: Vec<&Source> = sources.iter().filter(suits).collect();
+        let is_tested = |source: &&&Source| self.tested.contains(&source.path);
+        let tested: Vec<&Source> = suitable.iter().filter(is_tested).copied().collect();
+        if !tested.is_empty() && chance.percent(80) {
+            return format!("!ref({})", chance.pick(&tested).path).into();
+        }
         if !suitable.is_empty() && chance.percent(75) {
             return format!("!ref({})", chance.pick(&suitable).path).into();
         }
@@ -240,6 +298,15 @@ impl<'s> Writer<'s> {
             }
             _ => literal(ty.value(chance)),
         }
+    }
+}
+
+/// What an action is called; nothing is the start.
+fn id(action: Option<usize>) -> String {
+    match action {
+        None => "$source".to_owned(),
+        Some(3) => "__proto__".to_owned(),
+        Some(action) => action.to_string(),
     }
 }
 
@@ -288,7 +355,7 @@ pub(crate) fn mutate(document: &mut Value, scene: &Scene, chance: &mut Chance) {
                 let mut chosen = chance.below(strings);
                 strings_of(&mut document["actions"][at]["inputs"], &mut |text| {
                     if chosen == 0 {
-                        *text = new.clone();
+                        text.clone_from(&new);
                     }
                     chosen = chosen.wrapping_sub(1);
                 });

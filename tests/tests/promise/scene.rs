@@ -2,7 +2,7 @@
 
 use crate::chance::Chance;
 use crate::types::Ty;
-use flowright::{ActionDefinition, Code, Level, Mode, Registry};
+use flowright::{ActionDefinition, Code, InputDefinition, Level, Mode, Registry};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex};
 pub(crate) struct Kind {
     pub(crate) name: String,
     pub(crate) inputs: Vec<(&'static str, Ty, bool)>,
+    /// Of each input, what stands in where it is left out.
+    defaults: Vec<Option<Value>>,
     pub(crate) output: Ty,
     validators: Vec<jsonschema::Validator>,
 }
@@ -32,13 +34,20 @@ pub(crate) struct Stage {
 
 impl Scene {
     pub(crate) fn random(chance: &mut Chance) -> Scene {
-        let pool: Vec<Ty> = (0..6).map(|_| Ty::random(chance, 2)).collect();
+        let ty = |chance: &mut Chance| {
+            let ty = Ty::random(chance, 2);
+            if chance.percent(35) { ty.or_null() } else { ty }
+        };
+        let pool: Vec<Ty> = (0..6).map(|_| ty(chance)).collect();
         let kinds = (0..5).map(|at| {
             let count = chance.below(3) + usize::from(at == 0);
             let inputs = ["first", "second", "third"]
                 .into_iter()
                 .take(count)
-                .map(|name| (name, chance.pick(&pool).clone(), chance.percent(70)))
+                .map(|name| {
+                    let ty = chance.pick(&pool).clone();
+                    (name, if chance.percent(40) { ty.part(chance) } else { ty }, chance.percent(70))
+                })
                 .collect::<Vec<_>>();
             let output = match chance.below(3) {
                 0 => chance.pick(&pool).clone(),
@@ -52,7 +61,12 @@ impl Scene {
                 _ => Ty::object(chance, 2),
             };
             let validators = inputs.iter().map(|(_, ty, _)| validator(&ty.schema())).collect();
-            Kind { name: format!("kind{at}"), inputs, output, validators }
+            let defaults = inputs.iter().map(|(_, ty, required)| {
+                let has_default = !required && chance.percent(35);
+                has_default.then(|| ty.value(chance))
+            });
+            let defaults = defaults.collect();
+            Kind { name: format!("kind{at}"), inputs, defaults, output, validators }
         });
         let kinds = kinds.collect();
         let data = Ty::Object {
@@ -80,8 +94,12 @@ impl Scene {
         }
         for kind in &self.kinds {
             let mut action = ActionDefinition::builder(kind.name.clone()).output_schema(kind.output.schema());
-            for (name, ty, required) in &kind.inputs {
-                action = action.input_schema(*name, ty.schema(), *required);
+            for ((name, ty, required), default) in kind.inputs.iter().zip(&kind.defaults) {
+                let input = InputDefinition::from_schema(*name, ty.schema(), *required);
+                action = action.input_definition(match default {
+                    Some(default) => input.with_default_value(default.clone()),
+                    None => input,
+                });
             }
             let (stage, name) = (Arc::clone(&self.stage), kind.name.clone());
             builder = builder.action(
@@ -117,9 +135,11 @@ impl Scene {
 impl Kind {
     /// What is wrong with the inputs of a call.
     pub(crate) fn refuse(&self, inputs: &Value) -> Option<String> {
-        for ((name, _, required), validator) in self.inputs.iter().zip(&self.validators) {
+        for (((name, _, required), default), validator) in
+            self.inputs.iter().zip(&self.defaults).zip(&self.validators)
+        {
             match inputs.get(name) {
-                None if *required => return Some(format!("`{name}` is missing")),
+                None if *required || default.is_some() => return Some(format!("`{name}` is missing")),
                 Some(value) if !validator.is_valid(value) => return Some(format!("`{name}` is {value}")),
                 _ => {}
             }
@@ -141,7 +161,10 @@ impl std::fmt::Display for Scene {
             let inputs: Vec<Value> = kind
                 .inputs
                 .iter()
-                .map(|(name, ty, required)| json!({ "name": name, "required": required, "schema": ty.schema() }))
+                .zip(&kind.defaults)
+                .map(|((name, ty, required), default)| {
+                    json!({ "name": name, "required": required, "default": default, "schema": ty.schema() })
+                })
                 .collect();
             writeln!(f, "{}: inputs {}\n       output {}", kind.name, json!(inputs), kind.output.schema())?;
         }

@@ -39,7 +39,7 @@ impl Ty {
             2 => Ty::Integer(Some((0, 255))),
             3 => Ty::Number,
             4 => Ty::Text,
-            5 => chance.pick(&[Ty::SomeText, Ty::Email, Ty::Any]).clone(),
+            5 => chance.pick(&[Ty::SomeText, Ty::Email, Ty::Any, Ty::Any]).clone(),
             6 => Ty::OneOf([&["on", "off"] as &[_], &["on", "off", "auto"], &["", "on"]][chance.below(3)]),
             7 => chance.pick(&[Ty::Text, Ty::Null, Ty::Boolean]).clone(),
             8 => Ty::Array(Box::new(Ty::random(chance, depth - 1)), chance.below(3) as u64),
@@ -73,7 +73,17 @@ impl Ty {
         Ty::Union(vec![case(&["one"], chance), case(&["two"], chance)])
     }
 
-    fn or_null(self) -> Ty {
+    /// A type of some of the values, as a condition may leave them.
+    pub(crate) fn part(&self, chance: &mut Chance) -> Ty {
+        match self {
+            Ty::Union(branches) => chance.pick(branches).clone(),
+            Ty::OneOf(texts) => Ty::OneOf(&texts[..1]),
+            Ty::Text => Ty::SomeText,
+            other => other.clone(),
+        }
+    }
+
+    pub(crate) fn or_null(self) -> Ty {
         match self {
             Ty::Any | Ty::Null | Ty::Union(_) => self,
             other => Ty::Union(vec![other, Ty::Null]),
@@ -106,7 +116,12 @@ impl Ty {
                     "type": "object", "properties": properties, "required": required, "additionalProperties": open,
                 })
             }
-            Ty::Union(branches) => json!({ "anyOf": branches.iter().map(Ty::schema).collect::<Vec<_>>() }),
+            Ty::Union(branches) => {
+                // Those that are told apart by a tag say so.
+                let is_tagged = branches.iter().all(|branch| matches!(branch, Ty::Object { .. }));
+                let schemas: Vec<Value> = branches.iter().map(Ty::schema).collect();
+                json!({ if is_tagged { "oneOf" } else { "anyOf" }: schemas })
+            }
         }
     }
 
@@ -211,14 +226,15 @@ impl Ty {
     }
 
     /// Whether a value of this type suits, by a glance.
+    #[allow(clippy::match_same_arms, reason = "their order counts")]
     pub(crate) fn suits(&self, wanted: &Ty) -> bool {
         match (self, wanted) {
-            (_, Ty::Any) => true,
+            (_, Ty::Any) | (Ty::Any, _) => true,
             (Ty::Union(branches), _) => branches.iter().any(|branch| branch.suits(wanted)),
             (_, Ty::Union(branches)) => branches.iter().any(|branch| self.suits(branch)),
-            (Ty::Integer(_), Ty::Integer(_) | Ty::Number) => true,
-            (Ty::Text | Ty::SomeText | Ty::Email | Ty::OneOf(_), Ty::Text | Ty::SomeText | Ty::Email) => true,
-            (Ty::OneOf(_), Ty::OneOf(_)) => true,
+            (Ty::Integer(_), Ty::Integer(_) | Ty::Number)
+            | (Ty::Text | Ty::SomeText | Ty::Email | Ty::OneOf(_), Ty::Text | Ty::SomeText | Ty::Email)
+            | (Ty::OneOf(_), Ty::OneOf(_)) => true,
             (Ty::Array(one, _), Ty::Array(other, _)) | (Ty::Map(one), Ty::Map(other)) => one.suits(other),
             _ => self == wanted,
         }

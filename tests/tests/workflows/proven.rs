@@ -693,3 +693,33 @@ fn a_secret_is_not_told() {
     let found = &report.diagnostics()[0];
     assert!(!format!("{} {:?}", found.message(), found.help()).contains("hunter2"), "{report}");
 }
+
+/// Two of a kind.
+#[derive(serde::Deserialize, schemars::JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum Pair {
+    Texts { a: String, b: String },
+    Numbers { a: String, b: String, c: u8 },
+}
+
+#[test]
+fn a_secret_that_is_judged_as_a_whole_is_not_told() {
+    let action = ActionDefinition::builder("keep")
+        .input_definition(InputDefinition::of::<Pair>("pair").as_secret())
+        .handler(|_| Ok(Value::Null))
+        .build();
+    let registry =
+        Registry::builder().action(action).event_schema("event", event()).build().expect("it is right");
+    for wrong in ["!ref($.event.either)", "!ref($.event.count)", "!ref($.event.optional)"] {
+        let pair = json!({ "a": "hunter2", "b": wrong, "c": 1 });
+        let draft = Draft::new().action("1", "keep", json!({ "pair": pair })).start("1");
+        let report = refused(registry.check(draft.text()));
+        let said = report.iter().map(|found| {
+            let related: String = found.related().iter().map(flowright::Related::message).collect();
+            format!("{} {:?} {related}", found.message(), found.help())
+        });
+        let said: String = said.collect();
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}

@@ -201,10 +201,10 @@ impl Problem {
             Problem::ImpossibleMatch { value, found, nearest } => {
                 Words::new(format!("the ref is never {}: it is {}", quoted(value), typed(found)))
                     .label("never equal")
-                    .maybe_help(nearest.as_deref().map(meant))
+                    .maybe_help(nearest.as_ref().map(|nearest| meant(&format!("\"{nearest}\""))))
             }
             Problem::IncompleteMatch { from, reference, missing } => Words::new(format!(
-                "no edge from the action {} is taken where {} is {}",
+                "no edge from {} is taken where {} is {}",
                 quoted(from),
                 quoted(reference),
                 any_of(missing)

@@ -1,13 +1,14 @@
-//! Schemas and values, made at random.
+//! Random schemas and values.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+/// A member's name.
 pub(crate) fn name() -> impl Strategy<Value = String> {
     prop::sample::select(vec!["a", "b", "ab", "kind", "__proto__", "", "x/y~z"]).prop_map(str::to_owned)
 }
 
-pub(crate) fn scalar() -> impl Strategy<Value = Value> {
+fn scalar() -> impl Strategy<Value = Value> {
     prop::sample::select(vec![
         json!(null),
         json!(true),
@@ -38,6 +39,7 @@ pub(crate) fn scalar() -> impl Strategy<Value = Value> {
     ])
 }
 
+/// A value.
 pub(crate) fn value() -> impl Strategy<Value = Value> {
     scalar().prop_recursive(3, 20, 4, |inner| {
         prop_oneof![
@@ -48,9 +50,7 @@ pub(crate) fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-pub(crate) fn keyword(
-    inner: impl Strategy<Value = Value> + Clone + 'static,
-) -> BoxedStrategy<(String, Value)> {
+fn keyword(inner: impl Strategy<Value = Value> + Clone + 'static) -> BoxedStrategy<(String, Value)> {
     let small = || prop::sample::select(vec![json!(0), json!(1), json!(2), json!(2.0), json!(3)]);
     let number = || {
         prop::sample::select(vec![json!(-1), json!(0), json!(0.5), json!(1), json!(1.0), json!(2), json!(10)])
@@ -114,7 +114,7 @@ pub(crate) fn keyword(
     .boxed()
 }
 
-pub(crate) fn schema() -> impl Strategy<Value = Value> {
+fn schema() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(json!(true)),
         Just(json!(false)),

@@ -1,10 +1,10 @@
-//! What is said of two types holds for every value that comes to hand.
+//! What is said of two types that have something to do with each other holds for every value that comes to hand.
 
-mod generated;
+mod generate;
 mod oracle;
 
 use flowright_schema::{FitVerdict, Origin, Type};
-use generated::{document, value};
+use generate::{document, value};
 use oracle::{agree_on, validator};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -69,18 +69,6 @@ proptest! {
         }
         if fit.verdict == FitVerdict::MayNotFit {
             prop_assert!(example.is_some(), "{message}");
-        }
-    }
-
-    #[test]
-    fn a_type_fits_itself_and_whatever_has_it_as_a_part((a, b) in pair()) {
-        let (a, b) = (ty(&a), ty(&b));
-        prop_assert_eq!(a.fits(&a).verdict, FitVerdict::Fits);
-        prop_assert_eq!(a.fits(&Type::any()).verdict, FitVerdict::Fits);
-        let either = Type::union([a.clone(), b.clone()]);
-        for part in [a, b] {
-            let fit = part.fits(&either);
-            prop_assert!(matches!(fit.verdict, FitVerdict::Fits), "{part} into {either}: {fit:?}");
         }
     }
 }

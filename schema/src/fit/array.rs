@@ -1,0 +1,239 @@
+//! Arrays within arrays.
+
+use super::proof::Prover;
+use crate::ty::{ArrayForm, Form, View};
+use serde_json::Value;
+
+/// Up to which length arrays are told apart by their length.
+const LONGEST: u64 = 8;
+
+/// The longest array that is written to show something.
+const SHOWN: u64 = 10_000;
+
+/// An array type with its form.
+type Array<'t> = (View<'t>, &'t ArrayForm);
+
+fn element((view, form): Array<'_>, position: usize) -> View<'_> {
+    view.child(form.prefix.get(position).copied().unwrap_or(form.rest))
+}
+
+fn arrays<'t>(forms: &[View<'t>]) -> Vec<Array<'t>> {
+    let array = |view: &View<'t>| match view.form() {
+        Form::Array(form) => Some((*view, form)),
+        _ => None,
+    };
+    forms.iter().filter_map(array).collect()
+}
+
+/// Whether the arrays of `own` are all of `forms`.
+pub(crate) fn within<'t>(
+    prover: &mut Prover<'t>,
+    a: View<'t>,
+    own: &'t ArrayForm,
+    forms: &[View<'t>],
+) -> bool {
+    let others = arrays(forms);
+    if others.iter().any(|other| within_one(prover, (a, own), *other)) {
+        return true;
+    }
+    if others.len() < 2 {
+        return false;
+    }
+    match own.max {
+        Some(max) if max <= LONGEST => (own.min..=max).all(|len| of_length(prover, (a, own), &others, len)),
+        // Short ones are told apart by their length, the others are within one.
+        _ => {
+            let short = others.iter().filter_map(|(_, form)| form.max).filter(|max| *max <= LONGEST).max();
+            let from = short.map_or(own.min, |short| own.min.max(short + 1));
+            let long = ArrayForm { min: from, ..own.clone() };
+            short.is_some()
+                && (own.min..from).all(|len| of_length(prover, (a, own), &others, len))
+                && others.iter().any(|other| lengths_and_elements(prover, (a, &long), *other))
+        }
+    }
+}
+
+/// Whether the arrays of this length are all of `others`.
+fn of_length<'t>(prover: &mut Prover<'t>, a: Array<'t>, others: &[Array<'t>], len: u64) -> bool {
+    let others: Vec<Array<'t>> = others
+        .iter()
+        .copied()
+        .filter(|(_, form)| {
+            let within = form.min <= len && form.max.is_none_or(|max| len <= max);
+            (prover.erased || within) && (prover.erased || !form.unique || a.1.unique || len < 2)
+        })
+        .collect();
+    let Ok(len) = usize::try_from(len) else { return false };
+    let mut assigned: Vec<Vec<View<'t>>> = vec![Vec::new(); len];
+    covered(prover, a, &others, &mut assigned)
+}
+
+/// Whether each choice of one element of each of `others` to be outside of leaves some element without values.
+fn covered<'t>(
+    prover: &mut Prover<'t>,
+    a: Array<'t>,
+    others: &[Array<'t>],
+    assigned: &mut Vec<Vec<View<'t>>>,
+) -> bool {
+    let Some((other, others)) = others.split_first() else { return false };
+    for position in 0..assigned.len() {
+        if !prover.spend(1) {
+            return false;
+        }
+        if let Some(chosen) = assigned.get_mut(position) {
+            chosen.push(element(*other, position));
+        }
+        let chosen = assigned.get(position).cloned().unwrap_or_default();
+        let closed = prover.within(element(a, position), &chosen) || covered(prover, a, others, assigned);
+        if let Some(chosen) = assigned.get_mut(position) {
+            chosen.pop();
+        }
+        if !closed {
+            return false;
+        }
+    }
+    true
+}
+
+fn within_one<'t>(prover: &mut Prover<'t>, a: Array<'t>, b: Array<'t>) -> bool {
+    let unique = prover.erased || !b.1.unique || a.1.unique || a.1.max.is_some_and(|max| max < 2);
+    unique && lengths_and_elements(prover, a, b)
+}
+
+fn lengths_and_elements<'t>(
+    prover: &mut Prover<'t>,
+    (view, own): (View<'t>, &ArrayForm),
+    b: Array<'t>,
+) -> bool {
+    let other = b.1;
+    let lengths = own.min >= other.min && other.max.is_none_or(|max| own.max.is_some_and(|own| own <= max));
+    if !lengths && !prover.erased {
+        return false;
+    }
+    if other.unique && !own.unique && !prover.erased && own.max.is_none_or(|max| max > 1) {
+        return false;
+    }
+    let shown = own.prefix.len().max(other.prefix.len()) + 1;
+    let shown = own.max.map_or(shown, |max| shown.min(usize::try_from(max).unwrap_or(shown)));
+    (0..shown).all(|position| {
+        let id = own.prefix.get(position).copied().unwrap_or(own.rest);
+        prover.within(view.child(id), &[element(b, position)])
+    })
+}
+
+/// An array of `a` that is likely not to be of `forms`.
+pub(crate) fn outside<'t>(
+    prover: &mut super::witness::Search<'_, 't>,
+    a: View<'t>,
+    own: &'t ArrayForm,
+    forms: &[View<'t>],
+) -> Option<Value> {
+    let others = arrays(forms);
+    let mut lengths: Vec<u64> = vec![own.min];
+    if !prover.erased() {
+        for (_, other) in &others {
+            lengths.extend(other.min.checked_sub(1));
+            lengths.extend(other.max.map(|max| max.saturating_add(1)));
+            lengths.extend(other.unique.then_some(2));
+        }
+    }
+    let longest = others.iter().map(|(_, other)| other.prefix.len()).max().unwrap_or(0);
+    let shown = own.prefix.len().max(longest) + 1;
+    lengths.extend(1..=shown as u64);
+    lengths.retain(|len| *len >= own.min && own.max.is_none_or(|max| *len <= max) && *len <= SHOWN);
+    lengths.dedup();
+    let refused = |search: &mut super::witness::Search<'_, 't>, value: &Value| {
+        search.is_value(a, value) && search.is_refused(forms, value)
+    };
+    for len in lengths {
+        if !prover.spend(1) {
+            return None;
+        }
+        let len = usize::try_from(len).ok()?;
+        let Some(plain) = elements(prover, (a, own), &others, len) else { continue };
+        let value = Value::from(plain.clone());
+        if refused(prover, &value) {
+            return Some(value);
+        }
+        // One element outside what is expected at its position, or a different one outside each.
+        for position in (0..len.min(shown)).chain(len.checked_sub(1).filter(|last| *last >= shown)) {
+            let expected: Vec<View<'t>> = others.iter().map(|other| element(*other, position)).collect();
+            if let Some(odd) = prover.outside(element((a, own), position), &expected) {
+                let mut changed = plain.clone();
+                if let Some(element) = changed.get_mut(position) {
+                    *element = odd;
+                }
+                let value = Value::from(changed);
+                if refused(prover, &value) {
+                    return Some(value);
+                }
+            }
+        }
+        if others.len() > 1 && len <= shown + others.len() {
+            let odd = (0..len).map(|position| {
+                let other = others.get(position % others.len()).copied()?;
+                prover.outside(element((a, own), position), &[element(other, position)])
+            });
+            let odd: Vec<Option<Value>> = odd.collect();
+            let changed: Vec<Value> =
+                odd.into_iter().zip(plain.clone()).map(|(odd, plain)| odd.unwrap_or(plain)).collect();
+            let value = Value::from(changed);
+            if refused(prover, &value) {
+                return Some(value);
+            }
+        }
+        if let (Some(first), true) = (plain.first(), len > 1 && !own.unique) {
+            let value = Value::from(vec![first.clone(); len]);
+            if refused(prover, &value) {
+                return Some(value);
+            }
+        }
+    }
+    None
+}
+
+/// Elements of an array of this length.
+fn elements<'t>(
+    search: &mut super::witness::Search<'_, 't>,
+    a: Array<'t>,
+    others: &[Array<'t>],
+    len: usize,
+) -> Option<Vec<Value>> {
+    let mut elements: Vec<Value> = Vec::with_capacity(len);
+    let settled = a.1.prefix.len().max(others.iter().map(|other| other.1.prefix.len()).max().unwrap_or(0));
+    for position in 0..len {
+        if !search.spend(1) {
+            return None;
+        }
+        if position > settled && !a.1.unique {
+            let last = elements.last().cloned()?;
+            elements.push(last);
+            continue;
+        }
+        let likes: Vec<View<'t>> = others.iter().map(|other| element(*other, position)).collect();
+        let avoided: &[Value] = if a.1.unique { &elements } else { &[] };
+        let value = search.sample_besides(element(a, position), &likes, avoided)?;
+        elements.push(value);
+    }
+    Some(elements)
+}
+
+/// An array of `a`.
+pub(crate) fn sample<'t>(
+    search: &mut super::witness::Search<'_, 't>,
+    a: View<'t>,
+    own: &'t ArrayForm,
+    likes: &[View<'t>],
+) -> Option<Value> {
+    let others = arrays(likes);
+    let len = own.min.max(others.iter().map(|(_, other)| other.min).max().unwrap_or(0));
+    let len = own.max.map_or(len, |max| len.min(max));
+    for len in [len, own.min] {
+        if len <= SHOWN
+            && let Some(elements) = elements(search, (a, own), &others, usize::try_from(len).ok()?)
+        {
+            return Some(Value::from(elements));
+        }
+    }
+    None
+}

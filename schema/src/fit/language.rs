@@ -1,0 +1,206 @@
+//! The strings of a pattern: some of them, their lengths, and whether they are all strings of another.
+
+use super::proof::Prover;
+use crate::text::Pattern;
+use regex_automata::{
+    Anchored,
+    dfa::{Automaton, StartKind, dense},
+    util::{primitives::StateID, start, syntax},
+};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use std::collections::{HashMap, VecDeque};
+
+/// The most memory one automaton takes.
+const MEMORY: usize = 1 << 16;
+
+/// How many pairs of states of two automata are looked at.
+const STATES: usize = 3_000;
+
+/// How many characters one sample has at most.
+const LONGEST: usize = 2_000;
+
+fn hir(pattern: &Pattern) -> Option<Hir> {
+    regex_syntax::ParserBuilder::new().nest_limit(64).build().parse(pattern.translated()).ok()
+}
+
+/// Whether every string matches.
+pub(crate) fn takes_all(pattern: &Pattern) -> bool {
+    matches!(pattern.to_string().as_str(), "" | "^" | "$" | ".*" | "^.*")
+}
+
+/// The least and the greatest number of characters of strings that match.
+pub(crate) fn lengths(pattern: &Pattern) -> (u64, Option<u64>) {
+    let Some(hir) = hir(pattern) else { return (0, None) };
+    let (least, greatest) = characters(&hir);
+    let whole = hir.properties().look_set_prefix().contains(Look::Start)
+        && hir.properties().look_set_suffix().contains(Look::End);
+    (least, greatest.filter(|_| whole))
+}
+
+// A pattern is nested to a bounded depth only.
+fn characters(hir: &Hir) -> (u64, Option<u64>) {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => (0, Some(0)),
+        HirKind::Literal(literal) => {
+            let count = String::from_utf8_lossy(&literal.0).chars().count() as u64;
+            (count, Some(count))
+        }
+        HirKind::Class(_) => (1, Some(1)),
+        HirKind::Repetition(repetition) => {
+            let (least, greatest) = characters(&repetition.sub);
+            let most = match (greatest, repetition.max) {
+                (Some(0), _) => Some(0),
+                (Some(greatest), Some(max)) => Some(greatest.saturating_mul(max.into())),
+                _ => None,
+            };
+            (least.saturating_mul(repetition.min.into()), most)
+        }
+        HirKind::Capture(capture) => characters(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().map(characters).fold((0, Some(0)), |sum, part| {
+            (sum.0.saturating_add(part.0), sum.1.zip(part.1).map(|(sum, part)| sum.saturating_add(part)))
+        }),
+        HirKind::Alternation(parts) => parts
+            .iter()
+            .map(characters)
+            .reduce(|sum, part| (sum.0.min(part.0), sum.1.zip(part.1).map(|(sum, part)| sum.max(part))))
+            .unwrap_or((0, None)),
+    }
+}
+
+/// Some strings that probably match, also longer ones.
+pub(crate) fn samples(pattern: &Pattern, lengths: &[usize]) -> Vec<String> {
+    let Some(hir) = hir(pattern) else { return Vec::new() };
+    let mut samples = Vec::new();
+    let more = lengths.iter().copied().filter(|length| *length > 3 && *length <= LONGEST);
+    for (variant, more) in [0, 1, 2, 3, 5].into_iter().chain(more).enumerate() {
+        let mut text = Vec::new();
+        write(&hir, variant, more, &mut text);
+        samples.extend(String::from_utf8(text).ok().filter(|text| !samples.contains(text)));
+    }
+    samples
+}
+
+fn write(hir: &Hir, variant: usize, more: usize, text: &mut Vec<u8>) {
+    if text.len() > LONGEST {
+        return;
+    }
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => {}
+        HirKind::Literal(literal) => text.extend(&literal.0),
+        HirKind::Class(Class::Unicode(class)) => {
+            let ranges = class.ranges();
+            if let Some(range) = ranges.get((ranges.len() / 2 + variant) % ranges.len().max(1)) {
+                let c = if range.start().is_control() && range.end() >= 'a' { 'a' } else { range.start() };
+                text.extend(c.to_string().bytes());
+            }
+        }
+        HirKind::Class(Class::Bytes(class)) => {
+            text.extend(class.ranges().first().map(regex_syntax::hir::ClassBytesRange::start));
+        }
+        HirKind::Repetition(repetition) => {
+            let least = usize::try_from(repetition.min).unwrap_or(LONGEST);
+            let most = repetition.max.map_or(LONGEST, |max| usize::try_from(max).unwrap_or(LONGEST));
+            for _ in 0..least.saturating_add(more).min(most).min(LONGEST) {
+                write(&repetition.sub, variant, 0, text);
+            }
+        }
+        HirKind::Capture(capture) => write(&capture.sub, variant, more, text),
+        HirKind::Concat(parts) => parts.iter().for_each(|part| write(part, variant, more, text)),
+        HirKind::Alternation(parts) => {
+            if let Some(part) = parts.get(variant % parts.len().max(1)) {
+                write(part, variant, more, text);
+            }
+        }
+    }
+}
+
+/// Whether every string that matches `inner` matches `outer`. False where that is not proven.
+pub(crate) fn contains(prover: &mut Prover<'_>, outer: &Pattern, inner: &Pattern) -> bool {
+    prover.spend(STATES) && matches!(compare(inner, outer), Compared::Within)
+}
+
+/// A string that matches `inner` and not `outer`, where one is found.
+pub(crate) fn between(inner: &Pattern, outer: &Pattern) -> Option<String> {
+    match compare(inner, outer) {
+        Compared::Outside(text) => Some(text),
+        Compared::Within | Compared::Undecided => None,
+    }
+}
+
+/// How the strings of one pattern are to those of another.
+enum Compared {
+    Within,
+    /// This one is of the first and not of the second.
+    Outside(String),
+    /// It is too much work.
+    Undecided,
+}
+
+/// States of two automata; of the first, none once it has matched.
+type Pair = (Option<StateID>, StateID);
+
+fn compare(inner: &Pattern, outer: &Pattern) -> Compared {
+    walk(inner, outer).unwrap_or(Compared::Undecided)
+}
+
+fn walk(inner: &Pattern, outer: &Pattern) -> Option<Compared> {
+    let (inner, outer) = (automaton(inner)?, automaton(outer)?);
+    let start =
+        |dfa: &dense::DFA<Vec<u32>>| dfa.start_state(&start::Config::new().anchored(Anchored::No)).ok();
+    let first: Pair = (Some(start(&inner)?), start(&outer)?);
+    let mut from: HashMap<Pair, Option<(Pair, u8)>> = HashMap::from([(first, None)]);
+    let mut pending = VecDeque::from([first]);
+    let mut bytes: Vec<u8> = Vec::new();
+    let mut known = std::collections::HashSet::new();
+    for byte in 0..=u8::MAX {
+        if known.insert((inner.byte_classes().get(byte), outer.byte_classes().get(byte))) {
+            bytes.push(byte);
+        }
+    }
+    while let Some(pair) = pending.pop_front() {
+        let (left, right) = pair;
+        if left.is_some_and(|left| inner.is_dead_state(left)) {
+            continue;
+        }
+        let matched = left.is_none_or(|left| inner.is_match_state(inner.next_eoi_state(left)));
+        if matched && !outer.is_match_state(outer.next_eoi_state(right)) {
+            let mut text = Vec::new();
+            let mut at = pair;
+            while let Some(Some((before, byte))) = from.get(&at) {
+                text.push(*byte);
+                at = *before;
+            }
+            text.reverse();
+            return String::from_utf8(text).ok().map(Compared::Outside);
+        }
+        for byte in &bytes {
+            let right = outer.next_state(right, *byte);
+            if outer.is_match_state(right) {
+                continue;
+            }
+            let left = left.map(|left| inner.next_state(left, *byte));
+            let next = (left.filter(|left| !inner.is_match_state(*left)), right);
+            if !from.contains_key(&next) {
+                if from.len() >= STATES || left.is_some_and(|left| inner.is_quit_state(left)) {
+                    return None;
+                }
+                from.insert(next, Some((pair, *byte)));
+                pending.push_back(next);
+            }
+        }
+    }
+    Some(Compared::Within)
+}
+
+fn automaton(pattern: &Pattern) -> Option<dense::DFA<Vec<u32>>> {
+    dense::Builder::new()
+        .configure(
+            dense::Config::new()
+                .start_kind(StartKind::Unanchored)
+                .dfa_size_limit(Some(MEMORY))
+                .determinize_size_limit(Some(4 * MEMORY)),
+        )
+        .syntax(syntax::Config::new().nest_limit(64))
+        .build(pattern.translated())
+        .ok()
+}

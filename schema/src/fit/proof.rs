@@ -1,0 +1,314 @@
+//! The proof that every value of one type is a value of others: structural, and coinductive where types recur.
+
+use super::{array, goal::Goal, number, object, string};
+use crate::{
+    disjoint::disjoint,
+    ty::{Form, NodeId, Type, UnionForm, View},
+    verdict::{Budget, Verdict, judge},
+};
+use serde_json::Value;
+use std::{collections::HashMap, sync::LazyLock};
+
+/// How deep a proof may go into a type.
+const DEEPEST: usize = 128;
+
+/// How much work one disjointness proof may be.
+const APART: usize = 2_000;
+
+/// Every value, told apart by kind.
+static ALL: LazyLock<Type> = LazyLock::new(|| {
+    let kinds = [Type::null(), Type::boolean(), Type::number(), Type::string()];
+    Type::union(kinds.into_iter().chain([Type::array(Type::any()), Type::object([], true)]))
+});
+
+static ANY: LazyLock<Type> = LazyLock::new(Type::any);
+
+type Key = (usize, NodeId);
+
+/// What is asked: whether the values of a type are all of these.
+type Question = (Key, Vec<Key>);
+
+/// What is known of a question.
+#[derive(Clone, Copy)]
+enum Known {
+    /// It is being answered, as the frame of this number: assumed to be so.
+    Assumed(usize),
+    /// Proven, as long as the frame of this number, under way, is.
+    Provisional(usize),
+    Proven,
+    NotProven,
+}
+
+/// A proof under way, about types that live for `'t`.
+pub(crate) struct Prover<'t> {
+    /// Refinements of what is expected do not count.
+    pub(crate) erased: bool,
+    fuel: usize,
+    depth: usize,
+    known: HashMap<Question, Known>,
+    /// The questions that are answered provisionally.
+    trail: Vec<Question>,
+    frames: usize,
+    /// The outermost frame that the answers given since rest on.
+    lowest: usize,
+    marker: std::marker::PhantomData<View<'t>>,
+}
+
+/// Every value, as one branch for each kind.
+pub(crate) fn all() -> View<'static> {
+    ALL.view()
+}
+
+pub(crate) fn any() -> View<'static> {
+    ANY.view()
+}
+
+impl<'t> Prover<'t> {
+    pub(crate) fn new(fuel: usize, erased: bool) -> Self {
+        Prover {
+            erased,
+            fuel,
+            depth: 0,
+            known: HashMap::new(),
+            trail: Vec::new(),
+            frames: 0,
+            lowest: usize::MAX,
+            marker: std::marker::PhantomData,
+        }
+    }
+
+    pub(crate) fn fuel(&self) -> usize {
+        self.fuel
+    }
+
+    /// Accounts for work. False where there is none left to spend.
+    pub(crate) fn spend(&mut self, work: usize) -> bool {
+        self.fuel = self.fuel.saturating_sub(work);
+        self.fuel > 0
+    }
+
+    /// Whether `value` is of a type; `Undecided` where that is not certain.
+    pub(crate) fn judged(&mut self, view: View<'_>, value: &Value) -> Verdict {
+        let mut budget = Budget::of(self.fuel).erased(self.erased);
+        let verdict = judge(view, value, 0, &mut budget);
+        self.fuel = budget.left();
+        if budget.is_spent() { Verdict::Undecided } else { verdict }
+    }
+
+    /// Whether one of these types certainly has `value`.
+    pub(crate) fn is_of_any(&mut self, value: &Value, bs: &[View<'t>]) -> bool {
+        bs.iter().any(|b| self.judged(*b, value) == Verdict::Yes)
+    }
+
+    /// Whether no value is of both. False where that is not proven.
+    pub(crate) fn apart(&mut self, left: View<'_>, right: View<'_>) -> bool {
+        let mut fuel = self.fuel.min(APART);
+        let before = fuel;
+        let apart = disjoint(left, right, &mut fuel);
+        self.fuel -= before - fuel;
+        apart
+    }
+
+    /// Whether every value of `a` is a value of one of `bs`. False where that is not proven.
+    pub(crate) fn within(&mut self, a: View<'t>, bs: &[View<'t>]) -> bool {
+        if !self.spend(1 + bs.len()) || self.depth > DEEPEST {
+            return false;
+        }
+        if a.is_never() || bs.iter().any(|b| b.is_any() || b.key() == a.key()) {
+            return true;
+        }
+        let a = if a.is_any() { all() } else { a };
+        match (a.form(), bs) {
+            (Form::Constants(constants), _) => {
+                return constants.values.iter().all(|value| self.is_of_any(value, bs));
+            }
+            (Form::Null, _) => return self.is_of_any(&Value::Null, bs),
+            (Form::Boolean, _) => {
+                return bs.iter().any(|b| matches!(b.form(), Form::Boolean))
+                    || [true, false].into_iter().all(|value| self.is_of_any(&Value::Bool(value), bs));
+            }
+            (Form::Number(own), [b]) if matches!(b.form(), Form::Number(_)) => {
+                return number::within(self, own, bs, &[*b]);
+            }
+            (Form::String(own), [b]) if matches!(b.form(), Form::String(_)) => {
+                return string::within(self, own, &[*b]);
+            }
+            _ => {}
+        }
+        self.remembered(a, bs)
+    }
+
+    fn remembered(&mut self, a: View<'t>, bs: &[View<'t>]) -> bool {
+        let mut others: Vec<Key> = bs.iter().map(|b| b.key()).collect();
+        others.sort_unstable();
+        others.dedup();
+        let question = (a.key(), others);
+        match self.known.get(&question) {
+            Some(Known::Proven) => return true,
+            Some(Known::NotProven) => return false,
+            Some(Known::Assumed(frame) | Known::Provisional(frame)) => {
+                self.lowest = self.lowest.min(*frame);
+                return true;
+            }
+            None => {}
+        }
+        let frame = self.frames;
+        let start = self.trail.len();
+        let outer = std::mem::replace(&mut self.lowest, usize::MAX);
+        self.frames += 1;
+        self.known.insert(question.clone(), Known::Assumed(frame));
+        self.depth += 1;
+        let proven = self.decided(a, bs);
+        self.depth -= 1;
+        self.frames -= 1;
+        let lowest = std::mem::replace(&mut self.lowest, outer);
+        if !proven {
+            // What rested on the assumption that it is so is forgotten.
+            for question in self.trail.drain(start..) {
+                self.known.remove(&question);
+            }
+            self.known.insert(question, Known::NotProven);
+        } else if lowest >= frame {
+            for question in self.trail.drain(start..) {
+                self.known.insert(question, Known::Proven);
+            }
+            self.known.insert(question, Known::Proven);
+        } else {
+            self.lowest = self.lowest.min(lowest);
+            self.known.insert(question.clone(), Known::Provisional(lowest));
+            self.trail.push(question);
+        }
+        proven
+    }
+
+    fn decided(&mut self, a: View<'t>, bs: &[View<'t>]) -> bool {
+        let erased = self.erased;
+        match a.form() {
+            Form::Union(union) => {
+                // Branches are often in the same order.
+                let beside = |position: usize| match bs {
+                    [b] => match b.form() {
+                        Form::Union(other) if erased || !other.exactly_one => {
+                            other.branches.get(position).map(|branch| b.child(*branch))
+                        }
+                        _ => None,
+                    },
+                    _ => None,
+                };
+                let within = union.branches.iter().enumerate().all(|(position, branch)| {
+                    let branch = a.child(*branch);
+                    beside(position).is_some_and(|other| self.within(branch, &[other]))
+                        || self.within(branch, bs)
+                });
+                if within {
+                    return true;
+                }
+                let mut exclusive = Vec::new();
+                bs.iter().filter(|_| union.exactly_one).for_each(|b| choices(*b, &mut exclusive));
+                return exclusive.into_iter().any(|b| b.key() == a.key() || self.pairs_up(a, union, b));
+            }
+            Form::Opaque(opaque) => {
+                let goal = Goal::new(self, a, bs);
+                return goal.opaque.iter().any(|b| b.key() == a.key())
+                    || self.same_judges(a, opaque, &goal.opaque)
+                    || self.within(a.child(opaque.outline), bs);
+            }
+            _ => {}
+        }
+        let goal = Goal::new(self, a, bs);
+        if goal.is_empty() {
+            return self.is_empty(a);
+        }
+        if goal.plain.iter().any(|b| b.key() == a.key() || b.is_any()) {
+            return true;
+        }
+        let structural = match a.form() {
+            Form::Number(own) => number::within(self, own, bs, &goal.plain),
+            Form::String(own) => string::within(self, own, &goal.plain),
+            Form::Array(own) => array::within(self, a, own, &goal.plain),
+            Form::Object(own) => object::within(self, a, own, &goal.plain),
+            _ => false,
+        };
+        structural
+            || goal.exclusive.iter().any(|b| self.in_one_alone(a, *b))
+            || self.is_empty(a)
+            || self.finite(a).is_some_and(|values| values.iter().all(|value| self.is_of_any(value, bs)))
+    }
+
+    /// Whether no value is of this type. False where that is not proven.
+    pub(crate) fn is_empty(&mut self, a: View<'_>) -> bool {
+        let mut fuel = self.fuel.min(APART);
+        let before = fuel;
+        let empty = crate::disjoint::is_empty(a, &mut fuel);
+        self.fuel -= before - fuel;
+        empty
+    }
+
+    fn same_judges(&mut self, a: View<'t>, opaque: &'t crate::opaque::OpaqueForm, bs: &[View<'t>]) -> bool {
+        let outlines: Vec<View<'t>> = bs
+            .iter()
+            .filter_map(|b| match b.form() {
+                Form::Opaque(other) if opaque.same_judge(a.document, other, b.document) => {
+                    Some(b.child(other.outline))
+                }
+                _ => None,
+            })
+            .collect();
+        let own = a.child(opaque.outline);
+        outlines.into_iter().any(|outline| self.within(own, &[outline]) || self.same(own, outline))
+    }
+
+    /// Whether two types have the same structure.
+    pub(crate) fn same(&mut self, a: View<'_>, b: View<'_>) -> bool {
+        let size = a.document.nodes.len().min(b.document.nodes.len());
+        size < self.fuel && self.spend(size) && a.to_type() == b.to_type()
+    }
+
+    /// Whether every value of `a` is of exactly one branch of `b`: of one, and of no other.
+    fn in_one_alone(&mut self, a: View<'t>, b: View<'t>) -> bool {
+        let Form::Union(union) = b.form() else { return false };
+        let alive: Vec<View<'t>> = union
+            .branches
+            .iter()
+            .map(|branch| b.child(*branch))
+            .filter(|branch| !self.apart(a, *branch))
+            .collect();
+        matches!(alive[..], [only] if self.within(a, &[only]))
+    }
+
+    /// Whether the branches of two unions of exactly one branch pair up so that what is of one branch here is of
+    /// that one alone there: each within its own, and whatever reaches into another branch there is also of the
+    /// other branch here.
+    fn pairs_up(&mut self, a: View<'t>, own: &'t UnionForm, b: View<'t>) -> bool {
+        let Form::Union(other) = b.form() else { return false };
+        if !own.exactly_one || !other.exactly_one || own.branches.len() != other.branches.len() {
+            return false;
+        }
+        let pairs: Vec<(View<'t>, View<'t>)> = own
+            .branches
+            .iter()
+            .zip(&other.branches)
+            .map(|(own, other)| (a.child(*own), b.child(*other)))
+            .collect();
+        pairs.iter().enumerate().all(|(position, (own, other))| {
+            self.within(*own, &[*other])
+                && pairs.iter().enumerate().filter(|(other, _)| *other != position).all(
+                    |(_, (beside, across))| self.apart(*own, *across) || self.within(*across, &[*beside]),
+                )
+        })
+    }
+
+    /// All values of a type, where they are few.
+    pub(crate) fn finite(&mut self, a: View<'t>) -> Option<Vec<Value>> {
+        super::finite::values(self, a, 0)
+    }
+}
+
+/// The unions of exactly one branch among the branches of `b`.
+fn choices<'t>(b: View<'t>, found: &mut Vec<View<'t>>) {
+    match b.form() {
+        Form::Union(union) if union.exactly_one => found.push(b),
+        Form::Union(union) => union.branches.iter().for_each(|branch| choices(b.child(*branch), found)),
+        _ => {}
+    }
+}

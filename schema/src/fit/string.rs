@@ -1,0 +1,152 @@
+//! Strings within strings.
+
+use super::proof::Prover;
+use crate::{
+    text::{Format, Pattern, StringForm},
+    ty::{Form, View},
+};
+use serde_json::Value;
+
+/// The longest string that is written to show something.
+const LONGEST: u64 = 70_000;
+
+/// Whether the strings of `own` are all of one of `forms`, or of several whose lengths leave no gap.
+pub(crate) fn within<'t>(prover: &mut Prover<'t>, own: &StringForm, forms: &[View<'t>]) -> bool {
+    let forms = forms.iter().filter_map(|b| match b.form() {
+        Form::String(form) => Some(form),
+        _ => None,
+    });
+    let mut ranges: Vec<(u64, Option<u64>)> = Vec::new();
+    for form in forms {
+        if !prover.spend(1) {
+            return false;
+        }
+        if prover.erased {
+            return true;
+        }
+        let implied = form.formats.iter().all(|format| implies_format(own, *format))
+            && form.patterns.iter().all(|pattern| implies_pattern(prover, own, pattern));
+        if implied {
+            ranges.push((form.min, form.max));
+        }
+    }
+    if ranges.contains(&(0, None)) {
+        return true;
+    }
+    let (least, greatest) = lengths(own);
+    ranges.sort_unstable_by_key(|(min, _)| *min);
+    let mut reached = least;
+    for (min, max) in ranges {
+        if min > reached {
+            return false;
+        }
+        match max {
+            None => return true,
+            Some(max) if greatest.is_some_and(|greatest| greatest <= max) => return true,
+            Some(max) => reached = reached.max(max.saturating_add(1)),
+        }
+    }
+    false
+}
+
+/// The least and the greatest length that strings of a form can have.
+fn lengths(own: &StringForm) -> (u64, Option<u64>) {
+    let (mut least, mut greatest) = (own.min, own.max);
+    for (min, max) in own.formats.iter().map(|format| format_lengths(*format)) {
+        least = least.max(min);
+        greatest = greatest.into_iter().chain(max).min();
+    }
+    for (min, max) in own.patterns.iter().map(super::language::lengths) {
+        least = least.max(min);
+        greatest = greatest.into_iter().chain(max).min();
+    }
+    (least, greatest)
+}
+
+fn format_lengths(format: Format) -> (u64, Option<u64>) {
+    match format.name() {
+        "uuid" => (36, Some(36)),
+        "date" => (10, Some(10)),
+        "date-time" => (20, None),
+        "time" => (9, None),
+        "ipv4" => (7, Some(15)),
+        "ipv6" | "ip" => (2, Some(45)),
+        "email" | "duration" => (3, None),
+        "uri" | "iri" | "relative-json-pointer" => (1, None),
+        _ => (0, None),
+    }
+}
+
+fn implies_format(own: &StringForm, wanted: Format) -> bool {
+    own.formats.iter().any(|format| {
+        *format == wanted
+            || matches!(
+                (format.name(), wanted.name()),
+                ("ipv4" | "ipv6", "ip")
+                    | ("uri", "uri-reference" | "iri" | "iri-reference")
+                    | ("uri-reference" | "iri", "iri-reference")
+            )
+    })
+}
+
+fn implies_pattern(prover: &mut Prover<'_>, own: &StringForm, wanted: &Pattern) -> bool {
+    own.patterns.contains(wanted)
+        || own.patterns.iter().any(|pattern| super::language::contains(prover, wanted, pattern))
+        || super::language::takes_all(wanted)
+}
+
+/// Strings of `own`, those first that are likely not to be of the others.
+pub(crate) fn candidates(own: &StringForm, others: &[&StringForm]) -> Vec<Value> {
+    let mut texts: Vec<String> = ["", "a", "x", "0", "A b", "é", "text"].map(str::to_owned).to_vec();
+    let plain = own.patterns.is_empty() && own.formats.is_empty();
+    let mut lengths = Vec::new();
+    for form in others.iter().copied().chain([own]) {
+        lengths.extend([form.min.saturating_sub(1), form.min]);
+        lengths.extend(form.max.into_iter().flat_map(|max| [max, max.saturating_add(1)]));
+    }
+    lengths.sort_unstable();
+    lengths.dedup();
+    lengths.retain(|length| *length <= LONGEST);
+    let lengths: Vec<usize> = lengths.into_iter().filter_map(|length| usize::try_from(length).ok()).collect();
+    if plain {
+        texts.extend(lengths.iter().map(|length| "a".repeat(*length)));
+    }
+    for format in others.iter().flat_map(|form| &form.formats).chain(&own.formats) {
+        texts.extend(examples(*format).iter().map(|text| (*text).to_owned()));
+    }
+    for pattern in &own.patterns {
+        for other in others.iter().flat_map(|form| &form.patterns) {
+            texts.extend(super::language::between(pattern, other));
+        }
+        texts.extend(super::language::samples(pattern, &lengths));
+    }
+    for pattern in others.iter().flat_map(|form| &form.patterns) {
+        texts.extend(super::language::samples(pattern, &[]));
+    }
+    texts.into_iter().filter(|text| own.misfit(text).is_none()).map(Value::String).collect()
+}
+
+/// Some strings of a format.
+fn examples(format: Format) -> &'static [&'static str] {
+    match format.name() {
+        "date" => &["2020-01-31", "1999-12-01"],
+        "date-time" => &["2020-01-31T12:00:00Z", "1999-12-01T01:02:03.456+01:00"],
+        "duration" => &["P1D", "PT36H30M"],
+        "email" => &["a@b.co", "someone.else@mail.example.org"],
+        "hostname" => &["example.org", "a"],
+        "ipv4" => &["127.0.0.1", "255.255.255.255"],
+        "ipv6" => &["::1", "2001:db8:85a3:8d3:1319:8a2e:370:7348"],
+        "iri" => &["https://exämple.org/é", "a:b"],
+        "iri-reference" => &["/é", "", "a"],
+        "json-pointer" => &["", "/a/0"],
+        "regex" => &["a", "^[a-z]+$"],
+        "relative-json-pointer" => &["0", "1/a"],
+        "time" => &["12:00:00Z", "01:02:03.456+01:00"],
+        "uri" => &["https://example.org/a", "a:b"],
+        "uri-reference" => &["/a", "", "https://example.org/a"],
+        "uri-template" => &["/a/{b}", "", "a"],
+        "uuid" => &["00000000-0000-4000-8000-000000000000", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"],
+        "ip" => &["127.0.0.1", "::1", "2001:db8:85a3:8d3:1319:8a2e:370:7348"],
+        _ => &[],
+    }
+}
