@@ -8,7 +8,7 @@ use super::runs::{Runs, STEPS, STEPS_EACH};
 use super::variables::Tested;
 use crate::graph::{Edge, From};
 use crate::template::{Place, Root};
-use flowright_schema::{Access, Path, Segment, Type};
+use flowright_schema::{Access, Path, Presence as There, Segment, Type};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -30,7 +30,7 @@ struct Branches {
     edges: Edges,
     ends: Vec<Option<Edge>>,
     conditional: Vec<bool>,
-    /// Whether a condition was reported: what it may have said is not known.
+    /// Whether a condition was reported, or its ref: what it may have said is not known.
     faulty: bool,
 }
 
@@ -92,7 +92,10 @@ impl Presence {
                 edges,
                 ends: sources.edges.to_vec(),
                 conditional: sources.conditional.to_vec(),
-                faulty: sources.tests.iter().zip(sources.conditional).any(|(test, is)| *is && test.is_none()),
+                faulty: sources.tests.iter().zip(sources.conditional).any(|(test, is)| match test {
+                    Some(test) => at(&test.place).presence == There::Never,
+                    None => *is,
+                }),
             }),
         }
     }

@@ -26,6 +26,14 @@ fn values(member: &str) -> Vec<Option<Value>> {
     }
 }
 
+fn value_to_compare(place: &Place, pick: u8) -> Value {
+    let values: Vec<Value> = match place.path.segments()[0].as_member() {
+        Some("result") => vec![json!(true), json!(false), json!("other")],
+        member => values(member.unwrap_or_default()).into_iter().flatten().collect(),
+    };
+    values[usize::from(pick) % values.len()].clone()
+}
+
 fn output() -> Type {
     let schema = json!({
         "type": "object",
@@ -45,15 +53,15 @@ fn result() -> Type {
     Type::object([("result".to_owned(), Type::boolean(), true)], false)
 }
 
-/// How, what, and against which value.
-type DrawnTest = (u8, usize, u8);
+/// How something is tested, of which root and member, and with which value.
+type Test = (u8, usize, u8);
 
 #[derive(Clone, Debug)]
 struct Drawn {
     /// Of each action but the first: one edge or more from an earlier action, or the start.
-    edges: Vec<(usize, usize, Option<DrawnTest>)>,
+    edges: Vec<(usize, usize, Option<Test>)>,
     /// Of each action: whether it is a `builtin:if`, and of which rule.
-    rules: Vec<Option<Vec<DrawnTest>>>,
+    rules: Vec<Option<Vec<Test>>>,
 }
 
 /// A workflow: edges, what they test, and rules.
@@ -118,7 +126,7 @@ impl Flow {
                 let holds = match how % 3 {
                     0 => Holds::Truthy,
                     1 => Holds::Falsy,
-                    _ => Holds::Equal(Self::value(&place, value)),
+                    _ => Holds::Equal(value_to_compare(&place, value)),
                 };
                 EdgeTest { place, holds }
             });
@@ -140,17 +148,10 @@ impl Flow {
         Place { root, path: Path::from(vec![Segment::shorthand(member)]) }
     }
 
-    fn value(place: &Place, pick: u8) -> Value {
-        let values: Vec<Value> = match place.path.segments()[0].as_member() {
-            Some("result") => vec![json!(true), json!(false), json!("other")],
-            member => values(member.unwrap_or_default()).into_iter().flatten().collect(),
-        };
-        values[usize::from(pick) % values.len()].clone()
-    }
-
     fn formula(&self, roots: &[Root], (how, root, value): (u8, usize, u8)) -> Formula {
         let place = self.place(roots, root);
-        let value = Some(Self::value(&place, value)).filter(|value| !value.is_object()).unwrap_or_default();
+        let value =
+            Some(value_to_compare(&place, value)).filter(|value| !value.is_object()).unwrap_or_default();
         match how % 5 {
             0 => Formula::Test(place, ValueTest::RuleTruthy),
             1 => Formula::Not(Box::new(Formula::Test(place, ValueTest::RuleTruthy))),

@@ -12,9 +12,8 @@ fn path(member: &str) -> Path {
     Path::from(vec![Segment::shorthand(member)])
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "as flows are given it")]
-pub(super) fn on(root: Root, member: &str, holds: Holds) -> Option<EdgeTest> {
-    Some(EdgeTest { place: Place { root, path: path(member) }, holds })
+pub(super) fn on(root: Root, member: &str, holds: Holds) -> EdgeTest {
+    EdgeTest { place: Place { root, path: path(member) }, holds }
 }
 
 /// Edges by whence they lead, where to, and what they test; `None` is the start.
@@ -44,10 +43,10 @@ fn a_condition_on_the_output_of_what_may_be_skipped_says_that_it_ran() {
         4,
         vec![
             (None, 0, None),
-            (Some(0), 1, on(first, "flag", Holds::Truthy)),
+            (Some(0), 1, Some(on(first, "flag", Holds::Truthy))),
             (Some(0), 2, None),
             (Some(1), 2, None),
-            (Some(2), 3, on(Root::Output(1), "flag", Holds::Truthy)),
+            (Some(2), 3, Some(on(Root::Output(1), "flag", Holds::Truthy))),
         ],
     );
     let known = flow.known(None);
@@ -65,10 +64,10 @@ fn where_an_output_is_found_its_action_ran() {
     let flow = flow(
         3,
         vec![
-            (None, 0, on(Root::Event, "flag", Holds::Truthy)),
+            (None, 0, Some(on(Root::Event, "flag", Holds::Truthy))),
             (None, 1, None),
-            (Some(0), 2, on(first, "kind", equals(json!("b")))),
-            (Some(1), 2, on(Root::Event, "flag", Holds::Falsy)),
+            (Some(0), 2, Some(on(first, "kind", equals(json!("b"))))),
+            (Some(1), 2, Some(on(Root::Event, "flag", Holds::Falsy))),
         ],
     );
     let known = flow.known(None);
@@ -79,7 +78,7 @@ fn where_an_output_is_found_its_action_ran() {
 
 #[test]
 fn presence_is_narrowed_with_the_value() {
-    let flow = flow(2, vec![(None, 0, None), (Some(0), 1, on(Root::Event, "note", Holds::Truthy))]);
+    let flow = flow(2, vec![(None, 0, None), (Some(0), 1, Some(on(Root::Event, "note", Holds::Truthy)))]);
     let known = flow.known(None);
     let narrowed = known.narrowed(Root::Event, &output(), &path("note"), Some(1)).unwrap().at(&path("note"));
     assert_eq!((narrowed.ty.to_string().as_str(), narrowed.presence), (r#""n""#, There::Always));
@@ -98,7 +97,7 @@ fn sources(flow: &Flow) -> Sources<'_> {
 #[test]
 fn tests_of_two_outputs_of_one_type_are_not_mixed_up() {
     let ty = Type::object([("kind".to_owned(), Type::string(), true)], false);
-    let matches = |of: usize, value: &str| on(Root::Output(of), "kind", equals(json!(value)));
+    let matches = |of: usize, value: &str| Some(on(Root::Output(of), "kind", equals(json!(value))));
     let flow = flow(
         4,
         vec![(None, 0, None), (None, 1, None), (Some(0), 2, matches(0, "x")), (Some(1), 3, matches(1, "y"))],
@@ -114,7 +113,7 @@ fn tests_of_two_outputs_of_one_type_are_not_mixed_up() {
 #[test]
 fn constants_that_are_too_many_to_tell_apart_are_not_taken_for_others() {
     let matches = |value: usize| on(Root::Event, "kind", equals(json!(format!("v{value}"))));
-    let edges = (0..400).map(|action| (None, action, matches(action)));
+    let edges = (0..400).map(|action| (None, action, Some(matches(action))));
     let joins = (0..400).map(|action| (Some(action), 400, None));
     let flow = flow(401, edges.chain(joins).collect());
     for ty in [Type::any(), Type::constants((0..500).map(|value| json!({ "kind": format!("v{value}") })))] {
@@ -132,9 +131,10 @@ fn constants_that_are_too_many_to_tell_apart_are_not_taken_for_others() {
 #[test]
 fn what_a_path_that_leads_nowhere_finds_may_be_anything() {
     let ty = Type::object([("kind".to_owned(), Type::string(), true)], false);
-    let flow = flow(2, vec![(None, 0, None), (Some(0), 1, on(Root::Event, "kimd", Holds::Truthy))]);
+    let flow = flow(2, vec![(None, 0, None), (Some(0), 1, Some(on(Root::Event, "kimd", Holds::Truthy)))]);
     let known = Presence::new(&sources(&flow), &|place| ty.at(&place.path));
     assert_eq!(known.constant(1), None);
+    assert_eq!(known.completed(1, Some(0)), Err(None), "no second mistake is made of it");
 }
 
 #[test]
@@ -143,8 +143,8 @@ fn a_condition_that_was_reported_says_nothing() {
         3,
         vec![
             (None, 0, None),
-            (Some(0), 1, on(Root::Event, "flag", Holds::Truthy)),
-            (Some(0), 2, on(Root::Event, "flag", Holds::Falsy)),
+            (Some(0), 1, Some(on(Root::Event, "flag", Holds::Truthy))),
+            (Some(0), 2, Some(on(Root::Event, "flag", Holds::Falsy))),
             (Some(1), 2, None),
         ],
     );

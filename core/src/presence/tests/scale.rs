@@ -10,7 +10,7 @@ use serde_json::json;
 
 type Edges = Vec<(Option<usize>, usize, Option<EdgeTest>)>;
 
-fn flag(of: usize, holds: Holds) -> Option<EdgeTest> {
+fn flag(of: usize, holds: Holds) -> EdgeTest {
     on(Root::Output(of), "flag", holds)
 }
 
@@ -23,10 +23,10 @@ fn steps_each(flow: &Flow, known: &Presence) -> usize {
 #[test]
 fn a_long_chain_of_conditions() {
     const ACTIONS: usize = 10_000;
-    let edges = (1..ACTIONS).map(|action| (Some(action - 1), action, flag(action - 1, Holds::Truthy)));
+    let edges = (1..ACTIONS).map(|action| (Some(action - 1), action, Some(flag(action - 1, Holds::Truthy))));
     let mut edges: Edges = std::iter::once((None, 0, None)).chain(edges).collect();
     // The last of all runs in any case, by as many ways.
-    edges.extend((0..ACTIONS - 1).map(|action| (Some(action), ACTIONS, flag(action, Holds::Falsy))));
+    edges.extend((0..ACTIONS - 1).map(|action| (Some(action), ACTIONS, Some(flag(action, Holds::Falsy)))));
     edges.push((Some(ACTIONS - 1), ACTIONS, None));
     edges.extend([(None, ACTIONS + 1, None), (Some(ACTIONS), ACTIONS + 1, None)]);
     let flow = flow(ACTIONS + 2, edges);
@@ -42,8 +42,8 @@ fn a_long_chain_of_conditions() {
 
 /// Two ways from an action that meet again.
 fn fork(edges: &mut Edges, from: usize, ways: [usize; 2], join: usize) {
-    edges.push((Some(from), ways[0], flag(from, Holds::Truthy)));
-    edges.push((Some(from), ways[1], flag(from, Holds::Falsy)));
+    edges.push((Some(from), ways[0], Some(flag(from, Holds::Truthy))));
+    edges.push((Some(from), ways[1], Some(flag(from, Holds::Falsy))));
     edges.extend(ways.map(|way| (Some(way), join, None)));
 }
 
@@ -93,12 +93,12 @@ fn ways_of_many_conditions_side_by_side() {
     for at in (0..WAYS).map(|way| way * LONG) {
         edges.push((None, at, None));
         for step in at..at + LONG - 1 {
-            edges.push((Some(step), step + 1, flag(step, Holds::Truthy)));
+            edges.push((Some(step), step + 1, Some(flag(step, Holds::Truthy))));
         }
         edges.push((Some(at + LONG - 1), last, None));
     }
     for at in (0..WAYS).map(|way| way * LONG) {
-        edges.extend((at..at + LONG - 1).map(|step| (Some(step), last, flag(step, Holds::Falsy))));
+        edges.extend((at..at + LONG - 1).map(|step| (Some(step), last, Some(flag(step, Holds::Falsy)))));
     }
     edges.extend([(None, last + 1, None), (Some(last), last + 1, None)]);
     let flow = flow(last + 2, edges);
@@ -112,6 +112,7 @@ const ACTIONS: usize = 3_000;
 
 #[test]
 fn what_meets_again_and_again_ends() {
+    const ACTIONS: usize = 3_000;
     // Numbers that look random, the same each time.
     let mut state = 1_u64;
     let mut draw = |below: usize| {
@@ -125,9 +126,9 @@ fn what_meets_again_and_again_ends() {
             let of = draw(from + 1);
             let test = match draw(4) {
                 0 => None,
-                1 => flag(of, Holds::Truthy),
-                2 => flag(of, Holds::Falsy),
-                _ => on(Root::Output(of), "kind", Holds::Equal(json!(["a", "b", "c"][draw(3)]))),
+                1 => Some(flag(of, Holds::Truthy)),
+                2 => Some(flag(of, Holds::Falsy)),
+                _ => Some(on(Root::Output(of), "kind", Holds::Equal(json!(["a", "b", "c"][draw(3)])))),
             };
             edges.push((Some(from), action, test));
         }
