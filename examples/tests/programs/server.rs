@@ -74,7 +74,11 @@ fn a_workflow_is_saved_then_replaced_and_run() {
     let server = Server::start();
     let (status, saved) = server.send("PUT", "/workflows/receipts", right());
     assert_eq!((status, &saved["id"]), (201, &json!("receipts")), "{saved}");
-    assert!(saved["report"]["diagnostics"].as_array().is_some_and(Vec::is_empty), "{saved}");
+    let said = saved["report"]["diagnostics"].as_array().expect("diagnostics").iter();
+    let said: Vec<_> =
+        said.map(|d| (d["severity"].as_str(), d["code"].as_str(), d["pointer"].as_str())).collect();
+    let hint = |pointer| (Some("hint"), Some("checked-at-run-time"), Some(pointer));
+    assert_eq!(said, [hint("/actions/0/inputs/amount"), hint("/actions/1/inputs/subject")], "{saved}");
     assert_eq!(server.send("PUT", "/workflows/receipts", right()).0, 200);
 
     let ran = server.send("POST", "/workflows/receipts/run", order(4_200));
@@ -102,6 +106,7 @@ fn a_faulty_workflow_is_answered_with_its_report_and_not_saved() {
     found.sort_unstable();
     let expected = [
         (Some("bad-format"), Some("/actions/1/inputs/to")),
+        (Some("checked-at-run-time"), Some("/actions/0/inputs/amount")),
         (Some("unknown-field"), Some("/actions/1/inputs/subject")),
         (Some("unknown-input"), Some("/actions/1/inputs/cc")),
     ];
