@@ -17,6 +17,7 @@ mod fault;
 mod graph;
 mod limits;
 mod loader;
+mod map;
 mod plan;
 pub mod prelude;
 mod presence;

@@ -18,16 +18,16 @@ pub(crate) fn check(
 ) -> Option<EdgeTest> {
     let conditional = scope.document.edges[at].conditional.as_ref()?;
     let written = conditional.reference.as_deref()?;
-    let here = pointer(at).member("conditional").member("ref");
+    let here = || pointer(at).member("conditional").member("ref");
     let reference = match reference::parse(written, scope.registry.limits().path_segments) {
         Ok(Parsed::Ref(reference)) => reference,
         Ok(Parsed::Plain | Parsed::Literal(_) | Parsed::Text(_)) => {
-            findings.report(here, Problem::NotARef);
+            findings.report(here(), Problem::NotARef);
             return None;
         }
         Err(faults) => {
             for fault in faults {
-                findings.report_in_text(here.clone(), fault.span, Problem::Ref(fault.kind));
+                findings.report_in_text(here(), fault.span, Problem::Ref(fault.kind));
             }
             return None;
         }
@@ -35,7 +35,7 @@ pub(crate) fn check(
     match scope.find(&reference, Site::Edge(edge.map(|edge| edge.from)), !findings.is_full()) {
         Ok(found) => test(found.place, conditional),
         Err(lost) => {
-            findings.report_in_text(here, lost.span, lost.problem);
+            findings.report_in_text(here(), lost.span, lost.problem);
             test(lost.place?, conditional)
         }
     }

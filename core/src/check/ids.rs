@@ -1,15 +1,15 @@
 //! Every action has an id of its own that refs and edges can name.
 
 use crate::diagnostic::{Findings, Pointer, Problem, ReservedBecause};
+use crate::map::Map;
 use crate::workflow::Document;
-use std::collections::HashMap;
 
 const LONGEST: usize = 128;
 
 /// The action that each id names: the first of those that have it.
 #[derive(Debug, Default)]
 pub(crate) struct Ids<'d> {
-    by_id: HashMap<&'d str, usize>,
+    by_id: Map<&'d str, usize>,
     /// In document order.
     names: Vec<&'d str>,
     /// Actions whose id is missing, reserved or another's: edges may lead to them in vain.
@@ -38,8 +38,11 @@ impl<'d> Ids<'d> {
 
 pub(crate) fn check<'d>(document: &'d Document, findings: &mut Findings) -> Ids<'d> {
     let actions = document.actions.len();
-    let mut ids =
-        Ids { by_id: HashMap::with_capacity(actions), names: Vec::with_capacity(actions), ..Ids::default() };
+    let mut ids = Ids {
+        by_id: Map::with_capacity_and_hasher(actions, ahash::RandomState::default()),
+        names: Vec::with_capacity(actions),
+        ..Ids::default()
+    };
     for (at, action) in document.actions.iter().enumerate() {
         let Some(id) = action.id.as_deref() else {
             ids.nameless.push(at);

@@ -4,6 +4,7 @@
 use super::edges::pointer;
 use crate::diagnostic::{Findings, Problem};
 use crate::graph::{Edge, From};
+use crate::map::{Map, Set};
 use crate::plan::{EdgeTest, Holds};
 use crate::registry::Builtin;
 use crate::run::is_equal;
@@ -11,7 +12,6 @@ use crate::scope::{Scope, Site};
 use crate::template::{Place, Root};
 use flowright_schema::{Cell, Type};
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
 
 /// How many edges that match one ref are asked for what they leave out.
 const MOST_MATCHES: usize = 256;
@@ -23,7 +23,7 @@ pub(crate) fn check(
     tests: &[Option<EdgeTest>],
     findings: &mut Findings,
 ) {
-    let mut told = HashSet::new();
+    let mut told = Set::default();
     for (at, (edge, test)) in edges.iter().zip(tests).enumerate() {
         let (Some(Edge { from, .. }), Some(test)) = (edge, test) else { continue };
         if findings.is_full() {
@@ -116,7 +116,7 @@ struct Group<'t> {
 fn groups<'t>(edges: &[Option<Edge>], tests: &'t [Option<EdgeTest>]) -> Vec<Group<'t>> {
     let mut groups: Vec<Group<'t>> = Vec::new();
     // `None`: not all that begins there matches one ref.
-    let mut by_start: HashMap<From, Option<usize>> = HashMap::new();
+    let mut by_start: Map<From, Option<usize>> = Map::default();
     for (at, (edge, test)) in edges.iter().zip(tests).enumerate() {
         let Some(Edge { from, .. }) = *edge else { continue };
         let Some(EdgeTest { place, holds: Holds::Equal(value) }) = test else {
@@ -137,7 +137,7 @@ fn groups<'t>(edges: &[Option<Edge>], tests: &'t [Option<EdgeTest>]) -> Vec<Grou
             }
         }
     }
-    let whole: HashSet<usize> = by_start.into_values().flatten().collect();
+    let whole: Set<usize> = by_start.into_values().flatten().collect();
     let several = groups.into_iter().enumerate().filter(|(at, group)| {
         whole.contains(at) && group.values.iter().any(|value| !is_equal(value, group.values[0]))
     });

@@ -4,7 +4,7 @@
 //! stand nearer to the root: a condition on a new variable is added on top of what was known before, whatever that
 //! is. All work is counted, and nothing recurses: an operation that would take too much has no result.
 
-use std::collections::HashMap;
+use crate::map::Map;
 use std::rc::Rc;
 
 /// What holds for some values of the variables, and not for others.
@@ -50,9 +50,9 @@ pub(super) struct Diagrams {
     sizes: Vec<usize>,
     /// The constants, then all others.
     nodes: Vec<Node>,
-    numbers: HashMap<Node, When>,
-    results: HashMap<(Operation, When, When), When>,
-    possible: HashMap<(When, Variable), Rc<[bool]>>,
+    numbers: Map<Node, When>,
+    results: Map<(Operation, When, When), When>,
+    possible: Map<(When, Variable), Rc<[bool]>>,
     /// The steps that are left to all operations.
     left: usize,
 }
@@ -71,9 +71,9 @@ impl Diagrams {
         Diagrams {
             sizes: Vec::new(),
             nodes: Vec::new(),
-            numbers: HashMap::new(),
-            results: HashMap::new(),
-            possible: HashMap::new(),
+            numbers: Map::default(),
+            results: Map::default(),
+            possible: Map::default(),
             left: steps,
         }
     }

@@ -7,10 +7,10 @@ use super::edges::Edges;
 use super::runs::{Runs, STEPS, STEPS_EACH};
 use super::variables::Tested;
 use crate::graph::{Edge, From};
+use crate::map::Map;
 use crate::template::{Place, Root};
 use flowright_schema::{Access, Path, Presence as There, Segment, Type};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// How many tested places one value is narrowed by.
@@ -38,7 +38,7 @@ struct Branches {
 struct Known {
     runs: Runs,
     /// By the root, whose tests decide which values are told apart, and the type that was narrowed.
-    narrowed: HashMap<(Root, (usize, u32)), Vec<Narrowed>>,
+    narrowed: Map<(Root, (usize, u32)), Vec<Narrowed>>,
 }
 
 /// What comes of a type where the values at a path are of some cells only.
@@ -84,7 +84,7 @@ impl Presence {
         let order = edges.way_by_way(sources.edges, sources.order);
         let sources = &Sources { order: &order, ..*sources };
         let runs = Runs::new(sources, &edges, &dominators, at, steps);
-        let known = Known { runs, narrowed: HashMap::new() };
+        let known = Known { runs, narrowed: Map::default() };
         Presence {
             branches: Some(Branches {
                 known: RefCell::new(known),

@@ -2,10 +2,10 @@
 
 use super::diagram::{Diagrams, Variable, When};
 use super::formula::{Formula, ValueTest};
+use crate::map::Map;
 use crate::template::{Place, Root};
 use flowright_schema::{Access, Cell, Presence, Type};
 use serde_json::Value;
-use std::collections::HashMap;
 
 /// Constants past so many are not told apart.
 const MOST_CONSTANTS: usize = 128;
@@ -29,11 +29,11 @@ pub(super) struct Tested {
 #[derive(Debug, Default)]
 pub(super) struct Variables {
     tested: Vec<Tested>,
-    by_place: HashMap<Place, usize>,
-    by_root: HashMap<Root, Vec<usize>>,
+    by_place: Map<Place, usize>,
+    by_root: Map<Root, Vec<usize>>,
     /// Whether a value passes a test that tells the values of one cell apart.
-    mixed: HashMap<(usize, String), When>,
-    opaque: HashMap<String, When>,
+    mixed: Map<(usize, String), When>,
+    opaque: Map<String, When>,
 }
 
 /// The places that formulas test, in the order in which they are tested first, each with the constants it is compared
@@ -41,7 +41,7 @@ pub(super) struct Variables {
 #[derive(Debug, Default)]
 pub(super) struct Tests {
     places: Vec<(Place, Vec<Value>)>,
-    by_place: HashMap<Place, usize>,
+    by_place: Map<Place, usize>,
 }
 
 impl Tests {

@@ -8,6 +8,7 @@ use crate::Limits;
 use crate::action::ActionDefinition;
 use crate::builtin;
 use crate::diagnostic::{Code, Level, Severity};
+use crate::map::Map;
 use flowright_schema::{Origin, Type};
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -100,7 +101,7 @@ impl RegistryBuilder {
         let builtins = self.builtins.then(|| (builtin::if_definition(), Some(Builtin::If)));
         let definitions = builtins.into_iter().chain(self.definitions.into_iter().map(|own| (own, None)));
         let mut actions: Vec<Registered> = Vec::new();
-        let mut by_kind = HashMap::new();
+        let mut by_kind = Map::default();
         for (definition, builtin) in definitions {
             name(&definition, &actions, &mut by_kind, &mut faults);
             actions.push(Registered::new(definition, builtin, &mut faults));
@@ -140,7 +141,7 @@ fn memo(actions: &[Registered], triggers: &Triggers) -> Memo {
 fn name(
     definition: &ActionDefinition,
     actions: &[Registered],
-    by_kind: &mut HashMap<Box<str>, usize>,
+    by_kind: &mut Map<Box<str>, usize>,
     faults: &mut Vec<RegistryFault>,
 ) {
     let aliases = definition.aliases().iter().map(|alias| ("alias", &**alias));

@@ -1,5 +1,6 @@
 //! What was found out about types once, for as long as the registry lives: its definitions do not change.
 
+use crate::map::Map;
 use flowright_schema::{Access, Fit, Path, Segment, Type};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -19,7 +20,7 @@ pub(crate) struct Memo {
 
 /// What is at paths inside the types of the registry.
 struct Accesses {
-    roots: ByIdentity<Identity, HashMap<Path, Access>>,
+    roots: ByIdentity<Identity, Map<Path, Access>>,
     kept: usize,
 }
 
@@ -44,7 +45,7 @@ impl Memo {
         let mut accesses = Accesses { roots: HashMap::default(), kept: 0 };
         let mut fits = Fits { schemas: HashSet::default(), known: HashMap::default() };
         for root in roots {
-            accesses.roots.insert(root.identity(), HashMap::new());
+            accesses.roots.insert(root.identity(), Map::default());
             fits.schemas.insert(root.identity().0);
         }
         fits.schemas.extend(others.into_iter().map(|other| other.identity().0));

@@ -18,6 +18,7 @@ use crate::action::ActionDefinition;
 use crate::check;
 use crate::checked::CheckedWorkflow;
 use crate::diagnostic::{Code, Level, Report};
+use crate::map::Map;
 use crate::source::Source;
 use std::collections::HashMap;
 use std::fmt;
@@ -33,7 +34,7 @@ struct Inner {
     /// All actions; subsets share them, so that positions mean the same in each.
     actions: Arc<[Registered]>,
     /// Positions by kind and by alias; what is not here may not be used.
-    by_kind: HashMap<Box<str>, usize>,
+    by_kind: Map<Box<str>, usize>,
     triggers: Triggers,
     limits: Limits,
     levels: HashMap<Code, Level>,
@@ -97,7 +98,7 @@ impl Registry {
         &self,
         kinds: impl IntoIterator<Item = K>,
     ) -> Result<Registry, RegistryError> {
-        let mut by_kind = HashMap::new();
+        let mut by_kind = Map::default();
         let mut faults = Vec::new();
         for kind in kinds {
             match self.0.by_kind.get(kind.as_ref()) {

@@ -3,10 +3,10 @@
 use super::fault::RegistryFault;
 use crate::action::{ActionDefinition, EdgeCondition};
 use crate::diagnostic::Problem;
+use crate::map::Map;
 use crate::reference::{self, Parsed, RefRoot};
 use flowright_schema::{Origin, Path, Presence, Segment, Type, nearest};
 use serde_json::Value;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// An action as the checker and the run use it.
@@ -16,7 +16,7 @@ pub(crate) struct Registered {
     /// In the order of the definition.
     pub(crate) inputs: Box<[RegisteredInput]>,
     /// Positions in `inputs` by name and by alias.
-    by_name: HashMap<Box<str>, usize>,
+    by_name: Map<Box<str>, usize>,
     pub(crate) output: Type,
     pub(crate) builtin: Option<Builtin>,
 }
@@ -82,7 +82,7 @@ impl Registered {
                 description: input.description().map(str::to_owned),
             })
             .collect();
-        let mut by_name = HashMap::new();
+        let mut by_name = Map::default();
         for (at, input) in definition.inputs().iter().enumerate() {
             by_name.insert(input.name().into(), at);
             by_name.extend(input.aliases().iter().map(|alias| (Box::from(&**alias), at)));

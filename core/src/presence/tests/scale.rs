@@ -108,7 +108,6 @@ fn ways_of_many_conditions_side_by_side() {
     assert!(steps_each(&flow, &known) < 32, "{}", steps_each(&flow, &known));
 }
 
-
 #[test]
 fn what_meets_again_and_again_ends() {
     const ACTIONS: usize = 3_000;
