@@ -9,10 +9,10 @@ use jsonschema::{
 use serde_json::{Map, Value, json};
 
 /// How many values a schema may consist of.
-const LARGEST: usize = 120;
+const LARGEST: usize = 100;
 
-/// How many branches its choices may multiply to.
-const MOST_BRANCHES: usize = 64;
+/// How many branches its choices may multiply to. Each doubling costs the canonical form several times as much.
+const MOST_BRANCHES: usize = 16;
 
 /// Whether every value of `a` is certainly one of `b`: both are whole schemas, at least one of them with keywords that
 /// have no structural form.

@@ -4,16 +4,22 @@ use super::{array, goal::Goal, number, object, string};
 use crate::{
     disjoint::disjoint,
     ty::{Form, NodeId, Type, UnionForm, View},
-    verdict::{Budget, Verdict, judge},
+    verdict::{Budget, Verdict, canonical, judge},
 };
 use serde_json::Value;
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 /// How deep a proof may go into a type.
 const DEEPEST: usize = 128;
 
 /// How much work one disjointness proof may be.
 const APART: usize = 2_000;
+
+/// From how many constants on they are looked up instead of compared one by one.
+const MANY: usize = 32;
 
 /// Every value, told apart by kind.
 static ALL: LazyLock<Type> = LazyLock::new(|| {
@@ -100,6 +106,22 @@ impl<'t> Prover<'t> {
         bs.iter().any(|b| self.judged(*b, value) == Verdict::Yes)
     }
 
+    /// Of many values the first that lists of constants do not have, and those after it; `None` where it is not about such lists.
+    pub(crate) fn unlisted<'v>(&mut self, values: &'v [Value], bs: &[View<'t>]) -> Option<&'v [Value]> {
+        let lists = bs.iter().map(|b| match b.form() {
+            Form::Constants(constants) => Some(&constants.values),
+            _ => None,
+        });
+        let lists = lists.collect::<Option<Vec<_>>>().filter(|_| values.len() > MANY)?;
+        let work = values.len() + lists.iter().map(|list| list.len()).sum::<usize>();
+        if !self.spend(work) {
+            return None;
+        }
+        let listed: HashSet<String> = lists.into_iter().flatten().map(canonical).collect();
+        let first = values.iter().position(|value| !listed.contains(&canonical(value)));
+        values.get(first.unwrap_or(values.len())..)
+    }
+
     /// Whether no value is of both. False where that is not proven.
     pub(crate) fn apart(&mut self, left: View<'_>, right: View<'_>) -> bool {
         let mut fuel = self.fuel.min(APART);
@@ -120,7 +142,10 @@ impl<'t> Prover<'t> {
         let a = if a.is_any() { all() } else { a };
         match (a.form(), bs) {
             (Form::Constants(constants), _) => {
-                return constants.values.iter().all(|value| self.is_of_any(value, bs));
+                return match self.unlisted(&constants.values, bs) {
+                    Some(unlisted) => unlisted.is_empty(),
+                    None => constants.values.iter().all(|value| self.is_of_any(value, bs)),
+                };
             }
             (Form::Null, _) => return self.is_of_any(&Value::Null, bs),
             (Form::Boolean, _) => {
@@ -261,7 +286,7 @@ impl<'t> Prover<'t> {
     /// Whether two types have the same structure.
     pub(crate) fn same(&mut self, a: View<'_>, b: View<'_>) -> bool {
         let size = a.document.nodes.len().min(b.document.nodes.len());
-        size < self.fuel && self.spend(size) && a.to_type() == b.to_type()
+        size < self.fuel / 8 && self.spend(size * 8) && a.to_type() == b.to_type()
     }
 
     /// Whether every value of `a` is of exactly one branch of `b`: of one, and of no other.

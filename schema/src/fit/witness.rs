@@ -100,6 +100,9 @@ impl<'p, 't> Search<'p, 't> {
                 return value.or_else(|| self.other_outside(a, outline, bs));
             }
             Form::Constants(constants) => {
+                if let Some(unlisted) = self.prover.unlisted(&constants.values, bs) {
+                    return unlisted.first().cloned();
+                }
                 return constants.values.iter().find(|value| self.is_refused(bs, value)).cloned();
             }
             Form::Null | Form::Boolean => {
