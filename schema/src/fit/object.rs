@@ -230,9 +230,14 @@ fn rest_within<'t>(prover: &mut Prover<'t>, a: Object<'t>, b: Object<'t>) -> boo
             return false;
         }
     }
+    // What matches a pattern of `b` is no concern of its rest.
+    let is_named = |prover: &mut Prover<'t>, own: &crate::text::Pattern| {
+        let mut others = b.1.patterns.iter();
+        others.any(|(other, _)| other == own || super::language::contains(prover, other, own))
+    };
     a.1.patterns
         .iter()
-        .all(|(pattern, own)| !same(b, pattern).is_empty() || prover.within(a.0.child(*own), &[other_rest]))
+        .all(|(pattern, own)| prover.within(a.0.child(*own), &[other_rest]) || is_named(prover, pattern))
         && (prover.within(own_rest, &[other_rest])
             || a.1
                 .patterns

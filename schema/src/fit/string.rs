@@ -109,7 +109,8 @@ pub(crate) fn candidates(own: &StringForm, others: &[&StringForm]) -> Vec<Value>
     lengths.retain(|length| *length <= LONGEST);
     let lengths: Vec<usize> = lengths.into_iter().filter_map(|length| usize::try_from(length).ok()).collect();
     if plain {
-        texts.extend(lengths.iter().map(|length| "a".repeat(*length)));
+        let fills = ["a", "0", "A", "-", " "];
+        texts.extend(lengths.iter().flat_map(|length| fills.map(|fill| fill.repeat(*length))));
     }
     for format in others.iter().flat_map(|form| &form.formats).chain(&own.formats) {
         texts.extend(examples(*format).iter().map(|text| (*text).to_owned()));

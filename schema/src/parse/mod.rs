@@ -5,6 +5,7 @@
 //! state of its own. There are finitely many states, so recursive schemas end; a budget ends the rest.
 
 mod assemble;
+mod excluded;
 mod keywords;
 mod locate;
 
@@ -83,6 +84,11 @@ impl Type {
     /// the document, an invalid pattern or one of more than 1 KiB, and what is too large to work on.
     pub fn parse(schema: &Value, origin: Origin) -> Result<Type, Vec<SchemaFault>> {
         let places = Places::new(schema).map_err(|fault| vec![fault])?;
+        let ranges = excluded::as_ranges(schema);
+        let places = match &ranges {
+            Some(ranges) => Places::new(ranges).map_err(|fault| vec![fault])?,
+            None => places,
+        };
         let draft = opaque::draft(schema);
         let mut reader = Reader {
             places,

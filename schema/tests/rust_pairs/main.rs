@@ -102,6 +102,12 @@ fn drop_refinements(schema: &mut Value) {
             ] {
                 members.remove(refinement);
             }
+            // An integer but for one is one of two ranges.
+            if members.get("type") == Some(&Value::from("integer"))
+                && members.get("not").is_some_and(|not| not.get("const").is_some())
+            {
+                members.remove("not");
+            }
             if let Some(branches) = members.remove("oneOf") {
                 members.insert("anyOf".to_owned(), branches);
             }
