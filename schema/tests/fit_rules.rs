@@ -158,6 +158,31 @@ fn strings() {
 }
 
 #[test]
+fn arrays_into_several_kinds_of_arrays() {
+    let list = |element: Value| json!({ "type": "array", "items": element });
+    let either = |one: Value, other: Value| json!({ "anyOf": [one, other] });
+    let mixed = list(json!({ "type": ["string", "integer"] }));
+    let short = json!({ "type": "array", "maxItems": 1 });
+    let unique = json!({ "type": "array", "minItems": 2, "items": kind("string"), "uniqueItems": true });
+    let plain = json!({ "type": "array", "minItems": 2, "items": kind("string") });
+    let bounded = |max: u64| json!({ "type": "array", "items": kind("string"), "maxItems": max });
+    all(&[
+        (mixed.clone(), either(list(kind("string")), list(kind("integer"))), "may-not-fit"),
+        (mixed.clone(), either(list(kind("string")), mixed), "fits"),
+        (list(kind("string")), either(short.clone(), unique.clone()), "refined"),
+        (list(kind("string")), either(short.clone(), plain.clone()), "fits"),
+        (list(kind("boolean")), either(short.clone(), plain), "refined"),
+        (bounded(1), either(short.clone(), unique.clone()), "fits"),
+        (bounded(2), either(short.clone(), unique.clone()), "refined"),
+        (
+            json!({ "type": "array", "items": kind("string"), "uniqueItems": true }),
+            either(short, unique),
+            "fits",
+        ),
+    ]);
+}
+
+#[test]
 fn arrays() {
     let list = |items: Value| json!({ "type": "array", "items": items });
     let pair = json!({ "type": "array", "prefixItems": [kind("string"), kind("integer")], "minItems": 2, "maxItems": 2 });

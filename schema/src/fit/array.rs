@@ -1,6 +1,6 @@
 //! Arrays within arrays.
 
-use super::proof::Prover;
+use super::{proof::Prover, witness::Search};
 use crate::ty::{ArrayForm, Form, View};
 use serde_json::Value;
 
@@ -24,6 +24,9 @@ fn arrays<'t>(forms: &[View<'t>]) -> Vec<Array<'t>> {
     };
     forms.iter().filter_map(array).collect()
 }
+
+/// How many of the others are told apart by wrong elements of one array.
+const MOST_MIXED: usize = 16;
 
 /// Whether the arrays of `own` are all of `forms`.
 pub(crate) fn within<'t>(
@@ -123,7 +126,7 @@ fn lengths_and_elements<'t>(
 
 /// An array of `a` that is likely not to be of `forms`.
 pub(crate) fn outside<'t>(
-    prover: &mut super::witness::Search<'_, 't>,
+    prover: &mut Search<'_, 't>,
     a: View<'t>,
     own: &'t ArrayForm,
     forms: &[View<'t>],
@@ -140,9 +143,11 @@ pub(crate) fn outside<'t>(
     let longest = others.iter().map(|(_, other)| other.prefix.len()).max().unwrap_or(0);
     let shown = own.prefix.len().max(longest) + 1;
     lengths.extend(1..=shown as u64);
+    // So many that each of the others can find a wrong one of its own.
+    lengths.push((shown + others.len().min(MOST_MIXED)) as u64 - 1);
     lengths.retain(|len| *len >= own.min && own.max.is_none_or(|max| *len <= max) && *len <= SHOWN);
     lengths.dedup();
-    let refused = |search: &mut super::witness::Search<'_, 't>, value: &Value| {
+    let refused = |search: &mut Search<'_, 't>, value: &Value| {
         search.is_value(a, value) && search.is_refused(forms, value)
     };
     for len in lengths {
@@ -194,7 +199,7 @@ pub(crate) fn outside<'t>(
 
 /// Elements of an array of this length.
 fn elements<'t>(
-    search: &mut super::witness::Search<'_, 't>,
+    search: &mut Search<'_, 't>,
     a: Array<'t>,
     others: &[Array<'t>],
     len: usize,
@@ -220,7 +225,7 @@ fn elements<'t>(
 
 /// An array of `a`.
 pub(crate) fn sample<'t>(
-    search: &mut super::witness::Search<'_, 't>,
+    search: &mut Search<'_, 't>,
     a: View<'t>,
     own: &'t ArrayForm,
     likes: &[View<'t>],
