@@ -33,11 +33,6 @@ impl Type {
         }
     }
 
-    /// Whether this is a union of whose values each is of exactly one branch.
-    pub fn is_exactly_one(&self) -> bool {
-        matches!(self.view().form(), Form::Union(UnionForm { exactly_one: true, .. }))
-    }
-
     /// What is asked of the parts of an array or an object; `None` where that is not all that is asked: how many
     /// there are, that they differ, what only a validator knows.
     pub fn parts(&self) -> Option<Parts> {

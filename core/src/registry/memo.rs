@@ -1,7 +1,7 @@
 //! What was found out about types once, for as long as the registry lives: its definitions do not change.
 
 use crate::map::Map;
-use flowright_schema::{Access, Fit, Path, Segment, Type};
+use flowright_schema::{Access, Fit, FitMemo, Path, Segment, Type};
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -15,20 +15,15 @@ const WIDEST: usize = 512;
 /// Types at paths, and how types fit into each other.
 pub(crate) struct Memo {
     accesses: RwLock<Accesses>,
-    fits: RwLock<Fits>,
+    fits: FitMemo,
 }
 
 /// What is at paths inside the types of the registry.
 struct Accesses {
     roots: ByIdentity<Identity, Map<Path, Access>>,
     kept: usize,
-}
-
-struct Fits {
-    /// The schemas that live as long as this does; of others nothing is kept, for something else may come to be where
-    /// they were.
+    /// The schemas that live as long as this does; how others fit is not asked again.
     schemas: HashSet<usize, Plainly>,
-    known: ByIdentity<(Identity, Identity), Arc<Fit>>,
 }
 
 /// What tells a type from every other one that lives: its schema, and where in it.
@@ -42,14 +37,13 @@ impl Memo {
         roots: impl IntoIterator<Item = &'t Type>,
         others: impl IntoIterator<Item = &'t Type>,
     ) -> Self {
-        let mut accesses = Accesses { roots: HashMap::default(), kept: 0 };
-        let mut fits = Fits { schemas: HashSet::default(), known: HashMap::default() };
+        let mut accesses = Accesses { roots: HashMap::default(), kept: 0, schemas: HashSet::default() };
         for root in roots {
             accesses.roots.insert(root.identity(), Map::default());
-            fits.schemas.insert(root.identity().0);
+            accesses.schemas.insert(root.identity().0);
         }
-        fits.schemas.extend(others.into_iter().map(|other| other.identity().0));
-        Memo { accesses: RwLock::new(accesses), fits: RwLock::new(fits) }
+        accesses.schemas.extend(others.into_iter().map(|other| other.identity().0));
+        Memo { accesses: RwLock::new(accesses), fits: FitMemo::new(MOST) }
     }
 
     /// What is at `path` inside `root`.
@@ -77,32 +71,19 @@ impl Memo {
             return;
         }
         accesses.kept += 1;
+        accesses.schemas.insert(access.ty.identity().0);
         if let Some(known) = accesses.roots.get_mut(&root) {
-            known.entry(path.clone()).or_insert_with(|| {
-                write(&self.fits).schemas.insert(access.ty.identity().0);
-                access.clone()
-            });
+            known.entry(path.clone()).or_insert_with(|| access.clone());
         }
     }
 
     /// How `found` fits into `expected`.
     pub(crate) fn fits(&self, found: &Type, expected: &Type) -> Arc<Fit> {
-        let pair = (found.identity(), expected.identity());
         let is_kept = {
-            let fits = read(&self.fits);
-            if let Some(fit) = fits.known.get(&pair) {
-                return Arc::clone(fit);
-            }
-            fits.schemas.contains(&pair.0.0) && fits.schemas.contains(&pair.1.0)
+            let schemas = &read(&self.accesses).schemas;
+            schemas.contains(&found.identity().0) && schemas.contains(&expected.identity().0)
         };
-        let fit = Arc::new(found.fits(expected));
-        if is_kept {
-            let mut fits = write(&self.fits);
-            if fits.known.len() < MOST {
-                fits.known.insert(pair, Arc::clone(&fit));
-            }
-        }
-        fit
+        if is_kept { self.fits.fits(found, expected) } else { Arc::new(found.fits(expected)) }
     }
 }
 
@@ -187,9 +168,9 @@ mod tests {
         memo.at(&other, &path(&["n"]));
         assert_eq!(read(&memo.accesses).kept, 0);
         assert_eq!(memo.fits(&Type::constant(true.into()), &Type::boolean()).verdict, FitVerdict::Fits);
-        assert_eq!(read(&memo.fits).known.len(), 0);
+        assert_eq!(memo.fits.len(), 0);
         assert_eq!(memo.fits(&list, &Type::boolean()).verdict, FitVerdict::NeverFits);
-        assert_eq!(read(&memo.fits).known.len(), 1);
+        assert_eq!(memo.fits.len(), 1);
         let fit = memo.fits(&list, &Type::boolean());
         assert!(Arc::ptr_eq(&fit, &memo.fits(&list, &Type::boolean())));
     }

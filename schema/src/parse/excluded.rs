@@ -12,7 +12,7 @@ pub(super) fn as_ranges(schema: &Value) -> Option<Value> {
 /// The depth of a schema is bounded before this.
 fn rewrite(schema: &mut Value) -> bool {
     match schema {
-        Value::Array(schemas) => schemas.iter_mut().fold(false, |any, schema| rewrite(schema) || any),
+        Value::Array(schemas) => rewrite_all(schemas),
         Value::Object(keywords) => {
             let own = ranges(keywords).is_some_and(|ranges| {
                 keywords.remove("not");
@@ -22,10 +22,15 @@ fn rewrite(schema: &mut Value) -> bool {
             // Below these keywords stand values.
             let data = ["const", "enum", "default", "examples"];
             let within = keywords.iter_mut().filter(|(keyword, _)| !data.contains(&keyword.as_str()));
-            within.fold(own, |any, (_, schema)| rewrite(schema) || any)
+            rewrite_all(within.map(|(_, schema)| schema)) || own
         }
         _ => false,
     }
+}
+
+/// Rewrites each of them; whether one was.
+fn rewrite_all<'s>(schemas: impl IntoIterator<Item = &'s mut Value>) -> bool {
+    schemas.into_iter().filter_map(|schema| rewrite(schema).then_some(())).count() > 0
 }
 
 fn ranges(keywords: &Map<String, Value>) -> Option<Value> {
