@@ -2,7 +2,7 @@
 
 use crate::{
     text::StringForm,
-    ty::{ArrayForm, Document, Form, NodeId, ObjectForm, Type, UnionForm, View, next_id},
+    ty::{ArrayForm, Document, Form, NodeId, ObjectForm, Type, View, next_id},
 };
 use serde_json::Value;
 use std::collections::HashSet;
