@@ -1,5 +1,6 @@
 //! Which actions run before which, on every order.
 
+use crate::groups::Groups;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -8,7 +9,7 @@ use std::rc::Rc;
 pub(crate) struct Ancestors {
     /// An order in which every action comes after its parents.
     order: Vec<usize>,
-    parents: Rc<Vec<Vec<usize>>>,
+    parents: Rc<Groups>,
     places: Vec<Option<Place>>,
     table: OnceCell<Table>,
 }
@@ -33,7 +34,7 @@ struct Table {
 
 impl Ancestors {
     /// Those of the actions in `order`, in which every action comes after its parents; any other has none.
-    pub(crate) fn new(parents: Rc<Vec<Vec<usize>>>, order: Vec<usize>) -> Self {
+    pub(crate) fn new(parents: Rc<Groups>, order: Vec<usize>) -> Self {
         let places = places(&parents, &order);
         Ancestors { order, parents, places, table: OnceCell::new() }
     }
@@ -55,7 +56,7 @@ impl Ancestors {
 }
 
 /// The place of each action of the order. Its parent in the spanning tree is the first of its parents.
-fn places(parents: &[Vec<usize>], order: &[usize]) -> Vec<Option<Place>> {
+fn places(parents: &Groups, order: &[usize]) -> Vec<Option<Place>> {
     let mut sizes = vec![1_usize; parents.len()];
     for &action in order.iter().rev() {
         if let Some(&parent) = parents[action].first() {
@@ -80,7 +81,7 @@ fn places(parents: &[Vec<usize>], order: &[usize]) -> Vec<Option<Place>> {
 }
 
 impl Table {
-    fn new(parents: &[Vec<usize>], order: &[usize]) -> Self {
+    fn new(parents: &Groups, order: &[usize]) -> Self {
         let words = parents.len().div_ceil(64);
         let mut bits = vec![0_u64; words * parents.len()];
         let mut row = vec![0_u64; words];
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn ancestors_are_parents_and_theirs() {
-        let parents = (0..70_usize).map(|action| action.checked_sub(1).into_iter().collect()).collect();
+        let parents = Groups::new(70, (1..70).map(|action| (action, action - 1)));
         let ancestors = Ancestors::new(Rc::new(parents), (0..70).collect());
         assert!(ancestors.contains(69, 0) && ancestors.contains(69, 68) && ancestors.contains(1, 0));
         assert!(!ancestors.contains(0, 69) && !ancestors.contains(5, 5));
@@ -117,7 +118,8 @@ mod tests {
 
     #[test]
     fn what_is_off_the_order_is_no_ancestor_and_has_none() {
-        let ancestors = Ancestors::new(Rc::new(vec![vec![], vec![2], vec![1], vec![0]]), vec![0, 3]);
+        let ancestors =
+            Ancestors::new(Rc::new(Groups::new(4, [(1, 2), (2, 1), (3, 0)].into_iter())), vec![0, 3]);
         assert!(ancestors.contains(3, 0));
         assert!(!ancestors.contains(2, 1) && !ancestors.contains(1, 0) && !ancestors.contains(0, 1));
     }
@@ -125,12 +127,8 @@ mod tests {
     proptest! {
         #[test]
         fn the_tree_and_the_table_agree(edges in proptest::collection::vec((0..12_usize, 0..12_usize), 0..30)) {
-            let mut parents = vec![Vec::new(); 12];
-            for (one, other) in edges {
-                if one != other {
-                    parents[one.max(other)].push(one.min(other));
-                }
-            }
+            let edges = edges.iter().filter(|(one, other)| one != other);
+            let parents = Groups::new(12, edges.map(|(one, other)| (*one.max(other), *one.min(other))));
             let order: Vec<usize> = (0..12).collect();
             let table = Table::new(&parents, &order);
             let ancestors = Ancestors::new(Rc::new(parents), order);

@@ -1,6 +1,7 @@
 //! The graph of a document: which action runs before which.
 
 use crate::ancestors::Ancestors;
+use crate::groups::Groups;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -23,25 +24,22 @@ pub(crate) struct Edge {
 /// Actions are nodes, by position; edges keep no order of their own.
 #[derive(Debug)]
 pub(crate) struct Graph {
-    parents: Rc<Vec<Vec<usize>>>,
-    children: Vec<Vec<usize>>,
+    parents: Rc<Groups>,
+    children: Groups,
     starts: Vec<usize>,
 }
 
 impl Graph {
-    pub(crate) fn new(actions: usize, edges: impl IntoIterator<Item = Edge>) -> Self {
-        let (mut parents, mut children) = (vec![Vec::new(); actions], vec![Vec::new(); actions]);
-        let mut starts = Vec::new();
-        for edge in edges {
-            match edge.from {
-                From::Source => starts.push(edge.to),
-                From::Action(from) => {
-                    children[from].push(edge.to);
-                    parents[edge.to].push(from);
-                }
-            }
+    pub(crate) fn new(actions: usize, edges: impl Iterator<Item = Edge> + Clone) -> Self {
+        let inner = edges.clone().filter_map(|edge| match edge.from {
+            From::Source => None,
+            From::Action(from) => Some((from, edge.to)),
+        });
+        Graph {
+            parents: Rc::new(Groups::new(actions, inner.clone().map(|(from, to)| (to, from)))),
+            children: Groups::new(actions, inner),
+            starts: edges.filter(|edge| edge.from == From::Source).map(|edge| edge.to).collect(),
         }
-        Graph { parents: Rc::new(parents), children, starts }
     }
 
     pub(crate) fn parents(&self, action: usize) -> &[usize] {
@@ -65,7 +63,8 @@ impl Graph {
 
     /// An order in which every action comes after its parents; actions on or behind a cycle are left out.
     pub(crate) fn order(&self) -> Vec<usize> {
-        let mut waiting: Vec<usize> = self.parents.iter().map(Vec::len).collect();
+        let mut waiting: Vec<usize> =
+            (0..self.parents.len()).map(|action| self.parents[action].len()).collect();
         let mut order: Vec<usize> = (0..waiting.len()).filter(|&action| waiting[action] == 0).collect();
         let mut next = 0;
         while let Some(&action) = order.get(next) {
@@ -160,7 +159,7 @@ impl Graph {
     }
 }
 
-fn reach(next: &[Vec<usize>], from: impl IntoIterator<Item = usize>) -> Vec<bool> {
+fn reach(next: &Groups, from: impl IntoIterator<Item = usize>) -> Vec<bool> {
     let mut reached = vec![false; next.len()];
     let mut open: Vec<usize> = from.into_iter().collect();
     while let Some(action) = open.pop() {

@@ -15,6 +15,7 @@ mod engine;
 mod event;
 mod fault;
 mod graph;
+mod groups;
 mod limits;
 mod loader;
 mod map;

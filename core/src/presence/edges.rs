@@ -1,27 +1,28 @@
 //! Edges by the actions they begin and end at.
 
 use crate::graph::{Edge, From};
+use crate::groups::Groups;
 
 #[derive(Debug)]
 pub(super) struct Edges {
-    into: Vec<Vec<usize>>,
-    from: Vec<Vec<usize>>,
+    into: Groups,
+    from: Groups,
     starts: Vec<usize>,
 }
 
 impl Edges {
     pub(super) fn new(actions: usize, edges: &[Option<Edge>]) -> Self {
-        let mut sorted =
-            Edges { into: vec![Vec::new(); actions], from: vec![Vec::new(); actions], starts: Vec::new() };
-        for (at, edge) in edges.iter().enumerate() {
-            let Some(edge) = edge else { continue };
-            sorted.into[edge.to].push(at);
-            match edge.from {
-                From::Source => sorted.starts.push(at),
-                From::Action(from) => sorted.from[from].push(at),
-            }
+        let known = edges.iter().enumerate().filter_map(|(at, edge)| Some((at, (*edge)?)));
+        let from = known.clone().filter_map(|(at, edge)| match edge.from {
+            From::Source => None,
+            From::Action(from) => Some((from, at)),
+        });
+        let starts = known.clone().filter(|(_, edge)| edge.from == From::Source).map(|(at, _)| at);
+        Edges {
+            starts: starts.collect(),
+            from: Groups::new(actions, from),
+            into: Groups::new(actions, known.map(|(at, edge)| (edge.to, at))),
         }
-        sorted
     }
 
     /// Those that lead to an action, in the document's order.
