@@ -123,7 +123,6 @@ impl<'t> Step<'t> {
                     }
                 }
             }
-            Form::Never => {}
             _ => self.always = false,
         }
     }

@@ -137,6 +137,19 @@ fn constants_have_cells_of_their_own_where_the_type_has_them() {
 }
 
 #[test]
+fn a_few_integers_may_all_be_given_but_never_all_fractions() {
+    let bounds = |kind: &str, max: i64| json!({ "type": kind, "minimum": 1, "maximum": max });
+    let given: Vec<Value> = (1..=70).map(|at| json!(at)).collect();
+    assert_cells(&bounds("integer", 2), &given, "1 2");
+    assert_cells(&bounds("number", 2), &given, "Number 1 2");
+    let has_others = |max| ty(&bounds("integer", max)).cells(&given).contains(&Cell::Number);
+    assert!(!has_others(65) && has_others(66));
+    let ranges: Vec<Value> =
+        (0..70).map(|at| json!({ "type": "integer", "minimum": at, "maximum": at })).collect();
+    assert!(ty(&json!({ "anyOf": ranges })).cells(&given).contains(&Cell::Number));
+}
+
+#[test]
 fn a_condition_on_a_value_narrows_it() {
     assert_truthy(&json!({ "type": ["string", "null"] }), &[], "string (≥ 1 characters)", r#""" | null"#);
     assert_truthy(&json!({ "type": "integer", "minimum": 0 }), &[], "integer ≥ 1", "0");
