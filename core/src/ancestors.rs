@@ -51,6 +51,7 @@ impl Ancestors {
         }
         let on_the_tree = above.enters < below.enters && below.leaves <= above.leaves;
         on_the_tree
+            || self.parents[of].contains(&ancestor)
             || self.table.get_or_init(|| Table::new(&self.parents, &self.order)).contains(of, ancestor)
     }
 }
