@@ -137,7 +137,10 @@ fn filter_constants(document: &mut Arc<Document>, order: &[NodeId]) -> Result<()
     for id in order {
         let view = View { document, id: *id };
         if let Form::Constants(constants) = view.form() {
-            let accepted = |value: &&Value| judge(view, *value, 0, &mut budget) == Verdict::Yes;
+            let guard = constants.guard.map(|guard| view.child(guard));
+            let accepted = |value: &&Value| {
+                guard.is_none_or(|guard| judge(guard, *value, 0, &mut budget) == Verdict::Yes)
+            };
             let mut values: Vec<Value> = Vec::new();
             for value in constants.values.iter().filter(accepted) {
                 if constants.values.len() > 256
@@ -376,6 +379,13 @@ mod tests {
         assert!(ty(&json!({ "type": "string", "enum": [1, 2] })).is_never());
         assert_eq!(ty(&json!({ "type": "string", "enum": [1, "a"] })), Type::constant(json!("a")));
         assert_eq!(ty(&json!({ "not": { "const": 1 }, "enum": [1, "a"] })), Type::constant(json!("a")));
+    }
+
+    #[test]
+    fn a_long_list_of_constants_is_read() {
+        let many: Vec<Value> = (0..20_000).map(|number| json!(format!("v{number}"))).collect();
+        let ty = ty(&json!({ "type": "string", "enum": many }));
+        assert!(ty.accepts(&json!("v19999")) && !ty.accepts(&json!("v20000")));
     }
 
     #[test]
