@@ -13,6 +13,7 @@ mod checked;
 mod diagnostic;
 mod engine;
 mod event;
+mod export;
 mod fault;
 mod graph;
 mod groups;

@@ -2,4 +2,5 @@
 
 pub mod actions;
 pub mod conformance;
+pub mod node;
 pub mod typed;
