@@ -1,0 +1,1 @@
+//! What a registry and its workflows are to other programs.
