@@ -242,6 +242,8 @@ mod tests {
             [Always, Always, Maybe, Never]
         });
         assert_eq!(at(&list, &[member("1")]).presence, Presence::Always);
+        let any_length = json!({ "type": "array", "items": { "type": "string" } });
+        assert_eq!(shown(&any_length, &[Segment::Element(0)]), ("string".to_owned(), Presence::Maybe));
         assert_eq!(at(&list, &[member("length")]).presence, Presence::Never);
     }
 
@@ -253,6 +255,7 @@ mod tests {
         });
         assert_eq!(shown(&tuple, &[Segment::Element(-1)]), ("integer | null".to_owned(), Presence::Always));
         assert_eq!(shown(&tuple, &[Segment::Element(-2)]), ("string | integer".to_owned(), Presence::Always));
+        assert_eq!(shown(&tuple, &[Segment::Element(0)]), ("string".to_owned(), Presence::Always));
         assert_eq!(shown(&tuple, &[Segment::Element(2)]), ("null".to_owned(), Presence::Maybe));
         assert_eq!(shown(&tuple, &[Segment::Element(3)]).1, Presence::Never);
     }

@@ -319,6 +319,33 @@ fn what_only_a_validator_judges() {
     ]);
 }
 
+#[test]
+fn types_that_only_the_canonical_form_tells_apart() {
+    let not = |schema: Value| json!({ "not": schema });
+    let and = |mut schema: Value, other: Value| {
+        schema["not"] = other;
+        schema
+    };
+    all(&[
+        (not(kind("string")), json!({ "type": "string", "minLength": 1 }), "never-fits"),
+        (
+            and(kind("string"), json!({ "minLength": 3 })),
+            json!({ "type": "string", "minLength": 3 }),
+            "never-fits",
+        ),
+        (
+            and(kind("string"), json!({ "minLength": 3 })),
+            json!({ "type": "string", "minLength": 2 }),
+            "refined",
+        ),
+        (
+            json!({ "type": "object", "required": ["a"], "dependentSchemas": { "a": { "required": ["b"] } } }),
+            json!({ "type": "object", "properties": { "b": false } }),
+            "never-fits",
+        ),
+    ]);
+}
+
 fn written<T: JsonSchema>() -> Value {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>().to_value()
 }

@@ -14,6 +14,7 @@ mod string;
 mod witness;
 
 use crate::{Step, Type, ty::View};
+use fallback::Certain;
 pub use memo::FitMemo;
 use proof::Prover;
 use serde_json::Value;
@@ -107,13 +108,32 @@ impl Type {
             return Fit { verdict: FitVerdict::Fits, reason: None };
         }
         let mut shapes = Prover::new(FUEL, true);
-        let (verdict, counterexample) = parting(a, b, &mut exact, &mut shapes);
-        if verdict == FitVerdict::Unknown && fallback::within(self, expected) {
-            return Fit { verdict: FitVerdict::Fits, reason: None };
+        let (mut verdict, mut counterexample) = parting(a, b, &mut exact, &mut shapes);
+        match self.beyond_structure(expected, verdict) {
+            Some(Certain::Within) => return Fit { verdict: FitVerdict::Fits, reason: None },
+            Some(Certain::Apart) => {
+                counterexample = counterexample.or_else(|| any_value(a, &mut exact));
+                verdict = counterexample.as_ref().map_or(verdict, |_| FitVerdict::NeverFits);
+            }
+            None => {}
         }
         let reason = counterexample
             .map(|value| Box::new(reason::of(self, expected, value, verdict != FitVerdict::Refined)));
         Fit { verdict, reason }
+    }
+}
+
+impl Type {
+    /// What is certain beyond what structure tells: of what is not known, and of types with parts that have none.
+    fn beyond_structure(&self, expected: &Type, verdict: FitVerdict) -> Option<Certain> {
+        let asks = match verdict {
+            FitVerdict::Unknown => true,
+            FitVerdict::MayNotFit | FitVerdict::Refined => {
+                self.has_opaque_parts() || expected.has_opaque_parts()
+            }
+            FitVerdict::Fits | FitVerdict::NeverFits => false,
+        };
+        asks.then(|| fallback::asked(self, expected)).flatten()
     }
 }
 
@@ -141,6 +161,11 @@ fn parting<'t>(
         Some(value) => (FitVerdict::Refined, Some(value)),
         None => (FitVerdict::Unknown, None),
     }
+}
+
+fn any_value<'t>(a: View<'t>, prover: &mut Prover<'t>) -> Option<Value> {
+    let mut search = witness::Search::new(prover, 0);
+    search.sample(a, &[]).filter(|value| search.is_value(a, value))
 }
 
 /// A value of `a` that is certainly none of `b`: the plainest value of `a`, where that will do.

@@ -26,8 +26,6 @@ impl Narrowing<'_> {
         }
         let mut dropped = self.dropped(view)?;
         match view.form() {
-            // What is not known at all stays so, or it would be refused where nobody said what it is.
-            Form::Any => Ok(Narrowed::same(false)),
             Form::Number(form) if !dropped.is_empty() => {
                 let mut form = form.clone();
                 let mut excluded = 0;
