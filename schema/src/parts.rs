@@ -83,19 +83,19 @@ impl Type {
 
     /// Whether part of its values may be anything, as far as that is seen in some steps: a member, an element.
     pub fn mentions_any(&self) -> bool {
-        self.mentions(|view| view.is_any())
+        self.mentions(|form| matches!(form, Form::Any))
     }
 
     /// Whether part of it is a schema without a structural form, as far as that is seen in some steps.
     pub(crate) fn has_opaque_parts(&self) -> bool {
-        self.mentions(|view| matches!(view.form(), Form::Opaque(_)))
+        self.mentions(|form| matches!(form, Form::Opaque(_)))
     }
 
-    fn mentions(&self, is_meant: impl Fn(View<'_>) -> bool) -> bool {
+    fn mentions(&self, is_meant: fn(&Form) -> bool) -> bool {
         let mut seen = HashSet::new();
         let mut pending = vec![self.view()];
         while let Some(view) = pending.pop() {
-            if is_meant(view) {
+            if is_meant(view.form()) {
                 return true;
             }
             if seen.len() >= MOST_MENTIONED || !seen.insert(view.key()) {

@@ -17,8 +17,8 @@ use serde_json::Value;
 const MOST_PREFIXED: usize = 64;
 
 pub(super) fn narrowed(ty: &Type, path: &[Segment], kept: &Kept) -> Type {
-    let mut narrowing = Narrowing { kept, fuel: FUEL };
-    match narrowing.at(ty.view(), path, 0) {
+    let mut narrowing = Narrowing { kept, fuel: FUEL, depth: 0 };
+    match narrowing.at(ty.view(), path) {
         Ok(Narrowed { ty: Some(narrowed), .. }) => narrowed,
         Ok(Narrowed { ty: None, .. }) | Err(Spent) => ty.clone(),
     }
@@ -62,6 +62,7 @@ impl Narrowed {
 pub(super) struct Narrowing<'k> {
     pub(super) kept: &'k Kept,
     pub(super) fuel: usize,
+    depth: usize,
 }
 
 impl Narrowing<'_> {
@@ -71,16 +72,23 @@ impl Narrowing<'_> {
     }
 
     /// The values of a type with a kept value at `path`.
-    fn at(&mut self, view: View<'_>, path: &[Segment], depth: usize) -> Result<Narrowed, Spent> {
+    fn at(&mut self, view: View<'_>, path: &[Segment]) -> Result<Narrowed, Spent> {
         self.spend(1)?;
-        if depth > DEEPEST {
+        if self.depth > DEEPEST {
             return Err(Spent);
         }
+        self.depth += 1;
+        let narrowed = self.inside(view, path)?;
+        self.depth -= 1;
+        Ok(narrowed)
+    }
+
+    fn inside(&mut self, view: View<'_>, path: &[Segment]) -> Result<Narrowed, Spent> {
         match view.form() {
-            Form::Union(union) => return self.union(view, union, path, depth),
+            Form::Union(union) => return self.union(view, union, path),
             Form::Constants(constants) => return self.constants(constants, path),
             Form::Opaque(opaque) => {
-                let outline = self.at(view.child(opaque.outline), path, depth + 1)?;
+                let outline = self.at(view.child(opaque.outline), path)?;
                 return Ok(match outline.ty {
                     Some(ty) if !ty.is_never() => {
                         let form = Form::Opaque(opaque.with_outline(NodeId(2)));
@@ -95,11 +103,11 @@ impl Narrowing<'_> {
         match view.form() {
             Form::Any => Ok(Narrowed::same(false)),
             Form::Object(object) => match segment.as_member() {
-                Some(name) => self.member(view, object, name, path, depth),
+                Some(name) => self.member(view, object, name, path),
                 None => Ok(self.nowhere()),
             },
             Form::Array(array) => match segment.as_index() {
-                Some(index) => self.element(view, array, index, path, depth),
+                Some(index) => self.element(view, array, index, path),
                 None => Ok(self.nowhere()),
             },
             _ => Ok(self.nowhere()),
@@ -111,19 +119,13 @@ impl Narrowing<'_> {
         if self.kept.absent { Narrowed::same(true) } else { Narrowed::never() }
     }
 
-    fn union(
-        &mut self,
-        view: View<'_>,
-        union: &UnionForm,
-        path: &[Segment],
-        depth: usize,
-    ) -> Result<Narrowed, Spent> {
+    fn union(&mut self, view: View<'_>, union: &UnionForm, path: &[Segment]) -> Result<Narrowed, Spent> {
         self.spend(union.branches.len())?;
         let mut branches = Vec::new();
         let (mut exact, mut changed) = (true, false);
         for branch in &union.branches {
             let branch = view.child(*branch);
-            let narrowed = self.at(branch, path, depth + 1)?;
+            let narrowed = self.at(branch, path)?;
             exact &= narrowed.exact;
             changed |= narrowed.ty.is_some();
             if !narrowed.is_never() {
@@ -162,7 +164,6 @@ impl Narrowing<'_> {
         object: &ObjectForm,
         name: &str,
         path: &[Segment],
-        depth: usize,
     ) -> Result<Narrowed, Spent> {
         let found = object.properties.binary_search_by(|property| (*property.name).cmp(name));
         let known = found.ok().and_then(|at| object.properties.get(at));
@@ -172,7 +173,7 @@ impl Narrowing<'_> {
             (None, None) => return Ok(Narrowed::same(false)),
         };
         let certain = required || !self.kept.absent;
-        let narrowed = self.at(child, path, depth + 1)?;
+        let narrowed = self.at(child, path)?;
         if narrowed.is_never() && certain {
             return Ok(Narrowed::never());
         }
@@ -227,7 +228,6 @@ impl Narrowing<'_> {
         array: &ArrayForm,
         index: i64,
         path: &[Segment],
-        depth: usize,
     ) -> Result<Narrowed, Spent> {
         let needed = least_length(index);
         if array.max.is_some_and(|max| max < needed) {
@@ -244,7 +244,7 @@ impl Narrowing<'_> {
             return self.longer(view, array, form);
         };
         let child = view.child(array.prefix.get(position).copied().unwrap_or(array.rest));
-        let narrowed = self.at(child, path, depth + 1)?;
+        let narrowed = self.at(child, path)?;
         if narrowed.is_never() {
             form.max = Some(form.max.map_or(needed - 1, |max| max.min(needed - 1)));
             if form.max < Some(form.min) {

@@ -255,3 +255,14 @@ fn of_several_kinds_those_stay_whose_others_are_kept() {
         assert_eq!(kept.to_string(), ty(&json!({ "type": left })).to_string());
     }
 }
+
+#[test]
+fn where_nothing_is_left_the_type_is_never() {
+    let opaque = json!({ "type": "object", "properties": { "a": { "type": "null" } }, "required": ["a"], "not": { "required": ["b"] } });
+    assert!(narrowed(&ty(&opaque), &path(&["a"]), &[], truthy).is_never());
+    let pair = json!({ "type": "array", "items": { "type": "null" }, "minItems": 2 });
+    assert!(ty(&pair).narrowed(&path(&["0"]), &[Cell::Absent, Cell::Null], &[true, false]).is_never());
+    let one = json!({ "type": "array", "items": { "type": "null" }, "minItems": 1 });
+    let alone = ty(&one).narrowed(&path(&["1"]), &[Cell::Absent, Cell::Null], &[true, false]);
+    assert!(alone.accepts(&json!([null])) && !alone.accepts(&json!([null, null])));
+}
