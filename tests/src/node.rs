@@ -13,6 +13,10 @@ pub struct Package {
 impl Package {
     /// The package in `folder`, which is named from the root of the workspace: `tests/editors`. Its dependencies are installed as its lock
     /// file says, unless they are already; tests that ask at the same time wait for each other.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such package, or its dependencies cannot be installed.
     pub fn at(folder: &str) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
         let lock = File::open(folder.join("package-lock.json")).expect("the package has a lock file");
@@ -33,8 +37,11 @@ impl Package {
         &self.folder
     }
 
-    /// Runs a script of the package with `input` on its standard input, and gives what it prints. One that fails fails
-    /// the test, with what it said.
+    /// Runs a script of the package with `input` on its standard input, and gives what it prints.
+    ///
+    /// # Panics
+    ///
+    /// With what the script said, where it fails.
     pub fn run(&self, script: &str, arguments: &[&str], input: &str) -> String {
         let mut child = Command::new("node")
             .arg(script)
