@@ -1,6 +1,7 @@
 //! What crosses flowright's crates: the conformance actions, and what the benchmarks share.
 
 pub mod actions;
+pub mod awkward;
 pub mod conformance;
 pub mod node;
 pub mod typed;
