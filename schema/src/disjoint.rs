@@ -1,11 +1,16 @@
 //! Whether two types certainly share no value.
 
 use crate::{
+    automata::{self, Texts},
     kind, numeral,
-    ty::{Form, NumberForm, ObjectForm, View},
+    steps::Steps,
+    ty::{Form, Limit, NumberForm, ObjectForm, View},
     verdict::{Budget, Verdict, judge},
 };
 use std::cmp::Ordering;
+
+/// How much work it is counted as to find out whether there is a string.
+const OF_TEXTS: usize = 200;
 
 /// How deep the proof may look.
 const DEEPEST: usize = 24;
@@ -34,6 +39,7 @@ fn vacant<'t>(view: View<'t>, around: &mut Vec<View<'t>>, fuel: &mut usize) -> b
         Form::Never => true,
         Form::Constants(constants) => constants.values.is_empty(),
         Form::Number(form) => no_number(form),
+        Form::String(form) => no_text(&Texts::of(form), fuel),
         Form::Union(union) => union.branches.iter().all(|branch| vacant(view.child(*branch), around, fuel)),
         Form::Opaque(opaque) => vacant(view.child(opaque.outline), around, fuel),
         Form::Object(object) => object
@@ -54,11 +60,45 @@ fn vacant<'t>(view: View<'t>, around: &mut Vec<View<'t>>, fuel: &mut usize) -> b
 }
 
 fn no_number(form: &NumberForm) -> bool {
+    if Steps::of(form).is_some_and(Steps::is_empty) {
+        return true;
+    }
     let (Some(min), Some(max)) = (&form.min, &form.max) else { return false };
     match numeral::compare(&min.value, &max.value) {
         Ordering::Less => false,
         Ordering::Equal => min.exclusive || max.exclusive,
         Ordering::Greater => true,
+    }
+}
+
+/// Whether there is no such string: none of these lengths matches all these patterns.
+fn no_text(texts: &Texts<'_>, fuel: &mut usize) -> bool {
+    if texts.max.is_some_and(|max| max < texts.min) {
+        return true;
+    }
+    let may_be_none = texts.patterns.len() > 1 || (texts.patterns.len() == 1 && texts.max.is_some());
+    if !may_be_none || *fuel < OF_TEXTS {
+        return false;
+    }
+    *fuel -= OF_TEXTS;
+    automata::is_empty(texts)
+}
+
+/// The numbers that are of both.
+fn both(a: &NumberForm, b: &NumberForm) -> NumberForm {
+    let tighter = |own: &Option<Limit>, other: &Option<Limit>, looser: Ordering| match (own, other) {
+        (Some(own), Some(other)) => {
+            let order = numeral::compare(&own.value, &other.value);
+            let other_is_tighter = order == looser || (order == Ordering::Equal && other.exclusive);
+            Some(if other_is_tighter { other } else { own }.clone())
+        }
+        (own, other) => own.clone().or_else(|| other.clone()),
+    };
+    NumberForm {
+        integer: a.integer || b.integer,
+        min: tighter(&a.min, &b.min, Ordering::Less),
+        max: tighter(&a.max, &b.max, Ordering::Greater),
+        multiples: a.multiples.iter().chain(&b.multiples).cloned().collect(),
     }
 }
 
@@ -81,11 +121,12 @@ fn apart(left: View<'_>, right: View<'_>, depth: usize, fuel: &mut usize) -> boo
         }
         (Form::Opaque(opaque), _) => apart(left.child(opaque.outline), right, depth + 1, fuel),
         (_, Form::Opaque(opaque)) => apart(left, right.child(opaque.outline), depth + 1, fuel),
-        (Form::Number(a), Form::Number(b)) => below(a, b) || below(b, a),
+        (Form::Number(a), Form::Number(b)) => no_number(&both(a, b)),
         (Form::String(a), Form::String(b)) => {
             a.max.is_some_and(|max| max < b.min)
                 || b.max.is_some_and(|max| max < a.min)
                 || a.formats.iter().any(|own| b.formats.iter().any(|other| own.excludes(*other)))
+                || no_text(&Texts::of(a).and(&Texts::of(b)), fuel)
         }
         (Form::Array(a), Form::Array(b)) => {
             if a.max.is_some_and(|max| max < b.min) || b.max.is_some_and(|max| max < a.min) {
@@ -130,13 +171,4 @@ fn none_of(values: &[serde_json::Value], view: View<'_>, fuel: &mut usize) -> bo
     *fuel = budget.left();
     // Where the budget ends, the answer is no without being known.
     apart && *fuel > 0
-}
-
-fn below(lower: &NumberForm, upper: &NumberForm) -> bool {
-    let (Some(max), Some(min)) = (&lower.max, &upper.min) else { return false };
-    match numeral::compare(&max.value, &min.value) {
-        Ordering::Less => true,
-        Ordering::Equal => max.exclusive || min.exclusive,
-        Ordering::Greater => false,
-    }
 }

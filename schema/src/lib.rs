@@ -23,6 +23,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod access;
+mod automata;
 mod disjoint;
 mod display;
 mod equal;
@@ -37,6 +38,7 @@ mod parse;
 mod parts;
 mod path;
 mod settle;
+mod steps;
 mod subject;
 mod suggest;
 mod text;

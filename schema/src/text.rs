@@ -1,11 +1,12 @@
 //! What a string type asks of a string: length, patterns and formats.
 
+use crate::automata::{self, Automaton};
 use regex::{Regex, RegexBuilder};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     fmt,
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 /// The longest pattern, in bytes.
@@ -62,6 +63,7 @@ impl StringForm {
 pub(crate) struct Pattern {
     source: Arc<str>,
     regex: Regex,
+    automaton: Arc<OnceLock<Option<Automaton>>>,
 }
 
 impl Pattern {
@@ -69,7 +71,7 @@ impl Pattern {
     pub(crate) fn new(source: &str) -> Option<Pattern> {
         let translated = jsonschema_regex::to_rust_regex(source).ok()?;
         let regex = RegexBuilder::new(&translated).size_limit(PATTERN_MEMORY).build().ok()?;
-        Some(Pattern { source: source.into(), regex })
+        Some(Pattern { source: source.into(), regex, automaton: Arc::default() })
     }
 
     /// As the engine reads it.
@@ -79,6 +81,11 @@ impl Pattern {
 
     pub(crate) fn is_match(&self, text: &str) -> bool {
         self.regex.is_match(text)
+    }
+
+    /// What reads strings byte by byte and tells whether they match; `None` where it is too large.
+    pub(crate) fn automaton(&self) -> Option<&Automaton> {
+        self.automaton.get_or_init(|| automata::of(self.translated())).as_ref()
     }
 }
 

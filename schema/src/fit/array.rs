@@ -154,44 +154,65 @@ pub(crate) fn outside<'t>(
         if !prover.spend(1) {
             return None;
         }
+        // The others are out by their length already.
+        let admits = |form: &ArrayForm| form.min <= len && form.max.is_none_or(|max| len <= max);
+        let erased = prover.erased();
+        let others: Vec<Array<'t>> =
+            others.iter().copied().filter(|(_, form)| erased || admits(form)).collect();
         let len = usize::try_from(len).ok()?;
         let Some(plain) = elements(prover, (a, own), &others, len) else { continue };
         let value = Value::from(plain.clone());
         if refused(prover, &value) {
             return Some(value);
         }
-        // One element outside what is expected at its position, or a different one outside each.
-        for position in (0..len.min(shown)).chain(len.checked_sub(1).filter(|last| *last >= shown)) {
-            let expected: Vec<View<'t>> = others.iter().map(|other| element(*other, position)).collect();
-            if let Some(odd) = prover.outside(element((a, own), position), &expected) {
-                let mut changed = plain.clone();
-                if let Some(element) = changed.get_mut(position) {
-                    *element = odd;
-                }
-                let value = Value::from(changed);
-                if refused(prover, &value) {
-                    return Some(value);
-                }
-            }
-        }
-        if others.len() > 1 && len <= shown + others.len() {
-            let odd = (0..len).map(|position| {
-                let other = others.get(position % others.len()).copied()?;
-                prover.outside(element((a, own), position), &[element(other, position)])
-            });
-            let odd: Vec<Option<Value>> = odd.collect();
-            let changed: Vec<Value> =
-                odd.into_iter().zip(plain.clone()).map(|(odd, plain)| odd.unwrap_or(plain)).collect();
-            let value = Value::from(changed);
-            if refused(prover, &value) {
-                return Some(value);
-            }
+        let mut odd = vec![Vec::new(); len.min(shown + others.len().min(MOST_MIXED))];
+        if let Some(value) = mixed(prover, (a, own), &others, &plain, forms, &mut odd) {
+            return Some(value);
         }
         if let (Some(first), true) = (plain.first(), len > 1 && !own.unique) {
             let value = Value::from(vec![first.clone(); len]);
             if refused(prover, &value) {
                 return Some(value);
             }
+        }
+    }
+    None
+}
+
+/// The elements `plain`, but for some that are outside what the others expect there: each of the others finds one.
+fn mixed<'t>(
+    search: &mut Search<'_, 't>,
+    a: Array<'t>,
+    others: &[Array<'t>],
+    plain: &[Value],
+    forms: &[View<'t>],
+    odd: &mut Vec<Vec<View<'t>>>,
+) -> Option<Value> {
+    let Some((other, others)) = others.split_first() else {
+        let elements = plain.iter().enumerate().map(|(position, plain)| match odd.get(position) {
+            Some(expected) if !expected.is_empty() => search.outside(element(a, position), expected),
+            _ => Some(plain.clone()),
+        });
+        let value = elements.collect::<Option<Value>>()?;
+        return (search.is_value(a.0, &value) && search.is_refused(forms, &value)).then_some(value);
+    };
+    for position in 0..odd.len() {
+        if !search.spend(1) {
+            return None;
+        }
+        let Some(expected) = odd.get_mut(position) else { continue };
+        expected.push(element(*other, position));
+        let expected = expected.clone();
+        let found = if search.prover.within(element(a, position), &expected) {
+            None
+        } else {
+            mixed(search, a, others, plain, forms, odd)
+        };
+        if found.is_some() {
+            return found;
+        }
+        if let Some(expected) = odd.get_mut(position) {
+            expected.pop();
         }
     }
     None

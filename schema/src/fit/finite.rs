@@ -1,7 +1,10 @@
 //! All values of a type, where they are few.
 
 use super::proof::Prover;
-use crate::ty::{Form, View};
+use crate::{
+    ty::{Form, View},
+    verdict::Verdict,
+};
 use serde_json::{Map, Value};
 
 /// How many values are few.
@@ -25,10 +28,13 @@ pub(crate) fn values<'t>(prover: &mut Prover<'t>, a: View<'t>, depth: usize) -> 
             let empty = form.misfit("").is_none();
             if empty { vec![Value::from("")] } else { Vec::new() }
         }
-        Form::Union(union) if !union.exactly_one => {
+        Form::Union(union) => {
             let mut all = Vec::new();
             for branch in &union.branches {
                 all.extend(values(prover, a.child(*branch), depth + 1)?);
+            }
+            if union.exactly_one {
+                all.retain(|value| prover.judged(a, value) == Verdict::Yes);
             }
             all
         }

@@ -1,20 +1,7 @@
-//! The strings of a pattern: some of them, their lengths, and whether they are all strings of another.
+//! The strings of a pattern: some of them, and their lengths.
 
-use super::proof::Prover;
 use crate::text::Pattern;
-use regex_automata::{
-    Anchored,
-    dfa::{Automaton, StartKind, dense},
-    util::{primitives::StateID, start, syntax},
-};
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
-use std::collections::{HashMap, VecDeque};
-
-/// The most memory one automaton takes.
-const MEMORY: usize = 1 << 16;
-
-/// How many pairs of states of two automata are looked at.
-const STATES: usize = 3_000;
 
 /// How many characters one sample has at most.
 const LONGEST: usize = 2_000;
@@ -112,95 +99,4 @@ fn write(hir: &Hir, variant: usize, more: usize, text: &mut Vec<u8>) {
             }
         }
     }
-}
-
-/// Whether every string that matches `inner` matches `outer`. False where that is not proven.
-pub(crate) fn contains(prover: &mut Prover<'_>, outer: &Pattern, inner: &Pattern) -> bool {
-    prover.spend(STATES) && matches!(compare(inner, outer), Compared::Within)
-}
-
-/// A string that matches `inner` and not `outer`, where one is found.
-pub(crate) fn between(inner: &Pattern, outer: &Pattern) -> Option<String> {
-    match compare(inner, outer) {
-        Compared::Outside(text) => Some(text),
-        Compared::Within | Compared::Undecided => None,
-    }
-}
-
-/// How the strings of one pattern are to those of another.
-enum Compared {
-    Within,
-    /// This one is of the first and not of the second.
-    Outside(String),
-    /// It is too much work.
-    Undecided,
-}
-
-/// States of two automata; of the first, none once it has matched.
-type Pair = (Option<StateID>, StateID);
-
-fn compare(inner: &Pattern, outer: &Pattern) -> Compared {
-    walk(inner, outer).unwrap_or(Compared::Undecided)
-}
-
-fn walk(inner: &Pattern, outer: &Pattern) -> Option<Compared> {
-    let (inner, outer) = (automaton(inner)?, automaton(outer)?);
-    let start =
-        |dfa: &dense::DFA<Vec<u32>>| dfa.start_state(&start::Config::new().anchored(Anchored::No)).ok();
-    let first: Pair = (Some(start(&inner)?), start(&outer)?);
-    let mut from: HashMap<Pair, Option<(Pair, u8)>> = HashMap::from([(first, None)]);
-    let mut pending = VecDeque::from([first]);
-    let mut bytes: Vec<u8> = Vec::new();
-    let mut known = std::collections::HashSet::new();
-    for byte in 0..=u8::MAX {
-        if known.insert((inner.byte_classes().get(byte), outer.byte_classes().get(byte))) {
-            bytes.push(byte);
-        }
-    }
-    while let Some(pair) = pending.pop_front() {
-        let (left, right) = pair;
-        if left.is_some_and(|left| inner.is_dead_state(left)) {
-            continue;
-        }
-        let matched = left.is_none_or(|left| inner.is_match_state(inner.next_eoi_state(left)));
-        if matched && !outer.is_match_state(outer.next_eoi_state(right)) {
-            let mut text = Vec::new();
-            let mut at = pair;
-            while let Some(Some((before, byte))) = from.get(&at) {
-                text.push(*byte);
-                at = *before;
-            }
-            text.reverse();
-            return String::from_utf8(text).ok().map(Compared::Outside);
-        }
-        for byte in &bytes {
-            let right = outer.next_state(right, *byte);
-            if outer.is_match_state(right) {
-                continue;
-            }
-            let left = left.map(|left| inner.next_state(left, *byte));
-            let next = (left.filter(|left| !inner.is_match_state(*left)), right);
-            if !from.contains_key(&next) {
-                if from.len() >= STATES || left.is_some_and(|left| inner.is_quit_state(left)) {
-                    return None;
-                }
-                from.insert(next, Some((pair, *byte)));
-                pending.push_back(next);
-            }
-        }
-    }
-    Some(Compared::Within)
-}
-
-fn automaton(pattern: &Pattern) -> Option<dense::DFA<Vec<u32>>> {
-    dense::Builder::new()
-        .configure(
-            dense::Config::new()
-                .start_kind(StartKind::Unanchored)
-                .dfa_size_limit(Some(MEMORY))
-                .determinize_size_limit(Some(4 * MEMORY)),
-        )
-        .syntax(syntax::Config::new().nest_limit(64))
-        .build(pattern.translated())
-        .ok()
 }

@@ -3,6 +3,7 @@
 mod array;
 mod fallback;
 mod finite;
+mod gaps;
 mod goal;
 mod language;
 mod memo;
@@ -144,7 +145,7 @@ fn parting<'t>(
     exact: &mut Prover<'t>,
     shapes: &mut Prover<'t>,
 ) -> (FitVerdict, Option<Value>) {
-    if exact.apart(a, b) {
+    if exact.apart(a, b) || exact.few_apart(a, b) {
         return match witness(a, b, exact) {
             Some(value) => (FitVerdict::NeverFits, Some(value)),
             None => (FitVerdict::Unknown, None),

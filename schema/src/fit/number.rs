@@ -1,16 +1,20 @@
 //! Numbers within numbers.
 
-use super::proof::Prover;
+use super::{gaps::Gap, proof::Prover};
 use crate::{
     numeral,
+    steps::Steps,
     ty::{Form, Limit, NumberForm, View},
     verdict::accepts_number,
 };
 use serde_json::{Number, Value};
-use std::cmp::Ordering;
+use std::{borrow::Cow, cmp::Ordering};
 
 /// Up to how many integers are looked at one by one.
 const FEW: i128 = 256;
+
+/// How many constants stand beside number types.
+const MOST_LISTED: usize = 64;
 
 /// Whether the numbers of `own` are all of one of `forms`, or else one by one of `bs`.
 pub(crate) fn within<'t>(
@@ -19,53 +23,65 @@ pub(crate) fn within<'t>(
     bs: &[View<'t>],
     forms: &[View<'t>],
 ) -> bool {
-    let forms: Vec<&NumberForm> = forms
-        .iter()
-        .filter_map(|b| match b.form() {
-            Form::Number(form) if has_kind(own, form) => Some(form),
-            _ => None,
-        })
-        .collect();
-    if !prover.spend(forms.len()) {
+    let own = &*tight(own);
+    let listed: Vec<NumberForm> = forms.iter().flat_map(|b| listed(*b)).collect();
+    let forms =
+        forms.iter().filter_map(|b| if let Form::Number(form) = b.form() { Some(form) } else { None });
+    let all: Vec<&NumberForm> = forms.chain(&listed).collect();
+    if !prover.spend(all.len()) {
         return false;
     }
-    if prover.erased && !forms.is_empty() {
+    let forms: Vec<&NumberForm> = all.iter().copied().filter(|form| own.integer || !form.integer).collect();
+    if prover.erased && forms.len() > listed.len() {
         return true;
     }
-    let dividing: Vec<&NumberForm> = forms.into_iter().filter(|form| divides(own, form)).collect();
+    if Gap::of(own, &all) == Gap::None {
+        return true;
+    }
+    let mut points: Vec<NumberForm> = Vec::new();
+    for form in &all {
+        let values = few(form).filter(|values| !divides(own, form) && values.len() <= MOST_LISTED);
+        points.extend(values.iter().flatten().filter_map(Value::as_number).map(alone));
+    }
+    let dividing: Vec<&NumberForm> =
+        forms.into_iter().chain(&points).filter(|form| divides(own, form)).collect();
     dividing.iter().any(|form| least_covered(own, form) && greatest_covered(own, form))
         || covered(own, &dividing)
         || few(own).is_some_and(|values| values.iter().all(|value| prover.is_of_any(value, bs)))
 }
 
-/// The integers of a form, where they are few.
+/// The numbers that a list of constants has, each as a form of its own.
+pub(crate) fn listed(b: View<'_>) -> Vec<NumberForm> {
+    let Form::Constants(constants) = b.form() else { return Vec::new() };
+    let numbers = constants.values.iter().filter_map(Value::as_number);
+    numbers.take(MOST_LISTED).map(alone).collect()
+}
+
+/// The form of one number.
+fn alone(value: &Number) -> NumberForm {
+    let limit = Some(Limit { value: value.clone(), exclusive: false });
+    NumberForm { min: limit.clone(), max: limit, ..NumberForm::default() }
+}
+
+/// The numbers of a form, where they are few.
 pub(crate) fn few(form: &NumberForm) -> Option<Vec<Value>> {
-    if !form.integer {
-        return None;
+    if let (Some(min), Some(max)) = (&form.min, &form.max)
+        && crate::equal::same_number(&min.value, &max.value)
+    {
+        let only = Some(min.value.clone()).filter(|value| accepts_number(form, value));
+        return Some(only.map(Value::Number).into_iter().collect());
     }
-    let (least, greatest) = bounds(form)?;
-    (greatest - least < FEW).then(|| {
-        let numbers = (least..=greatest).filter_map(numeral::from_integer);
-        numbers.filter(|number| accepts_number(form, number)).map(Value::Number).collect()
-    })
+    let steps = Steps::of(form).filter(|steps| steps.count() <= FEW)?;
+    let numbers = steps.values().filter_map(numeral::from_integer);
+    Some(numbers.filter(|number| accepts_number(form, number)).map(Value::Number).collect())
 }
 
-/// The least and the greatest integer within a form's bounds.
-fn bounds(form: &NumberForm) -> Option<(i128, i128)> {
-    let least = form.min.as_ref().map_or(Some(numeral::INTEGERS.0), |min| numeral::ceiling(&min.value))?;
-    let greatest = form.max.as_ref().map_or(Some(numeral::INTEGERS.1), |max| numeral::floor(&max.value))?;
-    Some((least, greatest))
-}
-
-/// Whether the numbers of `own` are integers, where those of `form` are.
-fn has_kind(own: &NumberForm, form: &NumberForm) -> bool {
-    let whole = || {
-        let (least, greatest) = numeral::INTEGERS;
-        own.multiples.iter().any(|factor| numeral::integral(factor).is_some())
-            && own.min.as_ref().and_then(|min| numeral::ceiling(&min.value)).is_some_and(|min| min >= least)
-            && own.max.as_ref().and_then(|max| numeral::floor(&max.value)).is_some_and(|max| max <= greatest)
-    };
-    !form.integer || own.integer || whole()
+/// The same numbers, within bounds that are such numbers where all of them are integers.
+fn tight(form: &NumberForm) -> Cow<'_, NumberForm> {
+    let Some(steps) = Steps::of(form).filter(|steps| !steps.is_empty()) else { return Cow::Borrowed(form) };
+    let limit = |value| numeral::from_integer(value).map(|value| Limit { value, exclusive: false });
+    let (min, max) = (limit(steps.least), limit(steps.greatest));
+    Cow::Owned(NumberForm { integer: true, min, max, multiples: form.multiples.clone() })
 }
 
 /// Whether the numbers of `own` are multiples of what those of `form` are.
@@ -153,6 +169,10 @@ fn touches(integers: bool, end: &Limit, begin: &Limit) -> bool {
 /// Numbers of `own`, those first that are likely not to be of the others.
 pub(crate) fn candidates(own: &NumberForm, others: &[&NumberForm]) -> Vec<Value> {
     let mut numbers: Vec<Number> = Vec::new();
+    if let Gap::At(value) = Gap::of(own, others) {
+        #[allow(clippy::cast_precision_loss, reason = "what is lost leads to another number near by")]
+        numbers.extend(numeral::from_integer(value).or_else(|| Number::from_f64(value as f64)));
+    }
     let mut add = |number: Option<Number>| numbers.extend(number);
     for value in ["0", "1", "0.5"] {
         add(value.parse().ok());

@@ -233,7 +233,7 @@ fn rest_within<'t>(prover: &mut Prover<'t>, a: Object<'t>, b: Object<'t>) -> boo
     // What matches a pattern of `b` is no concern of its rest.
     let is_named = |prover: &mut Prover<'t>, own: &crate::text::Pattern| {
         let mut others = b.1.patterns.iter();
-        others.any(|(other, _)| other == own || super::language::contains(prover, other, own))
+        others.any(|(other, _)| other == own || super::string::matches_all(prover, other, own))
     };
     a.1.patterns
         .iter()

@@ -323,6 +323,14 @@ impl<'t> Prover<'t> {
         })
     }
 
+    /// Whether one of the types has few values, and none of them is of the other. False where that is not certain.
+    pub(crate) fn few_apart(&mut self, a: View<'t>, b: View<'t>) -> bool {
+        [(a, b), (b, a)].into_iter().any(|(few, other)| {
+            let values = self.finite(few);
+            values.is_some_and(|values| values.iter().all(|value| self.judged(other, value) == Verdict::No))
+        })
+    }
+
     /// All values of a type, where they are few.
     pub(crate) fn finite(&mut self, a: View<'t>) -> Option<Vec<Value>> {
         super::finite::values(self, a, 0)

@@ -2,31 +2,62 @@
 
 use super::proof::Prover;
 use crate::{
+    automata::{self, Compared, STATES, Texts},
     text::{Format, Pattern, StringForm},
     ty::{Form, View},
 };
 use serde_json::Value;
 
+/// How many constants stand beside string types.
+const MOST_LISTED: usize = 64;
+
 /// The longest string that is written to show something.
 const LONGEST: u64 = 70_000;
 
-/// Whether the strings of `own` are all of one of `forms`, or of several whose lengths leave no gap.
+/// Whether the strings of `own` are all of one of `forms`, or of several together.
 pub(crate) fn within<'t>(prover: &mut Prover<'t>, own: &StringForm, forms: &[View<'t>]) -> bool {
+    let listed: Vec<StringForm> = forms.iter().filter_map(|b| listed(*b)).collect();
     let forms = forms.iter().filter_map(|b| match b.form() {
         Form::String(form) => Some(form),
         _ => None,
     });
+    let forms: Vec<&StringForm> = forms.collect();
+    if !prover.spend(forms.len() + listed.len()) {
+        return false;
+    }
+    if prover.erased && !forms.is_empty() {
+        return true;
+    }
+    let of_format = |form: &&StringForm| form.formats.iter().all(|format| implies_format(own, *format));
+    let forms: Vec<&StringForm> = forms.into_iter().filter(of_format).collect();
+    if lengths_covered(prover, own, &forms) {
+        return true;
+    }
+    let others = forms.iter().map(|form| Texts::of(form)).chain(listed.iter().map(Texts::of));
+    let others: Vec<Texts<'_>> = others.collect();
+    let has_patterns = !own.patterns.is_empty() || others.iter().any(|other| !other.patterns.is_empty());
+    has_patterns
+        && !others.is_empty()
+        && prover.spend(STATES)
+        && automata::compare(&Texts::of(own), &others) == Compared::Within
+}
+
+/// The strings that a list of constants has, as a form.
+pub(crate) fn listed(b: View<'_>) -> Option<StringForm> {
+    let Form::Constants(constants) = b.form() else { return None };
+    let texts: Vec<String> = constants.values.iter().filter_map(Value::as_str).map(regex::escape).collect();
+    if texts.is_empty() || texts.len() > MOST_LISTED {
+        return None;
+    }
+    let pattern = Pattern::new(&format!("^(?:{})$", texts.join("|")))?;
+    Some(StringForm { patterns: vec![pattern], ..StringForm::default() })
+}
+
+/// Whether the forms whose patterns `own` has leave no gap in its lengths.
+fn lengths_covered(prover: &mut Prover<'_>, own: &StringForm, forms: &[&StringForm]) -> bool {
     let mut ranges: Vec<(u64, Option<u64>)> = Vec::new();
     for form in forms {
-        if !prover.spend(1) {
-            return false;
-        }
-        if prover.erased {
-            return true;
-        }
-        let implied = form.formats.iter().all(|format| implies_format(own, *format))
-            && form.patterns.iter().all(|pattern| implies_pattern(prover, own, pattern));
-        if implied {
+        if form.patterns.iter().all(|pattern| implies_pattern(prover, own, pattern)) {
             ranges.push((form.min, form.max));
         }
     }
@@ -47,6 +78,12 @@ pub(crate) fn within<'t>(prover: &mut Prover<'t>, own: &StringForm, forms: &[Vie
         }
     }
     false
+}
+
+/// Whether every string that matches `inner` matches `outer`. False where that is not proven.
+pub(crate) fn matches_all(prover: &mut Prover<'_>, outer: &Pattern, inner: &Pattern) -> bool {
+    prover.spend(STATES)
+        && automata::compare(&Texts::matching(inner), &[Texts::matching(outer)]) == Compared::Within
 }
 
 /// The least and the greatest length that strings of a form can have.
@@ -91,7 +128,7 @@ fn implies_format(own: &StringForm, wanted: Format) -> bool {
 
 fn implies_pattern(prover: &mut Prover<'_>, own: &StringForm, wanted: &Pattern) -> bool {
     own.patterns.contains(wanted)
-        || own.patterns.iter().any(|pattern| super::language::contains(prover, wanted, pattern))
+        || own.patterns.iter().any(|pattern| matches_all(prover, wanted, pattern))
         || super::language::takes_all(wanted)
 }
 
@@ -116,10 +153,13 @@ pub(crate) fn candidates(own: &StringForm, others: &[&StringForm]) -> Vec<Value>
         texts.extend(examples(*format).iter().map(|text| (*text).to_owned()));
     }
     for pattern in &own.patterns {
-        for other in others.iter().flat_map(|form| &form.patterns) {
-            texts.extend(super::language::between(pattern, other));
-        }
         texts.extend(super::language::samples(pattern, &lengths));
+    }
+    if !own.patterns.is_empty() || others.iter().any(|other| !other.patterns.is_empty()) {
+        let of_others: Vec<Texts<'_>> = others.iter().map(|form| Texts::of(form)).collect();
+        if let Compared::Outside(text) = automata::compare(&Texts::of(own), &of_others) {
+            texts.insert(0, text);
+        }
     }
     for pattern in others.iter().flat_map(|form| &form.patterns) {
         texts.extend(super::language::samples(pattern, &[]));

@@ -92,7 +92,7 @@ impl<'p, 't> Search<'p, 't> {
                 if found.is_some() || !union.exactly_one || self.erased() {
                     return found;
                 }
-                return self.reaching(a, union, bs);
+                return self.reaching(a, union, bs).or_else(|| self.one_of_few(a, bs));
             }
             Form::Opaque(opaque) => {
                 let outline = a.child(opaque.outline);
@@ -128,6 +128,11 @@ impl<'p, 't> Search<'p, 't> {
         self.level(a, &goal.plain)
             .filter(|value| self.is_refused(bs, value))
             .or_else(|| self.in_two(a, &goal.exclusive, bs))
+    }
+
+    /// A value of `a` that is of none of `bs`, where `a` has few values.
+    fn one_of_few(&mut self, a: View<'t>, bs: &[View<'t>]) -> Option<Value> {
+        self.prover.finite(a)?.into_iter().find(|value| self.is_refused(bs, value))
     }
 
     /// A value of one branch of `a` alone that reaches into several branches of a union of exactly one.
@@ -176,18 +181,20 @@ impl<'p, 't> Search<'p, 't> {
     fn level(&mut self, a: View<'t>, forms: &[View<'t>]) -> Option<Value> {
         match a.form() {
             Form::Number(own) => {
-                let others: Vec<&NumberForm> = forms
+                let listed: Vec<NumberForm> = forms.iter().flat_map(|b| number::listed(*b)).collect();
+                let others = forms
                     .iter()
-                    .filter_map(|b| if let Form::Number(form) = b.form() { Some(form) } else { None })
-                    .collect();
+                    .filter_map(|b| if let Form::Number(form) = b.form() { Some(form) } else { None });
+                let others: Vec<&NumberForm> = others.chain(&listed).collect();
                 let candidates = number::candidates(own, &others);
                 self.first_refused(candidates, forms)
             }
             Form::String(own) => {
-                let others: Vec<&StringForm> = forms
+                let listed: Vec<StringForm> = forms.iter().filter_map(|b| string::listed(*b)).collect();
+                let others = forms
                     .iter()
-                    .filter_map(|b| if let Form::String(form) = b.form() { Some(form) } else { None })
-                    .collect();
+                    .filter_map(|b| if let Form::String(form) = b.form() { Some(form) } else { None });
+                let others: Vec<&StringForm> = others.chain(&listed).collect();
                 let candidates = string::candidates(own, &others);
                 self.first_refused(candidates, forms)
             }
@@ -297,7 +304,8 @@ impl<'p, 't> Search<'p, 't> {
                     }
                     first = first.or(Some(value));
                 }
-                return first;
+                return first
+                    .or_else(|| union.exactly_one.then(|| self.of_one_branch(a, union, avoided)).flatten());
             }
             Form::Array(_) | Form::Object(_) => return self.sampled_parts(a, likes, avoided),
         };
@@ -314,6 +322,17 @@ impl<'p, 't> Search<'p, 't> {
             return Some(candidates.swap_remove(position));
         }
         candidates.into_iter().next()
+    }
+
+    /// A value of one branch that is of no other.
+    fn of_one_branch(&mut self, a: View<'t>, union: &'t UnionForm, avoided: &[Value]) -> Option<Value> {
+        let branches: Vec<View<'t>> = union.branches.iter().map(|branch| a.child(*branch)).collect();
+        (0..branches.len()).find_map(|position| {
+            let mut others = branches.clone();
+            let branch = others.remove(position);
+            let value = self.outside(branch, &others)?;
+            (self.is_value(a, &value) && !contains(avoided, &value)).then_some(value)
+        })
     }
 
     fn sampled_parts(&mut self, a: View<'t>, likes: &[View<'t>], avoided: &[Value]) -> Option<Value> {
