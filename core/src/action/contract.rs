@@ -1,5 +1,6 @@
 //! The JSON Schemas of one side of an action, with all their definitions in one place.
 
+use flowright_schema::SchemaPart;
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
@@ -104,22 +105,18 @@ struct Rewriting {
 
 impl Rewriting {
     fn rewrite(&mut self, schema: &mut Value) {
-        let mut left = vec![(schema, false)];
-        while let Some((value, is_map_of_schemas)) = left.pop() {
+        let mut left = vec![(schema, SchemaPart::Schema)];
+        while let Some((value, part)) = left.pop() {
             match value {
-                Value::Array(elements) => left.extend(elements.iter_mut().map(|element| (element, false))),
+                _ if part == SchemaPart::Data => {}
+                Value::Array(elements) => left.extend(elements.iter_mut().map(|element| (element, part))),
                 Value::Object(members) => {
-                    for (keyword, value) in members {
-                        match (keyword.as_str(), value) {
-                            (_, value) if is_map_of_schemas => left.push((value, false)),
-                            ("$ref", Value::String(reference)) => self.redirect(reference),
-                            ("const" | "enum" | "default" | "examples", _) => {}
-                            (
-                                "properties" | "patternProperties" | "dependentSchemas" | "$defs"
-                                | "definitions",
-                                map,
-                            ) => left.push((map, true)),
-                            (_, value) => left.push((value, false)),
+                    for (name, value) in members {
+                        match (part, name.as_str(), value) {
+                            (SchemaPart::Schema, "$ref", Value::String(reference)) => {
+                                self.redirect(reference);
+                            }
+                            (_, name, value) => left.push((value, part.member(name))),
                         }
                     }
                 }

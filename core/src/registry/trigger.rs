@@ -3,8 +3,8 @@
 use super::fault::RegistryFault;
 use crate::event::Event;
 use crate::fault;
-use flowright_schema::{Origin, Type};
-use serde_json::{Map, Value, json};
+use flowright_schema::{Origin, SchemaPart, Type};
+use serde_json::{Value, json};
 
 /// What `$.event` is in one workflow.
 #[derive(Clone, Debug)]
@@ -37,7 +37,7 @@ impl EventSchema {
             "properties": { "name": { "const": name }, "data": { "$ref": "#/$defs/data" } },
             "required": ["name", "data"],
             "additionalProperties": true,
-            "$defs": { "data": moved(data, "#/$defs/data") },
+            "$defs": { "data": moved(data, SchemaPart::Schema, "#/$defs/data") },
         });
         EventSchema { name: name.to_owned(), schema, origin: Origin::Rust }
     }
@@ -121,26 +121,22 @@ impl Trigger {
 }
 
 /// A schema with its local refs as they must be once it stands at `place` of another.
-fn moved(schema: &Value, place: &str) -> Value {
+fn moved(schema: &Value, part: SchemaPart, place: &str) -> Value {
     match schema {
-        Value::Array(elements) => elements.iter().map(|element| moved(element, place)).collect(),
-        Value::Object(keywords) => {
-            let keyword = |(keyword, value): (&String, &Value)| {
-                let value = match (&**keyword, value) {
-                    ("$ref", Value::String(target)) => match target.strip_prefix('#') {
+        _ if part == SchemaPart::Data => schema.clone(),
+        Value::Array(elements) => elements.iter().map(|element| moved(element, part, place)).collect(),
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| {
+                let value = match (part, name.as_str(), value) {
+                    (SchemaPart::Schema, "$ref", Value::String(target)) => match target.strip_prefix('#') {
                         Some(inside) => Value::String(format!("{place}{inside}")),
                         None => value.clone(),
                     },
-                    ("const" | "enum" | "default" | "examples", value) => value.clone(),
-                    ("properties" | "patternProperties" | "$defs" | "definitions", Value::Object(named)) => {
-                        let named = named.iter().map(|(name, schema)| (name.clone(), moved(schema, place)));
-                        Value::Object(named.collect())
-                    }
-                    (_, value) => moved(value, place),
+                    _ => moved(value, part.member(name), place),
                 };
-                (keyword.clone(), value)
+                (name.clone(), value)
             };
-            Value::Object(keywords.iter().map(keyword).collect::<Map<_, _>>())
+            Value::Object(members.iter().map(member).collect())
         }
         other => other.clone(),
     }

@@ -1,40 +1,15 @@
 //! A schema that says in keywords of JSON Schema all that flowright takes it to mean.
 
+use crate::SchemaPart;
 use serde_json::{Map, Value, json};
 
 /// Where a root goes that refers to itself: `"#"` of one schema cannot be held against that of another.
 const ROOT: &str = "flowright-root";
 
-/// What a part of a schema is.
-#[derive(Clone, Copy)]
-enum Part {
-    Schema,
-    /// Schemas by name.
-    Named,
-    /// A value, whatever it looks like.
-    Data,
-}
-
-impl Part {
-    /// What the value of a member is.
-    fn member(self, keyword: &str) -> Part {
-        match (self, keyword) {
-            (Part::Data, _) | (Part::Schema, "const" | "enum" | "default" | "examples" | "required") => {
-                Part::Data
-            }
-            (
-                Part::Schema,
-                "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "definitions",
-            ) => Part::Named,
-            _ => Part::Schema,
-        }
-    }
-}
-
 /// The schema with what its formats mean said in keywords, and its root among its definitions where it refers to
 /// itself; `None` where it has a name of its own, which refs are resolved against.
 pub(super) fn explicit(schema: &Value) -> Option<Value> {
-    let mut said = said(schema, Part::Schema);
+    let mut said = said(schema, SchemaPart::Schema);
     let Some(members) = said.as_object_mut() else { return Some(said) };
     members.remove("$schema");
     let is_taken = members.get("$defs").is_some_and(|definitions| definitions.get(ROOT).is_some());
@@ -42,19 +17,19 @@ pub(super) fn explicit(schema: &Value) -> Option<Value> {
         return None;
     }
     let mut moves = false;
-    redirect(&mut said, Part::Schema, &mut moves);
+    redirect(&mut said, SchemaPart::Schema, &mut moves);
     Some(if moves { among_its_definitions(said) } else { said })
 }
 
 // A small schema is not deep.
-fn said(schema: &Value, part: Part) -> Value {
+fn said(schema: &Value, part: SchemaPart) -> Value {
     match (schema, part) {
-        (_, Part::Data) => schema.clone(),
+        (_, SchemaPart::Data) => schema.clone(),
         (Value::Array(elements), _) => elements.iter().map(|element| said(element, part)).collect(),
         (Value::Object(members), _) => {
             let member = |(name, value): (&String, &Value)| (name.clone(), said(value, part.member(name)));
             let mut members: Map<String, Value> = members.iter().map(member).collect();
-            if let (Part::Schema, Some(meaning)) = (part, meaning(&members)) {
+            if let (SchemaPart::Schema, Some(meaning)) = (part, meaning(&members)) {
                 let before = members.remove("allOf");
                 let mut all = vec![meaning];
                 all.extend(before.and_then(|before| before.as_array().cloned()).unwrap_or_default());
@@ -79,14 +54,14 @@ fn meaning(schema: &Map<String, Value>) -> Option<Value> {
 }
 
 /// Makes refs into the root lead to where it goes; `moves` tells whether there are any.
-fn redirect(schema: &mut Value, part: Part, moves: &mut bool) {
+fn redirect(schema: &mut Value, part: SchemaPart, moves: &mut bool) {
     match (schema, part) {
-        (_, Part::Data) => {}
+        (_, SchemaPart::Data) => {}
         (Value::Array(elements), _) => elements.iter_mut().for_each(|element| redirect(element, part, moves)),
         (Value::Object(members), _) => {
             for (name, value) in members {
                 match (part, name.as_str(), &mut *value) {
-                    (Part::Schema, "$ref", Value::String(target)) => {
+                    (SchemaPart::Schema, "$ref", Value::String(target)) => {
                         if let Some(inside) = target.strip_prefix('#')
                             && !inside.starts_with("/$defs/")
                             && !inside.starts_with("/definitions/")
