@@ -48,7 +48,7 @@ pub use event::Event;
 pub use flowright_macros::engine_action;
 pub use limits::Limits;
 pub use loader::Loader;
-pub use registry::{Mode, Registry, RegistryBuilder, RegistryError, RegistryFault};
+pub use registry::{ExportedError, Mode, Registry, RegistryBuilder, RegistryError, RegistryFault};
 pub use run::{ActionStatus, Cause, Failure, InputFault, Outcome, OutputError, Status};
 pub use source::{Source, SourceError};
 pub use workflow::{Conditional, Test, Workflow, WorkflowAction, WorkflowEdge};

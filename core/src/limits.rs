@@ -1,8 +1,11 @@
 //! How large a document, its values and its rules may be.
 
+use serde::{Deserialize, Serialize};
+
 /// Bounds on what is untrusted: documents, events and outputs. Each has a default and can be set;
 /// what exceeds one is a `limit` diagnostic, or a `limit` run error.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Limits {
     pub(crate) document_bytes: usize,
     pub(crate) actions: usize,

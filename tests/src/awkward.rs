@@ -358,8 +358,18 @@ fn old_ways(
 
 #[cfg(test)]
 mod tests {
+    use flowright::Registry;
+
     #[test]
     fn the_registry_is_right() {
         assert_eq!(super::registry().definitions().count(), super::ACTIONS.len() + 1);
+    }
+
+    #[test]
+    fn it_is_the_same_once_it_was_exported() {
+        let registry = super::registry();
+        let elsewhere = Registry::from_exported(&registry.exported()).expect("it is read back");
+        assert_eq!(elsewhere.exported(), registry.exported());
+        assert_eq!(elsewhere.public_actions(), registry.public_actions());
     }
 }

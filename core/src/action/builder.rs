@@ -229,7 +229,7 @@ fn of_input(name: &str, fault: &str) -> String {
     format!("input `{name}`: {fault}")
 }
 
-fn find_bad_names(facts: &Facts, faults: &mut Vec<String>) {
+pub(super) fn find_bad_names(facts: &Facts, faults: &mut Vec<String>) {
     let mut kinds = HashSet::from([facts.kind.as_str()]);
     for alias in &facts.aliases {
         if !kinds.insert(alias) && !alias.is_empty() {

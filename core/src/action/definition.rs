@@ -51,6 +51,12 @@ impl Need {
         (!is_context::<T>()).then(|| Need { type_id: TypeId::of::<T>(), name: short_type_name::<T>() })
     }
 
+    /// A resource of which only the name is known.
+    pub(super) fn elsewhere(name: String) -> Self {
+        enum Elsewhere {}
+        Need { type_id: TypeId::of::<Elsewhere>(), name }
+    }
+
     /// The resource's type.
     pub fn type_id(&self) -> TypeId {
         self.type_id

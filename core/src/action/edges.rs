@@ -74,8 +74,8 @@ impl EdgeDefinition {
 /// When an edge is taken.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EdgeCondition {
-    test: EdgeTest,
-    reference: String,
+    pub(super) test: EdgeTest,
+    pub(super) reference: String,
 }
 
 impl EdgeCondition {

@@ -14,6 +14,7 @@ mod input;
 mod list;
 mod naming;
 mod output;
+mod record;
 mod resources;
 mod returned;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub use input::{ActionDefault, ActionInput, InputDefinition, flattened};
 pub use list::{count, join};
 pub use naming::text_of;
 pub use output::ActionOutput;
+pub(crate) use record::ActionRecord;
 pub use resources::{ActionResource, Resources};
 pub use returned::{ProducesNothing, Returned, ReturnedPlain, Returns, ReturnsPlain, finish};
 

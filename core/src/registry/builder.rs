@@ -74,6 +74,11 @@ impl RegistryBuilder {
         self
     }
 
+    pub(super) fn events(mut self, events: impl IntoIterator<Item = EventSchema>) -> Self {
+        self.events.extend(events);
+        self
+    }
+
     /// Sets how large documents and their values may be.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -106,7 +111,7 @@ impl RegistryBuilder {
             name(&definition, &actions, &mut by_kind, &mut faults);
             actions.push(Registered::new(definition, builtin, &mut faults));
         }
-        let triggers = Triggers::new(&self.events, &mut faults);
+        let triggers = Triggers::new(self.events, &mut faults);
         let levels: BTreeMap<_, _> = self.levels.iter().collect();
         for (&code, level) in levels {
             if !code.may_be_lowered() && level.severity() != Some(Severity::Error) {

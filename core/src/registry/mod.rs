@@ -1,6 +1,7 @@
 //! What may stand in a workflow: actions with their types, events with theirs, and how strictly it is checked.
 
 mod builder;
+mod exported;
 mod fault;
 mod kind;
 mod memo;
@@ -8,6 +9,7 @@ mod registered;
 mod trigger;
 
 pub use builder::RegistryBuilder;
+pub use exported::ExportedError;
 pub use fault::{RegistryError, RegistryFault};
 pub(crate) use memo::Memo;
 pub(crate) use registered::{Builtin, Registered, RegisteredInput};

@@ -5,6 +5,7 @@ use crate::event::Event;
 use crate::fault;
 use flowright_schema::{Origin, SchemaPart, Type};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// What `$.event` is in one workflow.
 #[derive(Clone, Debug)]
@@ -18,6 +19,7 @@ pub(crate) struct Trigger {
 pub(crate) struct Triggers {
     named: Vec<Trigger>,
     any: Trigger,
+    schemas: Arc<[EventSchema]>,
 }
 
 /// An event type before the registry is built.
@@ -44,9 +46,9 @@ impl EventSchema {
 }
 
 impl Triggers {
-    pub(crate) fn new(events: &[EventSchema], faults: &mut Vec<RegistryFault>) -> Self {
+    pub(crate) fn new(events: Vec<EventSchema>, faults: &mut Vec<RegistryFault>) -> Self {
         let mut named: Vec<Trigger> = Vec::new();
-        for event in events {
+        for event in &events {
             if named.iter().any(|other| other.name.as_deref() == Some(&*event.name)) {
                 faults.push(RegistryFault::of_event(&event.name, "it is registered twice"));
             }
@@ -66,7 +68,12 @@ impl Triggers {
                 Trigger { name: None, ty: Type::union(several.iter().map(|trigger| trigger.ty.clone())) }
             }
         };
-        Triggers { named, any }
+        Triggers { named, any, schemas: events.into() }
+    }
+
+    /// What the event types were made of.
+    pub(crate) fn schemas(&self) -> &[EventSchema] {
+        &self.schemas
     }
 
     pub(crate) fn named(&self, name: &str) -> Option<&Trigger> {

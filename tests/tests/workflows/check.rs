@@ -63,6 +63,12 @@ fn registry(with: &Value) -> Registry {
 }
 
 fn check(document: &Path) -> Result<CheckedWorkflow, Report> {
+    let (registry, source) = read(document);
+    registry.check(source)
+}
+
+/// A document, and the registry that it is held against.
+fn read(document: &Path) -> (Registry, Source) {
     let with = document.with_extension("with.json");
     let with = match fs::read_to_string(&with) {
         Ok(text) => serde_json::from_str(&text).expect("it is JSON"),
@@ -70,7 +76,7 @@ fn check(document: &Path) -> Result<CheckedWorkflow, Report> {
     };
     let text = fs::read_to_string(document).expect("it is readable");
     let name = document.strip_prefix(root()).expect("it stands below").to_string_lossy().replace('\\', "/");
-    registry(&with).check(Source::named(&name, &text))
+    (registry(&with), Source::named(&name, &text))
 }
 
 /// What is said: drawn, and below it what is not drawn.
@@ -116,6 +122,18 @@ fn what_is_said_of_a_document_stands_beside_it() {
         }
     }
     assert!(stale.is_empty(), "run with FLOWRIGHT_BLESS=1, and read what changes:\n{}", stale.join("\n"));
+}
+
+#[test]
+fn an_exported_registry_says_the_same() {
+    for document in documents(&root()) {
+        let (registry, source) = read(&document);
+        let exported = registry.exported().to_string();
+        let exported = serde_json::from_str(&exported).expect("it is JSON");
+        let elsewhere = Registry::from_exported(&exported).unwrap_or_else(|error| panic!("{error}"));
+        let (own, other) = (said(&registry.check(source.clone())), said(&elsewhere.check(source)));
+        assert_eq!(own, other, "{}", document.display());
+    }
 }
 
 #[test]
