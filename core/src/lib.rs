@@ -41,7 +41,7 @@ pub use action::{
 };
 pub use checked::CheckedWorkflow;
 pub use diagnostic::{
-    Code, Diagnostic, Edit, Fix, Level, Pointer, PointerError, Related, Report, Severity, UnknownCode,
+    Code, Diagnostic, Edit, Fix, Level, Pointer, PointerError, Related, Report, Severity, UnknownCode, sarif,
 };
 pub use engine::{Engine, EngineBuilder, EventRefused, MissingResource, MissingResources, RunError};
 pub use event::Event;

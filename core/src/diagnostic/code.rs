@@ -75,6 +75,11 @@ macro_rules! codes {
                 match self {$(Code::$name => $slug,)*}
             }
 
+            /// What it is about, in a sentence.
+            pub fn summary(self) -> &'static str {
+                match self {$(Code::$name => concat!($($doc),+).trim_ascii(),)*}
+            }
+
             /// How bad it is unless a [`Level`] says otherwise.
             pub fn default_severity(self) -> Severity {
                 match self {$(Code::$name => Severity::$severity,)*}

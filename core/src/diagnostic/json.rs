@@ -46,19 +46,18 @@ impl Report {
     }
 }
 
-/// The lines and columns that a report's spans begin at.
+/// The lines and columns where a report's spans begin and end.
 pub(super) struct Positions(HashMap<usize, (usize, usize)>);
 
 impl Positions {
     /// Counts all in one pass, however long the lines are.
     pub(super) fn of(report: &Report) -> Self {
         let spans = report.iter().flat_map(|diagnostic| {
-            diagnostic
-                .span
-                .iter()
-                .chain(diagnostic.related.iter().filter_map(|related| related.span.as_ref()))
+            let related = diagnostic.related.iter().filter_map(|related| related.span.as_ref());
+            let edits = diagnostic.fixes.iter().flat_map(|fix| fix.edits.iter().map(|edit| &edit.range));
+            diagnostic.span.iter().chain(related).chain(edits)
         });
-        let mut starts = spans.map(|span| span.start).collect::<Vec<_>>();
+        let mut starts = spans.flat_map(|span| [span.start, span.end]).collect::<Vec<_>>();
         starts.sort_unstable();
         starts.dedup();
         let text = report.source().as_str();

@@ -9,6 +9,7 @@ mod pointer;
 mod problem;
 mod quoted;
 mod report;
+mod sarif;
 mod words;
 
 pub use code::{Code, Level, Severity, UnknownCode};
@@ -17,6 +18,7 @@ pub use pointer::{Pointer, PointerError};
 pub(crate) use problem::{Inside, LeaveFault, NotText, Problem, ReservedBecause};
 pub(crate) use quoted::{any_of, grouped, is_invisible, message, quoted, shown, typed};
 pub use report::{Diagnostic, Edit, Fix, Related, Report};
+pub use sarif::sarif;
 
 #[cfg(test)]
 use words::Words;
