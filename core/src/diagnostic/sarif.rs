@@ -158,7 +158,7 @@ fn uri(name: &str) -> String {
         match byte {
             b'\\' if cfg!(windows) => uri.push('/'),
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => {
-                uri.push(byte.into())
+                uri.push(byte.into());
             }
             other => {
                 let _ = write!(uri, "%{other:02X}");
