@@ -10,6 +10,7 @@ pub(crate) fn binary(name: &str) -> &'static str {
         "hello" => env!("CARGO_BIN_EXE_hello"),
         "branching" => env!("CARGO_BIN_EXE_branching"),
         "by-hand" => env!("CARGO_BIN_EXE_by-hand"),
+        "command-line" => env!("CARGO_BIN_EXE_command-line"),
         "http" => env!("CARGO_BIN_EXE_http"),
         _ => panic!("there is no example `{name}`"),
     }

@@ -1,0 +1,107 @@
+//! What can be asked on the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use std::path::PathBuf;
+
+/// Check, run and export workflows
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Exit codes: 0 no errors, 1 errors in a workflow or a run, 2 wrong usage or an unreadable file"
+)]
+pub(crate) struct Arguments {
+    /// The actions and events that may be used, as `export registry` wrote them
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) registry: Option<PathBuf>,
+    /// When to print in colours; `auto` heeds the terminal and `NO_COLOR`
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub(crate) color: Color,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Hold workflows against the registry, and show all that is wrong with them
+    Check(Check),
+    /// Check a workflow and run it
+    Run(Run),
+    /// Write what editors and other programs read
+    Export(Export),
+    /// Say what a code such as `may-be-null` means; without one, list all
+    Explain(Explain),
+    /// Write a script that completes arguments in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Check {
+    /// Workflows: files, patterns such as `'workflows/**/*.json'`, or `-` for standard input
+    #[arg(required = true, value_name = "FILES")]
+    pub(crate) files: Vec<String>,
+    /// How to print what is wrong
+    #[arg(long, default_value = "text")]
+    pub(crate) format: Format,
+    /// The event that starts the workflows; unless set, whatever the registry has
+    #[arg(long, value_name = "NAME")]
+    pub(crate) event: Option<String>,
+    /// Check again whenever a file changes, until interrupted
+    #[arg(long)]
+    pub(crate) watch: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Drawn, with lines of the source
+    Text,
+    /// `{ "files": [report, …], "unreadable": [{ "path", "message" }, …] }`
+    Json,
+    /// The Static Analysis Results Interchange Format, for code scanners
+    Sarif,
+}
+
+#[derive(Args)]
+pub(crate) struct Run {
+    /// The workflow; `-` for standard input
+    pub(crate) file: String,
+    /// The event that starts it: `{ "name": …, "data": … }`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) event: String,
+    /// Show each action as it ended, with its output, in place of JSON
+    #[arg(long)]
+    pub(crate) trace: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Export {
+    /// What to write
+    pub(crate) what: Exported,
+    /// Where to; standard output unless set
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Exported {
+    /// The actions as Workflow Kit's editor takes them
+    Actions,
+    /// The registry as `--registry` takes it
+    Registry,
+}
+
+#[derive(Args)]
+pub(crate) struct Explain {
+    /// The code of a diagnostic
+    pub(crate) code: Option<String>,
+}

@@ -1,0 +1,79 @@
+//! The command line of flowright, for a program of your own that knows your actions:
+//!
+//! ```no_run
+//! use flowright::prelude::*;
+//!
+//! /// Greet someone.
+//! #[engine_action]
+//! fn greet(name: String) -> String {
+//!     format!("Hello, {name}!")
+//! }
+//!
+//! fn main() -> std::process::ExitCode {
+//!     flowright_cli::main(Registry::builder().actions(actions![greet]).build())
+//! }
+//! ```
+//!
+//! A registry checks and exports; an [`Engine`] runs as well. The binary `flowright` does the
+//! same without actions of its own, with `--registry registry.json`, which `export registry` wrote.
+//!
+//! | exit code | says |
+//! |---|---|
+//! | 0 | no errors; warnings and hints there may be |
+//! | 1 | a workflow has errors, an event is refused, or a run failed |
+//! | 2 | wrong usage, or a file that cannot be read or written |
+#![deny(missing_docs)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod arguments;
+mod check;
+mod explain;
+mod export;
+mod files;
+mod host;
+mod output;
+mod run;
+mod watch;
+
+use arguments::{Arguments, Command};
+use clap::{CommandFactory, Parser};
+pub use host::Host;
+use output::Exit;
+use std::process::ExitCode;
+
+/// Does what the program's arguments say, with the actions of a registry or an engine, and gives its exit code.
+pub fn main(host: impl Into<Host>) -> ExitCode {
+    let arguments = Arguments::parse();
+    let host = host.into();
+    let done = match &arguments.command {
+        Command::Check(check) => host.registry(arguments.registry.as_deref()).and_then(|registry| {
+            let color = output::is_colored(arguments.color);
+            if check.watch {
+                watch::check(&registry, check, color)
+            } else {
+                check::check(&registry, check, color)
+            }
+        }),
+        Command::Run(run) => host
+            .engine(arguments.registry.as_deref())
+            .and_then(|engine| run::run(engine, run, output::is_colored(arguments.color))),
+        Command::Export(export) => host
+            .registry(arguments.registry.as_deref())
+            .and_then(|registry| export::export(&registry, export)),
+        Command::Explain(code) => explain::explain(code.code.as_deref()),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            let name = command.get_name().to_owned();
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut command, name, &mut script);
+            output::print(&String::from_utf8_lossy(&script)).map(|()| Exit::Clean)
+        }
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(problem) => {
+            output::complain(&problem);
+            Exit::Unusable.into()
+        }
+    }
+}
