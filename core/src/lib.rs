@@ -25,6 +25,7 @@ pub mod prelude;
 mod presence;
 mod reference;
 mod registry;
+mod repair;
 mod rule;
 mod run;
 mod scope;

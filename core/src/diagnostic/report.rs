@@ -119,6 +119,10 @@ pub struct Edit {
 }
 
 impl Edit {
+    pub(crate) fn new(range: Range<usize>, replacement: String) -> Self {
+        Edit { range, replacement }
+    }
+
     /// The bytes that are replaced.
     pub fn range(&self) -> Range<usize> {
         self.range.clone()

@@ -9,7 +9,7 @@ mod syntax;
 
 pub(crate) use document::Document;
 pub use document::{Conditional, Test, WorkflowAction, WorkflowEdge};
-pub(crate) use structure::DEEPEST;
+pub(crate) use structure::{DEEPEST, number};
 pub(crate) use syntax::{SyntaxFault, Tree, tree};
 
 use crate::diagnostic::{Findings, Pointer, Problem, Report};

@@ -362,7 +362,7 @@ impl<'r, 't> Reader<'r, 't> {
 }
 
 /// A number as it is written; where nothing can hold it, the nearest that can be held.
-fn number(literal: &str) -> Result<Number, Number> {
+pub(crate) fn number(literal: &str) -> Result<Number, Number> {
     let digits = literal.strip_prefix('-').unwrap_or(literal);
     let integer = digits.bytes().all(|byte| byte.is_ascii_digit());
     if integer {

@@ -1,0 +1,4 @@
+//! Repairs of documents.
+mod draft;
+mod node;
+mod removal;
