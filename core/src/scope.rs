@@ -92,7 +92,7 @@ impl<'s> Scope<'s> {
                     if self.ids.some_are_missing() {
                         return Ok(Found::anything());
                     }
-                    let near = self.suggestions.nearest(id, self.ids.names());
+                    let near = self.suggestions.nearest_id(id, self.ids.names());
                     return Err(at_root(Problem::UnknownStateAction { id: id.clone(), nearest: near }));
                 };
                 self.upstream(action, site).map_err(at_root)?;

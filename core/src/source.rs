@@ -64,6 +64,11 @@ impl Source {
         Ok(Source { text: text.into(), name: Some(name.into()), comments: is_jsonc(path) })
     }
 
+    /// Another text from the same place.
+    pub(crate) fn with_text(&self, text: &str) -> Self {
+        Source { text: text.into(), ..self.clone() }
+    }
+
     /// The text, as it was read.
     pub fn as_str(&self) -> &str {
         &self.text

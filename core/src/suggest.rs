@@ -31,11 +31,35 @@ impl Suggestions {
         });
         nearest(wrong, compared).map(str::to_owned)
     }
+
+    /// The id that was probably meant. A number is none that was misspelt: editors number actions, and the one that
+    /// it names is gone.
+    pub(crate) fn nearest_id<'k>(
+        &self,
+        wrong: &str,
+        known: impl IntoIterator<Item = &'k str>,
+    ) -> Option<String> {
+        let is_number = wrong.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number { None } else { self.nearest(wrong, known) }
+    }
+
+    /// Whether nothing more is proposed.
+    pub(crate) fn are_spent(&self) -> bool {
+        self.0.get() == 0
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_never_a_misspelt_id() {
+        let suggestions = Suggestions::default();
+        assert_eq!(suggestions.nearest_id("1011", ["1012"]), None);
+        assert_eq!(suggestions.nearest_id("mial", ["1012", "mail"]), Some("mail".to_owned()));
+        assert!(!suggestions.are_spent());
+    }
 
     #[test]
     fn a_check_that_compared_enough_proposes_nothing_more() {

@@ -21,13 +21,21 @@ pub(crate) fn check(
     let edges = &document.edges;
     let mut ends = Ends { ids, suggestions, findings };
     let known: Vec<Option<Edge>> = edges.iter().enumerate().map(|(at, edge)| ends.known(at, edge)).collect();
-    for alike in of_one_pair(edges, &known) {
-        for (first, second) in repeated(alike.iter().map(|at| key(&edges[*at]))) {
-            let related = vec![(pointer(alike[first]), "the same edge".to_owned())];
-            findings.report_related(pointer(alike[second]), Problem::DuplicateEdge, related);
-        }
+    for (first, second) in repeats(edges, &known) {
+        let related = vec![(pointer(first), "the same edge".to_owned())];
+        findings.report_related(pointer(second), Problem::DuplicateEdge, related);
     }
     known
+}
+
+/// The edges that stand there again, each behind the one that stands there first.
+pub(crate) fn repeats(edges: &[WorkflowEdge], known: &[Option<Edge>]) -> Vec<(usize, usize)> {
+    let groups = of_one_pair(edges, known).into_iter();
+    let pairs = groups.flat_map(|alike| {
+        let repeated = repeated(alike.iter().map(|at| key(&edges[*at])));
+        repeated.into_iter().map(move |(first, second)| (alike[first], alike[second]))
+    });
+    pairs.collect()
 }
 
 /// The edges that may be the same, in the document's order: those between two actions, and those that have an unknown
@@ -79,7 +87,7 @@ impl Ends<'_> {
         if found.is_none() && !self.ids.some_are_missing() {
             let nearest = match start {
                 Some(start) if id == "source" => Some(start.to_owned()),
-                start => self.suggestions.nearest(id, self.ids.names().chain(start)),
+                start => self.suggestions.nearest_id(id, self.ids.names().chain(start)),
             };
             self.findings.report(pointer(), Problem::UnknownAction { id: id.to_owned(), nearest });
         }

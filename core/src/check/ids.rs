@@ -67,7 +67,7 @@ pub(crate) fn check<'d>(document: &'d Document, findings: &mut Findings) -> Ids<
     ids
 }
 
-fn refuse(id: &str) -> Option<ReservedBecause> {
+pub(crate) fn refuse(id: &str) -> Option<ReservedBecause> {
     if id.is_empty() {
         Some(ReservedBecause::Empty)
     } else if id.starts_with('$') {

@@ -45,7 +45,7 @@ pub(crate) fn read(
         let here = here.member(id);
         let Some(action) = ids.get(id) else {
             if !ids.some_are_missing() {
-                let nearest = suggestions.nearest(id, ids.names());
+                let nearest = suggestions.nearest_id(id, ids.names());
                 let fault = LeaveFault::UnknownAction { id: id.clone(), nearest };
                 findings.report(here, Problem::Leave(fault));
             }

@@ -3,9 +3,9 @@
 mod branches;
 mod conditions;
 mod constant;
-mod edges;
+pub(crate) mod edges;
 mod given;
-mod ids;
+pub(crate) mod ids;
 mod inputs;
 mod kinds;
 mod leave;
@@ -32,6 +32,7 @@ use crate::workflow::{Document, Workflow, read};
 pub(crate) use ids::Ids;
 pub(crate) use leave::Leave;
 pub(crate) use order::Order;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 pub(crate) use templates::Places;
 
@@ -41,11 +42,32 @@ pub(crate) fn check(
     source: &Source,
     trigger: &Trigger,
 ) -> Result<CheckedWorkflow, Report> {
+    check_into(Findings::with_levels(registry.limits(), levels(registry)), registry, source, trigger)
+}
+
+/// What is wrong with a document and has a fix; of what has none nothing is said.
+pub(crate) fn fixes(registry: &Registry, source: &Source, trigger: &Trigger) -> Report {
+    let findings = Findings::of_fixes(registry.limits(), levels(registry));
+    match check_into(findings, registry, source, trigger) {
+        Ok(workflow) => workflow.report().clone(),
+        Err(report) => report,
+    }
+}
+
+fn levels(registry: &Registry) -> HashMap<Code, Level> {
     let mut levels = registry.levels().clone();
     if registry.mode() == Mode::Strict {
         levels.insert(Code::CheckedAtRunTime, Level::Error);
     }
-    let mut findings = Findings::with_levels(registry.limits(), levels);
+    levels
+}
+
+fn check_into(
+    mut findings: Findings,
+    registry: &Registry,
+    source: &Source,
+    trigger: &Trigger,
+) -> Result<CheckedWorkflow, Report> {
     let Some(document) = read(source, registry.limits(), &mut findings) else {
         return Err(findings.into_report(source));
     };

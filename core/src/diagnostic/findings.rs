@@ -12,6 +12,10 @@ use std::ops::Range;
 const MOST: usize = 1_000;
 /// How many bytes of pointers and messages a report holds.
 const MOST_TEXT: usize = 4 * 1024 * 1024;
+/// How many diagnostics a report of fixes lists.
+const MOST_FIXES: usize = 50_000;
+/// How many bytes of pointers and messages it holds.
+const MOST_TEXT_OF_FIXES: usize = 64 * 1024 * 1024;
 
 /// A place to look at beside that of a problem, with a few words.
 #[derive(Debug)]
@@ -41,6 +45,8 @@ pub(crate) struct Findings {
     /// Of what was dropped.
     worst: Option<Severity>,
     left: Vec<Pointer>,
+    /// Whether only what has a fix is listed.
+    only_fixes: bool,
 }
 
 /// The findings that are to be listed, and how large they are.
@@ -72,7 +78,13 @@ impl Findings {
             dropped: 0,
             worst: None,
             left: Vec::new(),
+            only_fixes: false,
         }
+    }
+
+    /// For a report of what has a fix: longer, and nothing else is in it.
+    pub(crate) fn of_fixes(limits: &Limits, levels: HashMap<Code, Level>) -> Self {
+        Findings { only_fixes: true, ..Findings::with_levels(limits, levels) }
     }
 
     /// A problem of the value at `pointer`, or of its name where the problem is about names.
@@ -188,14 +200,25 @@ impl Findings {
 
     /// Whether further errors would not be listed: looking for more is of no use.
     pub(crate) fn is_full(&self) -> bool {
-        self.errors.found.len() >= MOST || self.errors.text >= MOST_TEXT
+        let (most, most_text) = self.most();
+        self.errors.found.len() >= most || self.errors.text >= most_text
     }
 
-    fn add(&mut self, place: Place, problem: Problem, related: Vec<(Place, String)>) {
+    /// How many diagnostics are listed, and how many bytes of text.
+    fn most(&self) -> (usize, usize) {
+        if self.only_fixes { (MOST_FIXES, MOST_TEXT_OF_FIXES) } else { (MOST, MOST_TEXT) }
+    }
+
+    fn add(&mut self, place: Place, mut problem: Problem, mut related: Vec<(Place, String)>) {
         let Some(severity) = self.severity(&problem) else { return };
-        if self.is_full() {
+        if self.is_full() || (self.only_fixes && problem.nearest().is_none()) {
             return self.drop_one(severity);
         }
+        if self.only_fixes {
+            problem.forget_what_is_known();
+            related.clear();
+        }
+        let (most, most_text) = self.most();
         let words = problem.words();
         let text = words.message.len()
             + words.help.map_or(0, |help| help.len())
@@ -205,7 +228,7 @@ impl Findings {
                 .map(|(place, words)| place.pointer().as_str().len() + words.len())
                 .sum::<usize>();
         let fits = |text: usize, others: &Kept, errors: &Kept| {
-            others.found.len() + errors.found.len() < MOST && others.text + errors.text + text <= MOST_TEXT
+            others.found.len() + errors.found.len() < most && others.text + errors.text + text <= most_text
         };
         if severity == Severity::Error {
             // Errors first: they take the place of what is less.
@@ -218,7 +241,7 @@ impl Findings {
         if !fits(text, &self.others, &self.errors) {
             if severity == Severity::Error {
                 // What is longer than fits ends the list, too.
-                self.errors.text = MOST_TEXT;
+                self.errors.text = most_text;
             }
             return self.drop_one(severity);
         }

@@ -10,7 +10,7 @@ use flowright_schema::Segment;
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Where a problem is said to be.
@@ -56,6 +56,8 @@ pub(super) struct Places<'s> {
     tree: Option<Tree<'s>>,
     /// Where in large objects, which are known by where they begin, the members are.
     large: RefCell<HashMap<usize, HashMap<String, usize>>>,
+    /// The members that fixes make of others.
+    renamed: RefCell<HashSet<Pointer>>,
 }
 
 /// An object with more members is searched once only.
@@ -74,7 +76,7 @@ impl<'s> Places<'s> {
         let readable = text.len() <= limits.document_bytes;
         let nesting = limits.nesting.min(DEEPEST);
         let tree = readable.then(|| tree(source, nesting, &mut |_| {})).flatten();
-        Places { text, tree, large: RefCell::default() }
+        Places { text, tree, large: RefCell::default(), renamed: RefCell::default() }
     }
 
     pub(super) fn find(&self, place: &Place) -> Found {
@@ -154,7 +156,9 @@ impl Found {
                 (json(meant), format!("write {}", quoted(meant)))
             }
             (Meant::Name(meant), Place::Name(pointer))
-                if is_string(written) && !places.is_taken(pointer, meant) =>
+                if is_string(written)
+                    && !places.is_taken(pointer, meant)
+                    && places.renamed.borrow_mut().insert(pointer.parent().member(meant)) =>
             {
                 (json(meant), format!("call it {}", quoted(meant)))
             }

@@ -323,6 +323,16 @@ impl Problem {
         )
     }
 
+    /// Drops the names that could be there, which are many.
+    pub(crate) fn forget_what_is_known(&mut self) {
+        if let Problem::UnknownKind { known, .. }
+        | Problem::UnknownInput { known, .. }
+        | Problem::UnknownField { known, .. } = self
+        {
+            *known = Vec::new();
+        }
+    }
+
     /// What was most likely meant, where that can stand in place of what is written.
     pub(crate) fn nearest(&self) -> Option<Meant<'_>> {
         match self {

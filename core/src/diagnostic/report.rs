@@ -1,6 +1,7 @@
 //! All that is wrong with a document.
 
 use super::{Code, Pointer, Severity, draw, shown};
+use crate::repair::edited;
 use crate::source::Source;
 use std::fmt;
 use std::ops::Range;
@@ -182,6 +183,44 @@ impl Report {
     /// What was read.
     pub fn source(&self) -> &Source {
         &self.source
+    }
+
+    /// The source with the first fix of every diagnostic applied, as far as they do not overlap. Nothing is written
+    /// anywhere.
+    ///
+    /// [`Registry::repair`](crate::Registry::repair) does this and more, and goes on with what is found then.
+    ///
+    /// ```
+    /// use flowright::prelude::*;
+    ///
+    /// /// Ring a bell.
+    /// #[engine_action]
+    /// fn ring(times: u32) {}
+    ///
+    /// let registry = Registry::builder().actions(actions![ring]).build()?;
+    /// let report = registry
+    ///     .check(
+    ///         r#"{ "actions": [{ "id": "1", "kind": "ring", "inputs": { "tiems": 7 } }],
+    ///              "edges": [{ "from": "$source", "to": "1" }] }"#,
+    ///     )
+    ///     .unwrap_err();
+    /// assert!(report.apply_fixes().as_str().contains(r#""times": 7"#));
+    /// # Ok::<(), flowright::RegistryError>(())
+    /// ```
+    #[must_use]
+    pub fn apply_fixes(&self) -> Source {
+        let mut fixes: Vec<&Fix> = self.iter().filter_map(|found| found.fixes.first()).collect();
+        fixes.sort_by_key(|fix| fix.edits.first().map(|edit| edit.range.start));
+        let mut end = 0;
+        let mut edits: Vec<&Edit> = Vec::new();
+        for fix in fixes {
+            let is_free = fix.edits.first().is_some_and(|edit| edit.range.start >= end);
+            if let (true, Some(last)) = (is_free, fix.edits.last()) {
+                end = last.range.end;
+                edits.extend(&fix.edits);
+            }
+        }
+        self.source.with_text(&edited(self.source.as_str(), edits))
     }
 
     /// Draws the report with the lines of the source, in the colours of a terminal where `color` says so.

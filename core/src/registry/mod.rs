@@ -21,6 +21,7 @@ use crate::check;
 use crate::checked::CheckedWorkflow;
 use crate::diagnostic::{Code, Level, Report};
 use crate::map::Map;
+use crate::repair::{self, Repaired};
 use crate::source::Source;
 use std::collections::HashMap;
 use std::fmt;
@@ -85,8 +86,69 @@ impl Registry {
         if let Some(trigger) = self.0.triggers.named(event) {
             return check::check(self, &source, trigger);
         }
+        Err(self.refuse(event, &source))
+    }
+
+    /// Repairs a document as far as its types and names tell what was meant, and checks what comes of it. Nothing is
+    /// written anywhere.
+    ///
+    /// Values that were saved as text, as Workflow Kit's editor saves those of forms, become what their inputs take:
+    /// `"7"` becomes `7`, `"[1, 2]"` an array, and what is empty is left out where it may be. A text that fits stays
+    /// text. The nearest kind, input, field or id takes the place of a misspelt one. Edges to actions that are gone
+    /// and edges that stand there twice are removed, and an action with the id of another gets its own, where nothing
+    /// names it.
+    ///
+    /// Only the bytes that must change do. Repairing what was repaired changes nothing.
+    ///
+    /// ```
+    /// use flowright::prelude::*;
+    ///
+    /// /// Ring a bell.
+    /// #[engine_action]
+    /// fn ring(times: u32, softly: Option<bool>) {}
+    ///
+    /// let registry = Registry::builder().actions(actions![ring]).build()?;
+    /// let repaired = registry.repair(
+    ///     r#"{ "actions": [{ "id": "1", "kind": "rign", "inputs": { "times": "7", "softly": "" } }],
+    ///          "edges": [{ "from": "$source", "to": "1" }, { "from": "1", "to": "2" }] }"#,
+    /// );
+    /// assert_eq!(
+    ///     repaired.source().as_str(),
+    ///     r#"{ "actions": [{ "id": "1", "kind": "ring", "inputs": { "times": 7 } }],
+    ///          "edges": [{ "from": "$source", "to": "1" }] }"#
+    /// );
+    /// let what: Vec<&str> = repaired.repairs().iter().map(|repair| repair.description()).collect();
+    /// assert_eq!(what, [
+    ///     "write `ring`",
+    ///     "write the number 7 in place of the text `"7"`",
+    ///     "leave out `softly`, which is empty",
+    ///     "remove the edge from `1` to `2`: there is no action `2`",
+    /// ]);
+    /// assert!(repaired.check().is_ok());
+    /// # Ok::<(), flowright::RegistryError>(())
+    /// ```
+    pub fn repair(&self, source: impl Into<Source>) -> Repaired {
+        repair::repair(self, &source.into(), self.0.triggers.any())
+    }
+
+    /// Repairs a document as [`repair`](Registry::repair) does, for one event type.
+    ///
+    /// Of an event that the registry does not have it repairs nothing, and reports that.
+    pub fn repair_for(&self, event: &str, source: impl Into<Source>) -> Repaired {
+        let source = source.into();
+        match self.0.triggers.named(event) {
+            Some(trigger) => repair::repair(self, &source, trigger),
+            None => {
+                let report = self.refuse(event, &source);
+                repair::refuse(source, report)
+            }
+        }
+    }
+
+    /// A report that the registry has no such event.
+    fn refuse(&self, event: &str, source: &Source) -> Report {
         let known = self.0.triggers.names().map(str::to_owned).collect();
-        Err(check::refuse(self, &source, event, known))
+        check::refuse(self, source, event, known)
     }
 
     /// Whether the registry has an event type of this name.

@@ -16,6 +16,8 @@ use std::ops::Range;
 pub(super) struct Node {
     pub(super) span: Range<usize>,
     pub(super) says: Says,
+    /// How many values it is made of.
+    pub(super) weight: usize,
 }
 
 /// What a value says.
@@ -116,7 +118,12 @@ fn node(tree: &Tree<'_>, value: &ast::Value<'_>) -> Node {
             Says::Object(members.collect())
         }
     };
-    Node { span: tree.span(value.range()), says }
+    let weight = match &says {
+        Says::Array(elements) => elements.iter().map(|element| element.weight).sum::<usize>() + 1,
+        Says::Object(members) => members.iter().map(|member| member.value.weight).sum::<usize>() + 1,
+        _ => 1,
+    };
+    Node { span: tree.span(value.range()), says, weight }
 }
 
 /// A value, its refs as holes.
