@@ -53,5 +53,5 @@ pub use registry::{ExportedError, Mode, Registry, RegistryBuilder, RegistryError
 pub use registry::{Mode, Registry, RegistryBuilder, RegistryError, RegistryFault};
 pub use repair::{Repair, Repaired, Unrepaired};
 pub use run::{ActionStatus, Cause, Failure, InputFault, Outcome, OutputError, Status};
-pub use source::{Source, SourceError};
+pub use source::{Source, SourceError, WriteError};
 pub use workflow::{Conditional, Test, Workflow, WorkflowAction, WorkflowEdge};

@@ -1,5 +1,9 @@
 //! Where a document's text comes from.
 
+mod write;
+
+pub use write::WriteError;
+
 use crate::workflow::Workflow;
 use std::fmt;
 use std::fs::File;

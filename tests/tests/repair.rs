@@ -3,7 +3,7 @@
 //! `repair/<name>/before.json` becomes `after.json`, and `repairs.txt` says what was repaired, what was not, and what
 //! is still wrong; `FLOWRIGHT_BLESS=1` writes both anew.
 
-use flowright::{Edit, Registry, Repaired, Source};
+use flowright::{ActionDefinition, Edit, InputDefinition, Registry, Repaired, Source};
 use flowright_tests::awkward;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -106,11 +106,13 @@ fn a_byte_order_mark_and_line_breaks_of_windows_stay() {
 #[test]
 fn ten_thousand_wrong_values_are_repaired_at_once() {
     let numbers: Vec<String> = (0..10_000).map(|number| number.to_string()).collect();
-    let actions: Vec<Value> = (0..1_000)
+    let mut actions: Vec<Value> = (0..1_000)
         .map(|at| json!({ "id": at.to_string(), "kind": "weihg", "inputs": { "weight": "1", "round": "x" } }))
         .collect();
-    let labels = json!({ "id": "l", "kind": "labels", "inputs": { "labels": {}, "scores": { "a": numbers } } });
-    let document = json!({ "actions": [&actions[..], &[labels]].concat(), "edges": [] }).to_string();
+    let labels =
+        json!({ "id": "l", "kind": "labels", "inputs": { "labels": {}, "scores": { "a": numbers } } });
+    actions.push(labels);
+    let document = json!({ "actions": actions, "edges": [] }).to_string();
     let repaired = hold_to_it(&awkward::registry(), &Source::text(&document));
     assert_eq!(repaired.repairs().len(), 12_000);
 }
@@ -119,7 +121,8 @@ fn ten_thousand_wrong_values_are_repaired_at_once() {
 fn json_text_that_is_too_deep_stays_text() {
     let deep = format!("{}{}", "[".repeat(59), "]".repeat(59));
     let deeper = format!("[{deep}]");
-    let action = |extra: &str| json!({ "id": "1", "kind": "labels", "inputs": { "labels": "{}", "scores": extra } });
+    let action =
+        |extra: &str| json!({ "id": "1", "kind": "labels", "inputs": { "labels": "{}", "scores": extra } });
     let edges = json!([{ "from": "$source", "to": "1" }]);
     for text in [deep, deeper, "[".repeat(1_000_000)] {
         let document = json!({ "actions": [action(&text)], "edges": edges }).to_string();
@@ -140,9 +143,9 @@ fn fixes_that_overlap_or_clash_are_not_applied_together() {
 
 #[test]
 fn a_secret_is_not_repeated() {
-    let vault = flowright::ActionDefinition::builder("vault")
-        .input_schema("pin", json!({ "type": "object", "properties": { "code": { "type": "integer" } } }), true)
-        .secret()
+    let schema = json!({ "type": "object", "properties": { "code": { "type": "integer" } } });
+    let vault = ActionDefinition::builder("vault")
+        .input_definition(InputDefinition::from_schema("pin", schema, true).as_secret())
         .handler(|_| Ok(Value::Null))
         .build();
     let registry = Registry::builder().action(vault).build().expect("it is right");
@@ -155,16 +158,28 @@ fn a_secret_is_not_repeated() {
 
 /// Any JSON, near to what forms save.
 fn value() -> impl Strategy<Value = Value> {
-    let texts = ["", "null", "7", "true", "[1, 2]", "{\"label\": \"x\"}", "[\"1\"]", "x", "!ref($.event.name)", "team"];
+    let texts = [
+        "",
+        "null",
+        "7",
+        "true",
+        "[1, 2]",
+        "{\"label\": \"x\"}",
+        "[\"1\"]",
+        "x",
+        "!ref($.event.name)",
+        "team",
+    ];
     let leaf = prop_oneof![
-        proptest::sample::select(&texts[..]).prop_map(Value::from),
+        proptest::sample::select(texts.to_vec()).prop_map(Value::from),
         any::<i8>().prop_map(Value::from),
         any::<bool>().prop_map(Value::from),
         Just(Value::Null),
     ];
     let names = ["label", "children", "next", "kind", "street", "city", "lable", "a"];
     leaf.prop_recursive(3, 12, 4, move |inner| {
-        let members = proptest::collection::btree_map(proptest::sample::select(&names[..]), inner.clone(), 0..4);
+        let members =
+            proptest::collection::btree_map(proptest::sample::select(names.to_vec()), inner.clone(), 0..4);
         prop_oneof![
             proptest::collection::vec(inner, 0..4).prop_map(Value::from),
             members.prop_map(|members| members.into_iter().collect::<Value>()),
@@ -175,17 +190,45 @@ fn value() -> impl Strategy<Value = Value> {
 
 /// A document as the editor may leave it.
 fn document() -> impl Strategy<Value = Value> {
-    let kinds = ["tree", "labels", "weigh", "weihg", "route", "choose_plan", "builtin:if", "schedule", "nothing", "?"];
+    let kinds = [
+        "tree",
+        "labels",
+        "weigh",
+        "weihg",
+        "route",
+        "choose_plan",
+        "builtin:if",
+        "schedule",
+        "nothing",
+        "?",
+    ];
     let inputs = [
-        "root", "other", "labels", "scores", "extra", "weight", "round", "others", "channel", "key", "text", "plan",
-        "paln", "seats", "condition", "window", "days", "at",
+        "root",
+        "other",
+        "labels",
+        "scores",
+        "extra",
+        "weight",
+        "round",
+        "others",
+        "channel",
+        "key",
+        "text",
+        "plan",
+        "paln",
+        "seats",
+        "condition",
+        "window",
+        "days",
+        "at",
     ];
     let ids = ["1", "2", "3", "7", "mail", "mial", "$source", "gone"];
     let id = move || proptest::sample::select(ids.to_vec());
     let inputs = proptest::collection::btree_map(proptest::sample::select(inputs.to_vec()), value(), 0..4);
     let action = (id(), proptest::sample::select(kinds.to_vec()), inputs)
         .prop_map(|(id, kind, inputs)| json!({ "id": id, "kind": kind, "inputs": inputs }));
-    let conditional = proptest::option::of(proptest::sample::select(vec!["!ref($.result)", "!ref($.output.paid)"]));
+    let conditional =
+        proptest::option::of(proptest::sample::select(vec!["!ref($.result)", "!ref($.output.paid)"]));
     let edge = (id(), id(), conditional).prop_map(|(from, to, reference)| match reference {
         None => json!({ "from": from, "to": to }),
         Some(reference) => {

@@ -1,6 +1,7 @@
 //! A text that is changed again and again, and which of its first bytes stand for what.
 
 use crate::diagnostic::Edit;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// A text, and the edits that made it of another.
@@ -9,6 +10,8 @@ pub(super) struct Draft {
     text: String,
     /// In the order of the text; none overlaps another.
     changes: Vec<Change>,
+    /// The repairs of which a later one took away what they wrote.
+    undone: HashSet<usize>,
 }
 
 /// Bytes of the first text with what stands in their place.
@@ -22,7 +25,7 @@ struct Change {
 
 impl Draft {
     pub(super) fn new(text: &str) -> Self {
-        Draft { text: text.to_owned(), changes: Vec::new() }
+        Draft { text: text.to_owned(), changes: Vec::new(), undone: HashSet::new() }
     }
 
     pub(super) fn text(&self) -> &str {
@@ -30,7 +33,7 @@ impl Draft {
     }
 
     /// Changes the text as it is now. The edits stand in the order of the text, each with the repair it belongs to,
-    /// and none overlaps another. What changes an earlier change becomes a part of that.
+    /// and none overlaps another. What changes a part of an earlier change becomes a part of that.
     pub(super) fn apply(&mut self, edits: &[(Edit, usize)]) {
         let mut next = Vec::with_capacity(self.changes.len() + edits.len());
         let mut changes = std::mem::take(&mut self.changes).into_iter().peekable();
@@ -40,7 +43,9 @@ impl Draft {
             // What begins first begins a group of all that overlap.
             let mut group = match (changes.peek(), rest.first()) {
                 (None, None) => break,
-                (Some(change), Some((edit, _))) if edit.range().start < shift.start_of(change) => edit.range(),
+                (Some(change), Some((edit, _))) if edit.range().start < shift.start_of(change) => {
+                    edit.range()
+                }
                 (Some(change), _) => shift.now(change),
                 (None, Some((edit, _))) => edit.range(),
             };
@@ -55,7 +60,8 @@ impl Draft {
                     group.end = group.end.max(shift.now(&change).end);
                     shift.past(&change);
                     within.push(change);
-                } else if let Some((edit, _)) = rest.get(here).filter(|(edit, _)| is_in(&group, edit.range())) {
+                } else if let Some((edit, _)) = rest.get(here).filter(|(edit, _)| is_in(&group, edit.range()))
+                {
                     group.end = group.end.max(edit.range().end);
                     here += 1;
                 } else {
@@ -65,8 +71,13 @@ impl Draft {
             let (those, others) = rest.split_at(here);
             rest = others;
             match (those.first(), within.first()) {
-                (Some((_, owner)), earlier) => {
-                    let owner = earlier.map_or(*owner, |change| change.owner);
+                (Some((edit, owner)), earlier) => {
+                    let owner = if edit.range() == group {
+                        self.undone.extend(within.iter().map(|change| change.owner));
+                        *owner
+                    } else {
+                        earlier.map_or(*owner, |change| change.owner)
+                    };
                     let moved = those.iter().map(|(edit, _)| {
                         let Range { start, end } = edit.range();
                         Edit::new(start - group.start..end - group.start, edit.replacement().to_owned())
@@ -82,9 +93,11 @@ impl Draft {
         self.text = edited(&self.text, edits.iter().map(|(edit, _)| edit));
     }
 
-    /// The edits of the first text, each with the repair it belongs to.
-    pub(super) fn into_edits(self) -> impl Iterator<Item = (usize, Edit)> {
-        self.changes.into_iter().map(|change| (change.owner, Edit::new(change.first, change.replacement)))
+    /// The edits of the first text, each with the repair it belongs to, and the repairs that others undid.
+    pub(super) fn into_edits(self) -> (Vec<(usize, Edit)>, HashSet<usize>) {
+        let edits = self.changes.into_iter();
+        let edits = edits.map(|change| (change.owner, Edit::new(change.first, change.replacement)));
+        (edits.collect(), self.undone)
     }
 }
 
@@ -138,7 +151,7 @@ mod tests {
 
     /// The first text with the edits that the draft ended with.
     fn replayed(first: &str, draft: Draft) -> String {
-        let edits: Vec<Edit> = draft.into_edits().map(|(_, edit)| edit).collect();
+        let edits: Vec<Edit> = draft.into_edits().0.into_iter().map(|(_, edit)| edit).collect();
         edited(first, &edits)
     }
 
@@ -148,7 +161,8 @@ mod tests {
         draft.apply(&[(Edit::new(3..5, "CCDD".to_owned()), 0), (Edit::new(6..8, String::new()), 1)]);
         draft.apply(&[(Edit::new(0..1, "x".to_owned()), 2), (Edit::new(4..5, "_".to_owned()), 3)]);
         assert_eq!(draft.text(), "xb C_DD ");
-        let edits: Vec<_> = draft.into_edits().collect();
+        let (edits, undone) = draft.into_edits();
+        assert!(undone.is_empty());
         assert_eq!(
             edits,
             [
@@ -157,6 +171,17 @@ mod tests {
                 (1, Edit::new(6..8, String::new())),
             ]
         );
+    }
+
+    #[test]
+    fn what_takes_a_change_away_owns_its_place() {
+        let mut draft = Draft::new("ab cd ef");
+        draft.apply(&[(Edit::new(3..5, "CCDD".to_owned()), 0)]);
+        draft.apply(&[(Edit::new(2..8, String::new()), 1)]);
+        assert_eq!(draft.text(), "abef");
+        let (edits, undone) = draft.into_edits();
+        assert_eq!(edits, [(1, Edit::new(2..6, String::new()))]);
+        assert_eq!(undone, HashSet::from([0]));
     }
 
     proptest! {

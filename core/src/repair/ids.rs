@@ -93,7 +93,10 @@ impl Named {
                 _ => {}
             },
             Says::Array(elements) => {
-                elements.iter().enumerate().for_each(|(index, element)| self.refs(element, &at.element(index)));
+                elements
+                    .iter()
+                    .enumerate()
+                    .for_each(|(index, element)| self.refs(element, &at.element(index)));
             }
             Says::Object(members) => {
                 members.iter().for_each(|member| self.refs(&member.value, &at.member(&member.name)));

@@ -223,7 +223,8 @@ impl<'t> Mender<'t> {
         let before = self.text.as_bytes().get(at.saturating_sub(LONGEST_LINE)..at).unwrap_or_default();
         let start = before.iter().rposition(|byte| *byte == b'\n');
         let line = start.map_or(&[][..], |start| before.get(start + 1..).unwrap_or_default());
-        let is_windows = start.is_some_and(|start| before.get(..start).is_some_and(|line| line.ends_with(b"\r")));
+        let is_windows =
+            start.is_some_and(|start| before.get(..start).is_some_and(|line| line.ends_with(b"\r")));
         let indent = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
         let mut between = if is_windows { "\r\n" } else { "\n" }.to_owned();
         between.extend(indent.map(|byte| char::from(*byte)));

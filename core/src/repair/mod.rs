@@ -47,11 +47,17 @@ pub(crate) fn repair(registry: &Registry, source: &Source, trigger: &Trigger) ->
         draft.apply(&edits);
         now = now.with_text(draft.text());
     }
-    for (owner, edit) in draft.into_edits() {
+    let (edits, undone) = draft.into_edits();
+    for (owner, edit) in edits {
         if let Some(repair) = repairs.get_mut(owner) {
             repair.edits.push(edit);
         }
     }
+    let mut position = 0;
+    repairs.retain(|repair| {
+        position += 1;
+        !repair.edits.is_empty() || !undone.contains(&(position - 1))
+    });
     let check = check::check(registry, &now, trigger);
     Repaired { source: now, repairs, unrepaired, check }
 }

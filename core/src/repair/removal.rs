@@ -94,7 +94,10 @@ fn empty(
             ranges.push(comma..comma + 1);
         }
     }
-    if at == 0 && is_blank(text, open..item.start) && let Some(first) = ranges.first_mut() {
+    if at == 0
+        && is_blank(text, open..item.start)
+        && let Some(first) = ranges.first_mut()
+    {
         first.start = open;
     }
     if let Some(range) = ranges.iter_mut().find(|range| range.end == item.end) {
