@@ -3,7 +3,7 @@
 //! `repair/<name>/before.json` becomes `after.json`, and `repairs.txt` says what was repaired, what was not, and what
 //! is still wrong; `FLOWRIGHT_BLESS=1` writes both anew.
 
-use flowright::{ActionDefinition, Edit, InputDefinition, Registry, Repaired, Source};
+use flowright::{ActionDefinition, Edit, InputDefinition, Registry, Repair, Repaired, Source};
 use flowright_tests::awkward;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ fn said(repaired: &Repaired) -> String {
 
 /// The text that was read, with the edits of all repairs.
 fn replayed(before: &str, repaired: &Repaired) -> String {
-    let mut edits: Vec<&Edit> = repaired.repairs().iter().flat_map(|repair| repair.edits()).collect();
+    let mut edits: Vec<&Edit> = repaired.repairs().iter().flat_map(Repair::edits).collect();
     edits.sort_by_key(|edit| edit.range().start);
     let mut after = before.to_owned();
     for edit in edits.into_iter().rev() {

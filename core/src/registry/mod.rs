@@ -136,13 +136,11 @@ impl Registry {
     /// Of an event that the registry does not have it repairs nothing, and reports that.
     pub fn repair_for(&self, event: &str, source: impl Into<Source>) -> Repaired {
         let source = source.into();
-        match self.0.triggers.named(event) {
-            Some(trigger) => repair::repair(self, &source, trigger),
-            None => {
-                let report = self.refuse(event, &source);
-                repair::refuse(source, report)
-            }
+        if let Some(trigger) = self.0.triggers.named(event) {
+            return repair::repair(self, &source, trigger);
         }
+        let report = self.refuse(event, &source);
+        repair::refuse(source, report)
     }
 
     /// A report that the registry has no such event.

@@ -93,13 +93,14 @@ impl Named {
                 _ => {}
             },
             Says::Array(elements) => {
-                elements
-                    .iter()
-                    .enumerate()
-                    .for_each(|(index, element)| self.refs(element, &at.element(index)));
+                for (index, element) in elements.iter().enumerate() {
+                    self.refs(element, &at.element(index));
+                }
             }
             Says::Object(members) => {
-                members.iter().for_each(|member| self.refs(&member.value, &at.member(&member.name)));
+                for member in members {
+                    self.refs(&member.value, &at.member(&member.name));
+                }
             }
             Says::Null | Says::Boolean(_) | Says::Number(_) => {}
         }

@@ -141,9 +141,8 @@ impl<'n> Subject<'n> for &'n Node {
             Says::String(text) => match reference::parse(text, usize::MAX) {
                 Ok(Parsed::Plain) => Shape::String(Cow::Borrowed(text)),
                 Ok(Parsed::Literal(literal)) => Shape::String(Cow::Owned(literal)),
-                Ok(Parsed::Text(_)) => Shape::Text,
                 Ok(Parsed::Ref(_)) => Shape::Hole,
-                Err(_) => Shape::Text,
+                Ok(Parsed::Text(_)) | Err(_) => Shape::Text,
             },
             Says::Array(elements) => Shape::Array(Box::new(elements.iter())),
             Says::Object(members) => {

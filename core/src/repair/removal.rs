@@ -61,7 +61,8 @@ fn with_previous(text: &str, item: &Range<usize>, previous: Option<&Range<usize>
     let from = previous.map_or(item.start, |previous| previous.end);
     match comma(text, from, item.start) {
         Some(comma) if is_blank(text, comma..item.start) || is_blank(text, comma + 1..item.start) => {
-            vec![comma..item.end]
+            let with_comma = comma..item.end;
+            vec![with_comma]
         }
         Some(comma) => {
             let before = text.get(comma + 1..item.start).unwrap_or_default();
