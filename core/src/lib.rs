@@ -50,7 +50,6 @@ pub use flowright_macros::engine_action;
 pub use limits::Limits;
 pub use loader::Loader;
 pub use registry::{ExportedError, Mode, Registry, RegistryBuilder, RegistryError, RegistryFault};
-pub use registry::{Mode, Registry, RegistryBuilder, RegistryError, RegistryFault};
 pub use repair::{Repair, Repaired, Unrepaired};
 pub use run::{ActionStatus, Cause, Failure, InputFault, Outcome, OutputError, Status};
 pub use source::{Source, SourceError, WriteError};

@@ -120,7 +120,7 @@ impl Registry {
     /// let what: Vec<&str> = repaired.repairs().iter().map(|repair| repair.description()).collect();
     /// assert_eq!(what, [
     ///     "write `ring`",
-    ///     "write the number 7 in place of the text `"7"`",
+    ///     r#"write the number 7 in place of the text `"7"`"#,
     ///     "leave out `softly`, which is empty",
     ///     "remove the edge from `1` to `2`: there is no action `2`",
     /// ]);
