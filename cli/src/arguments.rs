@@ -56,8 +56,15 @@ pub(crate) struct Check {
     /// The event that starts the workflows; unless set, whatever the registry has
     #[arg(long, value_name = "NAME")]
     pub(crate) event: Option<String>,
-    /// Check again whenever a file changes, until interrupted
+    /// Repair what can be repaired, in the files themselves: values saved as text, names that were misspelt, edges
+    /// that lead nowhere
     #[arg(long)]
+    pub(crate) fix: bool,
+    /// With `--fix`: say what would be repaired, and write nothing
+    #[arg(long, requires = "fix")]
+    pub(crate) dry_run: bool,
+    /// Check again whenever a file changes, until interrupted
+    #[arg(long, conflicts_with = "fix")]
     pub(crate) watch: bool,
 }
 
@@ -65,7 +72,8 @@ pub(crate) struct Check {
 pub(crate) enum Format {
     /// Drawn, with lines of the source
     Text,
-    /// `{ "files": [report, …], "unreadable": [{ "path", "message" }, …] }`
+    /// `{ "files": [report, …], "unreadable": [{ "path", "message" }, …] }`, and with `--fix` also
+    /// `"repairs": [{ "path", "pointer", "description" }, …]`
     Json,
     /// The Static Analysis Results Interchange Format, for code scanners
     Sarif,

@@ -3,31 +3,53 @@
 use crate::arguments::{Check, Format};
 use crate::files::{self, Unreadable};
 use crate::output::{self, Exit, Progress};
-use flowright::{Registry, Report, Severity, sarif};
+use flowright::{CheckedWorkflow, Registry, Repair, Report, Severity, Source, sarif};
 use serde_json::{Value, json};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-pub(crate) fn check(registry: &Registry, check: &Check, color: bool) -> Result<Exit, String> {
-    if let Some(event) = check.event.as_deref().filter(|event| !registry.has_event(event)) {
+pub(crate) fn check(registry: &Registry, asked: &Check, color: bool) -> Result<Exit, String> {
+    if let Some(event) = asked.event.as_deref().filter(|event| !registry.has_event(event)) {
         return Err(format!("the registry has no event `{event}`"));
     }
-    let (files, mut unreadable) = files::named(&check.files);
-    let mut reports = Vec::with_capacity(files.len());
-    for checked in all(registry, &files, check.event.as_deref()) {
+    if asked.fix && !asked.dry_run && asked.files.iter().any(|file| file == "-") {
+        return Err("standard input cannot be repaired; name a file, or say `--dry-run`".to_owned());
+    }
+    let (files, mut unreadable) = files::named(&asked.files);
+    let (mut reports, mut repairs) = (Vec::with_capacity(files.len()), Vec::new());
+    for checked in all(registry, &files, asked) {
         match checked {
-            Ok(report) => reports.push(report),
+            Ok(Checked { report, repairs: own, unwritten }) => {
+                reports.push(report);
+                repairs.extend(own);
+                unreadable.extend(unwritten);
+            }
             Err(file) => unreadable.push(file),
         }
     }
-    output::print(&printed(check.format, &reports, &unreadable, color))?;
+    output::print(&printed(asked, &reports, &repairs, &unreadable, color))?;
     for file in &unreadable {
         output::complain(&file.message);
     }
-    if check.format == Format::Text {
+    if asked.format == Format::Text {
         output::note(&summary(&reports, unreadable.len()));
     }
     Ok(exit(&reports, &unreadable))
+}
+
+/// What became of one file.
+struct Checked {
+    report: Report,
+    repairs: Vec<Repaired>,
+    /// Where the repaired file could not be written.
+    unwritten: Option<Unreadable>,
+}
+
+/// What was repaired in a file.
+struct Repaired {
+    path: String,
+    pointer: String,
+    description: String,
 }
 
 fn exit(reports: &[Report], unreadable: &[Unreadable]) -> Exit {
@@ -41,31 +63,26 @@ fn exit(reports: &[Report], unreadable: &[Unreadable]) -> Exit {
 }
 
 /// What is said of each file, in their order; several are checked at the same time.
-fn all(registry: &Registry, files: &[String], event: Option<&str>) -> Vec<Result<Report, Unreadable>> {
+fn all(registry: &Registry, files: &[String], asked: &Check) -> Vec<Result<Checked, Unreadable>> {
     let workers = std::thread::available_parallelism().map_or(1, Into::into).min(files.len());
     let (next, progress) = (AtomicUsize::new(0), Progress::new(files.len()));
     let done = Mutex::new(Vec::with_capacity(files.len()));
+    let work = || {
+        while let Some((position, file)) = {
+            let position = next.fetch_add(1, Ordering::Relaxed);
+            files.get(position).map(|file| (position, file))
+        } {
+            let checked = files::read(file).map(|source| one(registry, file, &source, asked));
+            // INVARIANT: no worker panics while it holds the lock.
+            if let Ok(mut done) = done.lock() {
+                done.push((position, checked));
+                progress.at(done.len());
+            }
+        }
+    };
     std::thread::scope(|scope| {
         for _ in 0..workers {
-            scope.spawn(|| {
-                while let Some((position, file)) = {
-                    let position = next.fetch_add(1, Ordering::Relaxed);
-                    files.get(position).map(|file| (position, file))
-                } {
-                    let checked = files::read(file).map(|source| {
-                        let checked = match event {
-                            Some(event) => registry.check_for(event, source),
-                            None => registry.check(source),
-                        };
-                        checked.map_or_else(|report| report, |workflow| workflow.report().clone())
-                    });
-                    // INVARIANT: no worker panics while it holds the lock.
-                    if let Ok(mut done) = done.lock() {
-                        done.push((position, checked));
-                        progress.at(done.len());
-                    }
-                }
-            });
+            scope.spawn(work);
         }
     });
     let mut done = done.into_inner().unwrap_or_default();
@@ -73,17 +90,62 @@ fn all(registry: &Registry, files: &[String], event: Option<&str>) -> Vec<Result
     done.into_iter().map(|(_, checked)| checked).collect()
 }
 
-fn printed(format: Format, reports: &[Report], unreadable: &[Unreadable], color: bool) -> String {
-    match format {
+fn one(registry: &Registry, file: &str, source: &Source, asked: &Check) -> Checked {
+    let said = |checked: Result<CheckedWorkflow, Report>| {
+        checked.map_or_else(|report| report, |workflow| workflow.report().clone())
+    };
+    if !asked.fix {
+        let checked = match &asked.event {
+            Some(event) => registry.check_for(event, source),
+            None => registry.check(source),
+        };
+        return Checked { report: said(checked), repairs: Vec::new(), unwritten: None };
+    }
+    let repaired = match &asked.event {
+        Some(event) => registry.repair_for(event, source),
+        None => registry.repair(source),
+    };
+    let writes = !asked.dry_run && !repaired.repairs().is_empty();
+    let written = if writes { repaired.source().write_to(file) } else { Ok(()) };
+    let unwritten =
+        written.err().map(|error| Unreadable { path: file.to_owned(), message: error.to_string() });
+    let repair = |repair: &Repair| Repaired {
+        path: file.to_owned(),
+        pointer: repair.pointer().as_str().to_owned(),
+        description: repair.description().to_owned(),
+    };
+    let repairs =
+        if unwritten.is_some() { Vec::new() } else { repaired.repairs().iter().map(repair).collect() };
+    Checked { report: said(repaired.check().clone()), repairs, unwritten }
+}
+
+fn printed(
+    asked: &Check,
+    reports: &[Report],
+    repairs: &[Repaired],
+    unreadable: &[Unreadable],
+    color: bool,
+) -> String {
+    match asked.format {
         Format::Text => {
+            let verb = if asked.dry_run { "would repair" } else { "repaired" };
+            let repairs = repairs.iter().map(|repair| {
+                format!("{verb} {}: {}: {}\n", repair.path, repair.pointer, repair.description)
+            });
             let said = reports.iter().filter(|report| !report.is_empty());
-            said.flat_map(|report| [report.render(color), "\n\n".to_owned()]).collect()
+            let said = said.flat_map(|report| [report.render(color), "\n\n".to_owned()]);
+            repairs.chain(said).collect()
         }
         Format::Json => {
             let unreadable: Value =
                 unreadable.iter().map(|file| json!({ "path": file.path, "message": file.message })).collect();
             let files: Value = reports.iter().map(Report::to_json).collect();
-            format!("{:#}\n", json!({ "files": files, "unreadable": unreadable }))
+            let mut printed = json!({ "files": files, "unreadable": unreadable });
+            if asked.fix {
+                let repair = |repair: &Repaired| json!({ "path": repair.path, "pointer": repair.pointer, "description": repair.description });
+                printed["repairs"] = repairs.iter().map(repair).collect();
+            }
+            format!("{printed:#}\n")
         }
         Format::Sarif => format!("{:#}\n", sarif(reports)),
     }

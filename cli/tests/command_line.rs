@@ -195,6 +195,27 @@ fn exports_are_written_where_they_are_asked_for() {
 }
 
 #[test]
+fn what_can_be_repaired_is_repaired_on_request() {
+    let folder = Folder::new();
+    let broken = "{\n  \"actions\": [{ \"id\": \"1\", \"kind\": \"gret\", \"inputs\": { \"nmae\": \"Ada\" } }],\n  \
+                  // From the start.\n  \"edges\": [{ \"from\": \"$source\", \"to\": \"1\" }, { \"from\": \"1\", \"to\": \"2\" }]\n}\n";
+    let file = folder.write("flow.jsonc", broken);
+    let dry = folder.check(&["flow.jsonc", "--fix", "--dry-run"]);
+    assert_eq!(dry.code, Some(0), "{}", dry.out);
+    assert!(dry.out.starts_with("would repair flow.jsonc: /actions/0/kind: write `greet`\n"), "{}", dry.out);
+    assert_eq!(fs::read_to_string(&file).unwrap(), broken);
+
+    let fixed = folder.check(&["flow.jsonc", "--fix"]);
+    assert_eq!((fixed.code, fixed.out.lines().count()), (Some(0), 3), "{}", fixed.out);
+    let repaired = broken.replace("gret", "greet").replace("nmae", "name");
+    let repaired = repaired.replace(", { \"from\": \"1\", \"to\": \"2\" }", "");
+    assert_eq!(fs::read_to_string(&file).unwrap(), repaired);
+    let again = folder.check(&["flow.jsonc", "--fix", "--format", "json"]);
+    assert_eq!(serde_json::from_str::<Value>(&again.out).unwrap()["repairs"], json!([]));
+    assert_eq!(folder.check(&["-", "--fix"]).code, Some(2));
+}
+
+#[test]
 fn codes_are_explained() {
     let folder = Folder::new();
     let one = folder.run(&["explain", "may-be-null"]);
