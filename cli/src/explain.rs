@@ -15,9 +15,7 @@ pub(crate) fn explain(code: Option<&str>) -> Result<Exit, String> {
         }
         Some(slug) => {
             let code: Code = slug.parse().map_err(|_| unknown(slug))?;
-            let lowered = if code.may_be_lowered() { "can be lowered" } else { "is fixed" };
-            let severity = code.default_severity();
-            let _ = writeln!(text, "{code}: {}\n\nIts level is {severity} and {lowered}.", code.summary());
+            text.push_str(code.explanation());
         }
     }
     output::print(&text)?;

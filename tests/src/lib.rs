@@ -3,5 +3,6 @@
 pub mod actions;
 pub mod awkward;
 pub mod conformance;
+pub mod errors;
 pub mod node;
 pub mod typed;

@@ -80,6 +80,20 @@ macro_rules! codes {
                 match self {$(Code::$name => concat!($($doc),+).trim_ascii(),)*}
             }
 
+            /// What it means, why it is one, and what to write instead: its page of the error index, in Markdown.
+            ///
+            /// Each page has a document with the mistake, the report of it, and the document put right.
+            ///
+            /// ```
+            /// use flowright::Code;
+            ///
+            /// let page = Code::UnknownKind.explanation();
+            /// assert!(page.starts_with("# `unknown-kind`"));
+            /// ```
+            pub fn explanation(self) -> &'static str {
+                match self {$(Code::$name => include_str!(concat!("../../errors/", $slug, ".md")),)*}
+            }
+
             /// How bad it is unless a [`Level`] says otherwise.
             pub fn default_severity(self) -> Severity {
                 match self {$(Code::$name => Severity::$severity,)*}
