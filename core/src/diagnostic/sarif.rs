@@ -50,6 +50,7 @@ fn rule(code: Code) -> Value {
     json!({
         "id": code.slug(),
         "shortDescription": { "text": code.summary() },
+        "help": { "text": code.explanation(), "markdown": code.explanation() },
         "defaultConfiguration": { "level": level(code.default_severity()) },
     })
 }
