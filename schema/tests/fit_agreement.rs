@@ -13,7 +13,7 @@ mod oracle;
 use flowright_schema::{FitVerdict, Origin, Type};
 use generate::{document, value};
 use jsonschema::canonical::Containment;
-use oracle::{explicit, validator};
+use oracle::{explicit, is_beyond_integers, validator};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -25,16 +25,6 @@ fn config() -> ProptestConfig {
 
 fn ty(schema: &Value) -> Type {
     Type::parse(schema, Origin::Schema).unwrap_or_else(|faults| panic!("{schema}: {faults:?}"))
-}
-
-/// Whether a number is part of it that flowright does not take for an integer, and the validator does.
-fn is_beyond_integers(value: &Value) -> bool {
-    match value {
-        Value::Number(number) => number.as_f64().is_some_and(|number| number.abs() > 9e18),
-        Value::Array(elements) => elements.iter().any(is_beyond_integers),
-        Value::Object(members) => members.values().any(is_beyond_integers),
-        _ => false,
-    }
 }
 
 /// What is wrong with the answer on `a` and `b`, as far as these values show.
@@ -52,9 +42,7 @@ fn refuted(a: &Value, b: &Value, values: &[Value]) -> Result<FitVerdict, String>
         }
     }
     let counterexample = fit.reason.as_ref().and_then(|reason| reason.counterexample.as_ref());
-    // To the validator, integers beyond those of flowright are integers too.
-    let is_beyond =
-        |value: &Value| value.as_f64().is_some_and(|value| value.abs() > 9e18) && !ty(b).accepts(value);
+    let is_beyond = |value: &Value| is_beyond_integers(value) && !ty(b).accepts(value);
     if let Some(value) = counterexample
         && (!of_a.is_valid(value) || (of_b.is_valid(value) && !is_beyond(value)))
     {
