@@ -63,13 +63,3 @@ pub(crate) fn agree_on(
     }
     Ok(valid)
 }
-
-/// Whether a number is part of it that flowright does not take for an integer, and the validator does.
-pub(crate) fn is_beyond_integers(value: &Value) -> bool {
-    match value {
-        Value::Number(number) => number.as_f64().is_some_and(|number| number.abs() > 9e18),
-        Value::Array(elements) => elements.iter().any(is_beyond_integers),
-        Value::Object(members) => members.values().any(is_beyond_integers),
-        _ => false,
-    }
-}
