@@ -7,6 +7,7 @@
 pub mod __private;
 mod action;
 mod ancestors;
+pub mod build;
 mod builtin;
 mod check;
 mod checked;
