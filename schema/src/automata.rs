@@ -179,12 +179,13 @@ impl<'p> Reading<'p> {
         Some(State { automata, length })
     }
 
-    /// One byte of each kind that some automaton tells apart.
+    /// One byte of each kind that some automaton tells apart, one that people read where there is one.
     fn bytes(&self) -> Vec<u8> {
         let mut known = HashSet::new();
         let kinds =
             |byte: u8| self.automata.iter().map(|dfa| dfa.byte_classes().get(byte)).collect::<Vec<_>>();
-        (0..=u8::MAX).filter(|byte| known.insert(kinds(*byte))).collect()
+        let readable = (b'a'..=b'z').chain(b'A'..=b'Z').chain(b'0'..=b'9').chain(b' '..=b'~');
+        readable.chain(0..=u8::MAX).filter(|byte| known.insert(kinds(*byte))).collect()
     }
 }
 

@@ -40,7 +40,9 @@ fn refuted(a: &Value, b: &Value, values: &[Value]) -> Result<FitVerdict, String>
             (FitVerdict::Fits, false) if !ty(b).accepts(value) => {
                 return Err(format!("{}\nfor {value}", said()));
             }
-            (FitVerdict::NeverFits, true) => return Err(format!("{}\nfor {value}", said())),
+            (FitVerdict::NeverFits, true) if !has_large_number(value) || ty(b).accepts(value) => {
+                return Err(format!("{}\nfor {value}", said()));
+            }
             _ => {}
         }
     }

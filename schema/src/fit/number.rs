@@ -169,13 +169,13 @@ fn touches(integers: bool, end: &Limit, begin: &Limit) -> bool {
 /// Numbers of `own`, those first that are likely not to be of the others.
 pub(crate) fn candidates(own: &NumberForm, others: &[&NumberForm]) -> Vec<Value> {
     let mut numbers: Vec<Number> = Vec::new();
-    if let Gap::At(value) = Gap::of(own, others) {
-        #[allow(clippy::cast_precision_loss, reason = "what is lost leads to another number near by")]
-        numbers.extend(numeral::from_integer(value).or_else(|| Number::from_f64(value as f64)));
-    }
     let mut add = |number: Option<Number>| numbers.extend(number);
     for value in ["0", "1", "0.5"] {
         add(value.parse().ok());
+    }
+    if let Gap::At(value) = Gap::of(own, others) {
+        #[allow(clippy::cast_precision_loss, reason = "what is lost leads to another number near by")]
+        add(numeral::from_integer(value).or_else(|| Number::from_f64(value as f64)));
     }
     for form in others.iter().copied().chain([own]) {
         for limit in form.min.iter().chain(&form.max) {

@@ -135,6 +135,12 @@ fn implies_pattern(prover: &mut Prover<'_>, own: &StringForm, wanted: &Pattern) 
 /// Strings of `own`, those first that are likely not to be of the others.
 pub(crate) fn candidates(own: &StringForm, others: &[&StringForm]) -> Vec<Value> {
     let mut texts: Vec<String> = ["", "a", "x", "0", "A b", "é", "text"].map(str::to_owned).to_vec();
+    if !own.patterns.is_empty() || others.iter().any(|other| !other.patterns.is_empty()) {
+        let of_others: Vec<Texts<'_>> = others.iter().map(|form| Texts::of(form)).collect();
+        if let Compared::Outside(text) = automata::compare(&Texts::of(own), &of_others) {
+            texts.push(text);
+        }
+    }
     let plain = own.patterns.is_empty() && own.formats.is_empty();
     let mut lengths = Vec::new();
     for form in others.iter().copied().chain([own]) {
@@ -154,12 +160,6 @@ pub(crate) fn candidates(own: &StringForm, others: &[&StringForm]) -> Vec<Value>
     }
     for pattern in &own.patterns {
         texts.extend(super::language::samples(pattern, &lengths));
-    }
-    if !own.patterns.is_empty() || others.iter().any(|other| !other.patterns.is_empty()) {
-        let of_others: Vec<Texts<'_>> = others.iter().map(|form| Texts::of(form)).collect();
-        if let Compared::Outside(text) = automata::compare(&Texts::of(own), &of_others) {
-            texts.insert(0, text);
-        }
     }
     for pattern in others.iter().flat_map(|form| &form.patterns) {
         texts.extend(super::language::samples(pattern, &[]));
