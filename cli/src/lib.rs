@@ -14,7 +14,7 @@
 //! }
 //! ```
 //!
-//! A registry checks and exports; an [`Engine`] runs as well. The binary `flowright` does the
+//! A registry checks and exports; an [`Engine`](flowright::Engine) runs as well. The binary `flowright` does the
 //! same without actions of its own, with `--registry registry.json`, which `export registry` wrote.
 //!
 //! | exit code | says |
