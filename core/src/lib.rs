@@ -47,6 +47,7 @@ pub use diagnostic::{
 };
 pub use engine::{Engine, EngineBuilder, EventRefused, MissingResource, MissingResources, RunError};
 pub use event::Event;
+pub use export::Graph;
 pub use flowright_macros::engine_action;
 pub use limits::Limits;
 pub use loader::Loader;

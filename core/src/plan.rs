@@ -100,13 +100,13 @@ pub(crate) struct PlannedEdge {
 }
 
 /// When a conditional edge is taken.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct EdgeTest {
     pub(crate) place: Place,
     pub(crate) holds: Holds,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Holds {
     /// `if`: the value is truthy, as JavaScript has it.
     Truthy,

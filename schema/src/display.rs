@@ -15,12 +15,13 @@ use std::{
 /// How many objects and arrays may be written inside one another.
 const DEEPEST: usize = 4;
 
-/// After how many characters members and branches are left out.
+/// After how many characters members and branches are left out; a precision (`{ty:.40}`) says otherwise.
 const LONGEST: usize = 200;
 
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut writer = Writer { text: String::new(), open: Vec::new() };
+        let longest = f.precision().unwrap_or(LONGEST);
+        let mut writer = Writer { text: String::new(), open: Vec::new(), longest };
         writer.ty(self.view(), false);
         f.write_str(&writer.text)
     }
@@ -31,11 +32,12 @@ struct Writer<'t> {
     text: String,
     /// The types around the one being written.
     open: Vec<View<'t>>,
+    longest: usize,
 }
 
 impl<'t> Writer<'t> {
     fn is_long(&self) -> bool {
-        self.text.len() > LONGEST
+        self.text.len() > self.longest
     }
 
     /// Writes a type; in brackets, where it is a choice that something follows.
@@ -346,5 +348,7 @@ mod tests {
         assert!(shown(&deep).len() < 100);
         let many: Vec<String> = (0..500).map(|n| format!("value{n}")).collect();
         assert!(shown(&json!({ "enum": many })).ends_with(" | …"));
+        let ty = Type::parse(&json!({ "enum": ["one", "two", "three"] }), Origin::Schema).unwrap();
+        assert_eq!(format!("{ty:.8}"), r#""one" | "two" | …"#);
     }
 }

@@ -1,4 +1,7 @@
 //! What a registry and its workflows are to other programs.
 
+mod graph;
 mod inlined;
 mod public_actions;
+
+pub use graph::Graph;

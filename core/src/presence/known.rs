@@ -153,6 +153,15 @@ impl Presence {
         result
     }
 
+    /// Whether an action runs in every run that completes, or in none; `None` where it may be skipped.
+    pub(crate) fn runs(&self, action: usize) -> Option<bool> {
+        let Some(branches) = &self.branches else { return Some(true) };
+        if branches.surely(action, None) {
+            return Some(true);
+        }
+        (branches.when(Some(action)) == When::NEVER).then_some(false)
+    }
+
     /// Whether an edge's condition always holds where it is asked, or never does; `None` where it varies.
     pub(crate) fn constant(&self, edge: usize) -> Option<bool> {
         let branches = self.branches.as_ref()?;
