@@ -143,3 +143,15 @@ fn patterns_of_several_schemas_limit_the_same_names() {
         assert_eq!(agree_on(&ty, &validator(&schema), &schema, value), Ok(valid));
     }
 }
+
+#[test]
+fn what_another_keyword_evaluates_is_evaluated() {
+    for branches in ["allOf", "anyOf", "oneOf"] {
+        let schema = json!({
+            branches: [{ "unevaluatedProperties": {} }], "unevaluatedProperties": { "type": "null" }
+        });
+        let ty = Type::parse(&schema, Origin::Schema).unwrap();
+        let value = json!({ "a": true });
+        assert_eq!(agree_on(&ty, &validator(&schema), &schema, &value), Ok(true), "{branches}");
+    }
+}

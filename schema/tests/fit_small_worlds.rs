@@ -1,20 +1,34 @@
 //! `fits` on all pairs of small types, beside what is so of all values that they can tell apart.
 
+#[allow(dead_code, reason = "other suites use more of it")]
+mod oracle;
+
 use flowright_schema::{FitVerdict, Origin, Type};
 use serde_json::{Value, json};
 
 /// Some types, and for each which of some values it has.
 struct World {
-    types: Vec<(Type, Vec<bool>)>,
+    types: Vec<Small>,
+}
+
+struct Small {
+    ty: Type,
+    has: Vec<bool>,
+    /// Which of the values are of its shape.
+    is_alike: Vec<bool>,
+}
+
+fn parsed(schema: &Value) -> Type {
+    Type::parse(schema, Origin::Schema).unwrap_or_else(|faults| panic!("{schema}: {faults:?}"))
 }
 
 impl World {
     fn new(schemas: impl IntoIterator<Item = Value>, values: &[Value]) -> Self {
         let of = |schema: Value| {
-            let ty =
-                Type::parse(&schema, Origin::Schema).unwrap_or_else(|faults| panic!("{schema}: {faults:?}"));
+            let (ty, shape) = (parsed(&schema), parsed(&oracle::shape(&schema)));
             let has = values.iter().map(|value| ty.accepts(value)).collect();
-            (ty, has)
+            let is_alike = values.iter().map(|value| shape.accepts(value)).collect();
+            Small { ty, has, is_alike }
         };
         World { types: schemas.into_iter().map(of).collect() }
     }
@@ -24,22 +38,28 @@ impl World {
         let pairs = self.types.iter().flat_map(|a| self.types.iter().map(move |b| (a, b)));
         let mut counts = [0; 5];
         let mut wrong = Vec::new();
-        for ((a, of_a), (b, of_b)) in pairs {
+        for (first, second) in pairs {
+            let (a, b) = (&first.ty, &second.ty);
             let fit = a.fits(b);
-            let both = || of_a.iter().zip(of_b);
-            let refuted = both().any(|(a, b)| *a && !b);
-            let shared = both().any(|(a, b)| *a && *b);
-            let expected: &[FitVerdict] = match (refuted, shared) {
-                (false, _) => &[FitVerdict::Fits],
-                (true, false) => &[FitVerdict::NeverFits],
-                (true, true) => &[FitVerdict::Refined, FitVerdict::MayNotFit],
+            let own = |of: &[bool]| {
+                first.has.iter().zip(of).filter(|(own, _)| **own).map(|(_, of)| *of).collect::<Vec<_>>()
+            };
+            let (is_of, is_alike) = (own(&second.has), own(&second.is_alike));
+            let expected = if is_of.iter().all(|is| *is) {
+                FitVerdict::Fits
+            } else if !is_of.contains(&true) {
+                FitVerdict::NeverFits
+            } else if is_alike.iter().all(|is| *is) {
+                FitVerdict::Refined
+            } else {
+                FitVerdict::MayNotFit
             };
             counts[fit.verdict as usize] += 1;
             if fit.verdict == FitVerdict::Unknown {
                 continue;
             }
-            if !expected.contains(&fit.verdict) {
-                wrong.push(format!("{a} into {b} is {}, not {expected:?}", fit.verdict));
+            if expected != fit.verdict {
+                wrong.push(format!("{a} into {b} is {}, not {expected}", fit.verdict));
                 continue;
             }
             if let Some(value) = fit.reason.and_then(|reason| reason.counterexample) {
@@ -69,7 +89,13 @@ fn lists<T: Clone>(of: &[T], longest: usize) -> Vec<Vec<T>> {
     all
 }
 
-fn anyone_of(schemas: &[Value], step: usize, keyword: &str) -> Vec<Value> {
+/// Choices between two of these. One that has no value has no shape either.
+fn anyone_of(schemas: &[Value], values: &[Value], step: usize, keyword: &str) -> Vec<Value> {
+    let has_some = |schema: &&Value| {
+        let ty = parsed(schema);
+        values.iter().any(|value| ty.accepts(value))
+    };
+    let schemas: Vec<&Value> = schemas.iter().filter(has_some).collect();
     let pairs = schemas.iter().flat_map(|a| schemas.iter().map(move |b| json!({ keyword: [a, b] })));
     pairs.step_by(step).collect()
 }
@@ -91,7 +117,7 @@ fn arrays() {
     }
     let values = lists(&[json!(1), json!(2), json!(3)], 4).into_iter().map(Value::from).collect::<Vec<_>>();
     World::new(schemas.clone(), &values).hold(0);
-    let unions = anyone_of(&schemas, 97, "anyOf");
+    let unions = anyone_of(&schemas, &values, 97, "anyOf");
     World::new(schemas.into_iter().step_by(3).chain(unions), &values).hold(0);
 }
 
@@ -129,7 +155,7 @@ fn objects() {
         }
     }
     World::new(schemas.clone(), &values).hold(0);
-    let unions = anyone_of(&schemas, 211, "anyOf");
+    let unions = anyone_of(&schemas, &values, 211, "anyOf");
     World::new(schemas.into_iter().step_by(4).chain(unions), &values).hold(0);
 }
 
@@ -160,8 +186,9 @@ fn numbers() {
         .map(|value| json!(value))
         .collect::<Vec<_>>();
     World::new(schemas.clone(), &values).hold(0);
-    let unions = anyone_of(&schemas, 53, "anyOf");
-    World::new(schemas.into_iter().step_by(2).chain(unions), &values).hold(20);
+    let unions = anyone_of(&schemas, &values, 53, "anyOf");
+    // Unknown is where all depends on that: numbers too large for an integer are even.
+    World::new(schemas.into_iter().step_by(2).chain(unions), &values).hold(25);
 }
 
 #[test]
@@ -185,7 +212,7 @@ fn strings() {
     let values =
         texts.into_iter().map(|text| json!(text.into_iter().collect::<String>())).collect::<Vec<_>>();
     World::new(schemas.clone(), &values).hold(0);
-    let unions = anyone_of(&schemas, 29, "anyOf");
+    let unions = anyone_of(&schemas, &values, 29, "anyOf");
     World::new(schemas.into_iter().chain(unions), &values).hold(0);
 }
 
@@ -218,9 +245,9 @@ fn kinds_in_choices() {
         json!({ "t": "a" }),
         json!({ "t": "b" }),
     ];
-    let exclusive = anyone_of(&plain, 1, "oneOf");
-    let unions = anyone_of(&plain, 1, "anyOf");
+    let exclusive = anyone_of(&plain, &values, 1, "oneOf");
+    let unions = anyone_of(&plain, &values, 1, "anyOf");
     let some = unions.iter().step_by(7).cloned().collect::<Vec<_>>();
-    let larger = anyone_of(&some, 3, "anyOf");
+    let larger = anyone_of(&some, &values, 3, "anyOf");
     World::new(plain.into_iter().chain(exclusive).chain(unions).chain(larger), &values).hold(0);
 }

@@ -1,57 +1,13 @@
-//! The strings of a pattern: some of them, and their lengths.
+//! Some strings of a pattern.
 
 use crate::text::Pattern;
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// How many characters one sample has at most.
 const LONGEST: usize = 2_000;
 
 fn hir(pattern: &Pattern) -> Option<Hir> {
     regex_syntax::ParserBuilder::new().nest_limit(64).build().parse(pattern.translated()).ok()
-}
-
-/// Whether every string matches.
-pub(crate) fn takes_all(pattern: &Pattern) -> bool {
-    matches!(pattern.to_string().as_str(), "" | "^" | "$" | ".*" | "^.*")
-}
-
-/// The least and the greatest number of characters of strings that match.
-pub(crate) fn lengths(pattern: &Pattern) -> (u64, Option<u64>) {
-    let Some(hir) = hir(pattern) else { return (0, None) };
-    let (least, greatest) = characters(&hir);
-    let whole = hir.properties().look_set_prefix().contains(Look::Start)
-        && hir.properties().look_set_suffix().contains(Look::End);
-    (least, greatest.filter(|_| whole))
-}
-
-// A pattern is nested to a bounded depth only.
-fn characters(hir: &Hir) -> (u64, Option<u64>) {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => (0, Some(0)),
-        HirKind::Literal(literal) => {
-            let count = String::from_utf8_lossy(&literal.0).chars().count() as u64;
-            (count, Some(count))
-        }
-        HirKind::Class(_) => (1, Some(1)),
-        HirKind::Repetition(repetition) => {
-            let (least, greatest) = characters(&repetition.sub);
-            let most = match (greatest, repetition.max) {
-                (Some(0), _) => Some(0),
-                (Some(greatest), Some(max)) => Some(greatest.saturating_mul(max.into())),
-                _ => None,
-            };
-            (least.saturating_mul(repetition.min.into()), most)
-        }
-        HirKind::Capture(capture) => characters(&capture.sub),
-        HirKind::Concat(parts) => parts.iter().map(characters).fold((0, Some(0)), |sum, part| {
-            (sum.0.saturating_add(part.0), sum.1.zip(part.1).map(|(sum, part)| sum.saturating_add(part)))
-        }),
-        HirKind::Alternation(parts) => parts
-            .iter()
-            .map(characters)
-            .reduce(|sum, part| (sum.0.min(part.0), sum.1.zip(part.1).map(|(sum, part)| sum.max(part))))
-            .unwrap_or((0, None)),
-    }
 }
 
 /// Some strings that probably match, also longer ones.

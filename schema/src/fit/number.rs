@@ -3,12 +3,12 @@
 use super::{gaps::Gap, proof::Prover};
 use crate::{
     numeral,
-    steps::Steps,
+    steps::{self, Steps},
     ty::{Form, Limit, NumberForm, View},
     verdict::accepts_number,
 };
 use serde_json::{Number, Value};
-use std::{borrow::Cow, cmp::Ordering};
+use std::cmp::Ordering;
 
 /// Up to how many integers are looked at one by one.
 const FEW: i128 = 256;
@@ -16,38 +16,25 @@ const FEW: i128 = 256;
 /// How many constants stand beside number types.
 const MOST_LISTED: usize = 64;
 
-/// Whether the numbers of `own` are all of one of `forms`, or else one by one of `bs`.
-pub(crate) fn within<'t>(
-    prover: &mut Prover<'t>,
-    own: &NumberForm,
-    bs: &[View<'t>],
-    forms: &[View<'t>],
-) -> bool {
-    let own = &*tight(own);
+/// Whether the numbers of `own` are all of one of `forms`, or of several together.
+pub(crate) fn within<'t>(prover: &mut Prover<'t>, own: &NumberForm, forms: &[View<'t>]) -> bool {
     let listed: Vec<NumberForm> = forms.iter().flat_map(|b| listed(*b)).collect();
-    let forms =
-        forms.iter().filter_map(|b| if let Form::Number(form) = b.form() { Some(form) } else { None });
-    let all: Vec<&NumberForm> = forms.chain(&listed).collect();
-    if !prover.spend(all.len()) {
-        return false;
-    }
-    let forms: Vec<&NumberForm> = all.iter().copied().filter(|form| own.integer || !form.integer).collect();
-    if prover.erased && forms.len() > listed.len() {
+    let ranges: Vec<&NumberForm> = forms
+        .iter()
+        .filter_map(|b| if let Form::Number(form) = b.form() { Some(form) } else { None })
+        .collect();
+    if prover.erased && ranges.iter().any(|form| !form.integer || is_integral(own)) {
         return true;
     }
-    if Gap::of(own, &all) == Gap::None {
-        return true;
-    }
-    let mut points: Vec<NumberForm> = Vec::new();
-    for form in &all {
-        let values = few(form).filter(|values| !divides(own, form) && values.len() <= MOST_LISTED);
-        points.extend(values.iter().flatten().filter_map(Value::as_number).map(alone));
-    }
-    let dividing: Vec<&NumberForm> =
-        forms.into_iter().chain(&points).filter(|form| divides(own, form)).collect();
-    dividing.iter().any(|form| least_covered(own, form) && greatest_covered(own, form))
-        || covered(own, &dividing)
-        || few(own).is_some_and(|values| values.iter().all(|value| prover.is_of_any(value, bs)))
+    let forms: Vec<&NumberForm> = ranges.into_iter().chain(&listed).collect();
+    prover.spend(forms.len() * forms.len()) && (Gap::of(own, &forms) == Gap::None || covered(own, &forms))
+}
+
+/// Whether all numbers of a form are integers.
+fn is_integral(form: &NumberForm) -> bool {
+    form.integer
+        || Steps::of(form).is_some()
+        || few(form).is_some_and(|few| few.iter().filter_map(Value::as_number).all(steps::is_integral))
 }
 
 /// The numbers that a list of constants has, each as a form of its own.
@@ -76,14 +63,6 @@ pub(crate) fn few(form: &NumberForm) -> Option<Vec<Value>> {
     Some(numbers.filter(|number| accepts_number(form, number)).map(Value::Number).collect())
 }
 
-/// The same numbers, within bounds that are such numbers where all of them are integers.
-fn tight(form: &NumberForm) -> Cow<'_, NumberForm> {
-    let Some(steps) = Steps::of(form).filter(|steps| !steps.is_empty()) else { return Cow::Borrowed(form) };
-    let limit = |value| numeral::from_integer(value).map(|value| Limit { value, exclusive: false });
-    let (min, max) = (limit(steps.least), limit(steps.greatest));
-    Cow::Owned(NumberForm { integer: true, min, max, multiples: form.multiples.clone() })
-}
-
 /// Whether the numbers of `own` are multiples of what those of `form` are.
 fn divides(own: &NumberForm, form: &NumberForm) -> bool {
     form.multiples.iter().all(|factor| {
@@ -95,75 +74,43 @@ fn divides(own: &NumberForm, form: &NumberForm) -> bool {
     })
 }
 
+/// Whether each number of `own` at which some form begins or ends is of one of `forms`, and so are all between two such.
+fn covered(own: &NumberForm, forms: &[&NumberForm]) -> bool {
+    let limits = forms.iter().chain([&own]).flat_map(|form| form.min.iter().chain(&form.max));
+    let mut cuts: Vec<&Number> = limits.map(|limit| &limit.value).collect();
+    cuts.sort_by(|a, b| numeral::compare(a, b));
+    let is_covered = |cut: &&Number| forms.iter().any(|form| accepts_number(form, cut));
+    let from = [None].into_iter().chain(cuts.iter().copied().map(Some));
+    let to = cuts.iter().copied().map(Some).chain([None]);
+    cuts.iter().filter(|cut| accepts_number(own, cut)).all(is_covered)
+        && from.zip(to).filter(|between| reaches_into(own, *between)).all(|(from, to)| {
+            forms.iter().any(|form| {
+                (own.integer || !form.integer)
+                    && divides(own, form)
+                    && form.min.as_ref().is_none_or(|min| from.is_some_and(|from| !is_less(from, &min.value)))
+                    && form.max.as_ref().is_none_or(|max| to.is_some_and(|to| !is_less(&max.value, to)))
+            })
+        })
+}
+
+/// Whether the bounds of `own` let it have numbers between two others.
+fn reaches_into(own: &NumberForm, (from, to): (Option<&Number>, Option<&Number>)) -> bool {
+    let (least, greatest) = (limit(own, true), limit(own, false));
+    let ends = greatest.zip(from).is_some_and(|(greatest, from)| !is_less(from, &greatest));
+    let begins = least.zip(to).is_some_and(|(least, to)| !is_less(&least, to));
+    !ends && !begins
+}
+
 /// The bound of a form; integers have one always.
-fn limit(form: &NumberForm, lower: bool) -> Option<Limit> {
+fn limit(form: &NumberForm, lower: bool) -> Option<Number> {
     let (own, extreme) =
         if lower { (&form.min, numeral::INTEGERS.0) } else { (&form.max, numeral::INTEGERS.1) };
-    own.clone().or_else(|| {
-        let value = numeral::from_integer(extreme).filter(|_| form.integer)?;
-        Some(Limit { value, exclusive: false })
-    })
+    let own = own.as_ref().map(|limit| limit.value.clone());
+    own.or_else(|| numeral::from_integer(extreme).filter(|_| form.integer))
 }
 
-fn least_covered(own: &NumberForm, form: &NumberForm) -> bool {
-    let Some(min) = &form.min else { return true };
-    limit(own, true).is_some_and(|least| match numeral::compare(&least.value, &min.value) {
-        Ordering::Greater => true,
-        Ordering::Equal => !min.exclusive || least.exclusive,
-        Ordering::Less => false,
-    })
-}
-
-fn greatest_covered(own: &NumberForm, form: &NumberForm) -> bool {
-    let Some(max) = &form.max else { return true };
-    limit(own, false).is_some_and(|greatest| match numeral::compare(&greatest.value, &max.value) {
-        Ordering::Less => true,
-        Ordering::Equal => !max.exclusive || greatest.exclusive,
-        Ordering::Greater => false,
-    })
-}
-
-/// Whether the ranges of several forms together leave no gap in the range of `own`.
-fn covered(own: &NumberForm, forms: &[&NumberForm]) -> bool {
-    if forms.len() < 2 {
-        return false;
-    }
-    // What is below this is covered, and the number itself where it says so.
-    let mut reached: Option<Limit> = None;
-    let mut left: Vec<&NumberForm> = forms.to_vec();
-    loop {
-        let next = left.iter().position(|form| match &reached {
-            None => least_covered(own, form),
-            Some(reached) => form.min.as_ref().is_none_or(|min| touches(own.integer, reached, min)),
-        });
-        let Some(position) = next else { return false };
-        let form = left.swap_remove(position);
-        if greatest_covered(own, form) {
-            return true;
-        }
-        let Some(max) = &form.max else { return true };
-        let further =
-            reached.as_ref().is_none_or(|reached| match numeral::compare(&max.value, &reached.value) {
-                Ordering::Greater => true,
-                Ordering::Equal => reached.exclusive && !max.exclusive,
-                Ordering::Less => false,
-            });
-        if further {
-            reached = Some(max.clone());
-        }
-    }
-}
-
-/// Whether nothing lies between a range's end and another's begin.
-fn touches(integers: bool, end: &Limit, begin: &Limit) -> bool {
-    match numeral::compare(&begin.value, &end.value) {
-        Ordering::Less => true,
-        Ordering::Equal => !begin.exclusive || !end.exclusive,
-        Ordering::Greater => {
-            let next = |limit: &Limit| (!limit.exclusive).then(|| numeral::integral(&limit.value)).flatten();
-            integers && matches!((next(end), next(begin)), (Some(end), Some(begin)) if begin == end + 1)
-        }
-    }
+fn is_less(a: &Number, b: &Number) -> bool {
+    numeral::compare(a, b) == Ordering::Less
 }
 
 /// Numbers of `own`, those first that are likely not to be of the others.

@@ -243,7 +243,7 @@ fn rest_within<'t>(prover: &mut Prover<'t>, a: Object<'t>, b: Object<'t>) -> boo
                 .patterns
                 .iter()
                 .chain(&b.1.patterns)
-                .any(|(pattern, _)| super::language::takes_all(pattern)))
+                .any(|(pattern, _)| super::string::takes_all(prover, pattern)))
 }
 
 /// Names that an object may have besides those it knows.

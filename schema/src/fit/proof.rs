@@ -153,10 +153,10 @@ impl<'t> Prover<'t> {
                     || [true, false].into_iter().all(|value| self.is_of_any(&Value::Bool(value), bs));
             }
             (Form::Number(own), [b]) if matches!(b.form(), Form::Number(_)) => {
-                return number::within(self, own, bs, &[*b]);
+                return number::within(self, own, bs);
             }
             (Form::String(own), [b]) if matches!(b.form(), Form::String(_)) => {
-                return string::within(self, own, &[*b]);
+                return string::within(self, own, bs);
             }
             _ => {}
         }
@@ -248,7 +248,7 @@ impl<'t> Prover<'t> {
             return true;
         }
         let structural = match a.form() {
-            Form::Number(own) => number::within(self, own, bs, &goal.plain),
+            Form::Number(own) => number::within(self, own, &goal.plain),
             Form::String(own) => string::within(self, own, &goal.plain),
             Form::Array(own) => array::within(self, a, own, &goal.plain),
             Form::Object(own) => object::within(self, a, own, &goal.plain),

@@ -30,7 +30,7 @@ pub(crate) fn within<'t>(prover: &mut Prover<'t>, own: &StringForm, forms: &[Vie
     }
     let of_format = |form: &&StringForm| form.formats.iter().all(|format| implies_format(own, *format));
     let forms: Vec<&StringForm> = forms.into_iter().filter(of_format).collect();
-    if lengths_covered(prover, own, &forms) {
+    if lengths_covered(own, &forms) {
         return true;
     }
     let others = forms.iter().map(|form| Texts::of(form)).chain(listed.iter().map(Texts::of));
@@ -54,16 +54,10 @@ pub(crate) fn listed(b: View<'_>) -> Option<StringForm> {
 }
 
 /// Whether the forms whose patterns `own` has leave no gap in its lengths.
-fn lengths_covered(prover: &mut Prover<'_>, own: &StringForm, forms: &[&StringForm]) -> bool {
-    let mut ranges: Vec<(u64, Option<u64>)> = Vec::new();
-    for form in forms {
-        if form.patterns.iter().all(|pattern| implies_pattern(prover, own, pattern)) {
-            ranges.push((form.min, form.max));
-        }
-    }
-    if ranges.contains(&(0, None)) {
-        return true;
-    }
+fn lengths_covered(own: &StringForm, forms: &[&StringForm]) -> bool {
+    let alike =
+        forms.iter().filter(|form| form.patterns.iter().all(|pattern| own.patterns.contains(pattern)));
+    let mut ranges: Vec<(u64, Option<u64>)> = alike.map(|form| (form.min, form.max)).collect();
     let (least, greatest) = lengths(own);
     ranges.sort_unstable_by_key(|(min, _)| *min);
     let mut reached = least;
@@ -86,14 +80,16 @@ pub(crate) fn matches_all(prover: &mut Prover<'_>, outer: &Pattern, inner: &Patt
         && automata::compare(&Texts::matching(inner), &[Texts::matching(outer)]) == Compared::Within
 }
 
+/// Whether every string matches. False where that is not proven.
+pub(crate) fn takes_all(prover: &mut Prover<'_>, pattern: &Pattern) -> bool {
+    prover.spend(STATES)
+        && automata::compare(&Texts::default(), &[Texts::matching(pattern)]) == Compared::Within
+}
+
 /// The least and the greatest length that strings of a form can have.
 fn lengths(own: &StringForm) -> (u64, Option<u64>) {
     let (mut least, mut greatest) = (own.min, own.max);
     for (min, max) in own.formats.iter().map(|format| format_lengths(*format)) {
-        least = least.max(min);
-        greatest = greatest.into_iter().chain(max).min();
-    }
-    for (min, max) in own.patterns.iter().map(super::language::lengths) {
         least = least.max(min);
         greatest = greatest.into_iter().chain(max).min();
     }
@@ -124,12 +120,6 @@ fn implies_format(own: &StringForm, wanted: Format) -> bool {
                     | ("uri-reference" | "iri", "iri-reference")
             )
     })
-}
-
-fn implies_pattern(prover: &mut Prover<'_>, own: &StringForm, wanted: &Pattern) -> bool {
-    own.patterns.contains(wanted)
-        || own.patterns.iter().any(|pattern| matches_all(prover, wanted, pattern))
-        || super::language::takes_all(wanted)
 }
 
 /// Strings of `own`, those first that are likely not to be of the others.

@@ -235,12 +235,19 @@ impl Reader<'_> {
     /// The one whose `unevaluatedProperties` sees all these parts and no others.
     fn sealed(&mut self, parts: &BTreeSet<(Place, Part)>) -> Option<Place> {
         let candidates: BTreeSet<Place> = parts.iter().map(|(place, _)| *place).collect();
-        // What an opaque keyword evaluates is not known here.
-        if candidates.iter().any(|place| self.keywords(*place).opaque) {
-            return None;
-        }
         candidates.into_iter().find(|place| {
-            self.keywords(*place).unevaluated.is_some() && self.expanded(&BTreeSet::from([*place])) == *parts
+            self.keywords(*place).unevaluated.is_some()
+                && self.sees_all(*place, parts)
+                && self.expanded(&BTreeSet::from([*place])) == *parts
+        })
+    }
+
+    /// Whether it is known here which properties the others of these parts evaluate: not those of opaque keywords, and
+    /// not those of another `unevaluatedProperties`.
+    fn sees_all(&mut self, sealed: Place, parts: &BTreeSet<(Place, Part)>) -> bool {
+        parts.iter().all(|(place, _)| {
+            let keywords = self.keywords(*place);
+            !keywords.opaque && (*place == sealed || keywords.unevaluated.is_none())
         })
     }
 
@@ -408,7 +415,11 @@ impl Reader<'_> {
                 parts.extend(state.parts.iter().filter(|part| **part != group));
                 let alone = state.parts.len() == 1 && state.sealed.is_none();
                 let name = if alone { self.name(*place) } else { None };
-                let sealed = state.sealed.or_else(|| if alone { self.sealed(&parts) } else { None });
+                let sealed = match state.sealed {
+                    Some(sealed) => self.sees_all(sealed, &parts).then_some(sealed),
+                    None if alone => self.sealed(&parts),
+                    None => None,
+                };
                 let notes = self.notes(*place);
                 self.node(State { parts, sealed, notes }, name)
             })

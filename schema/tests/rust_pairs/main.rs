@@ -31,14 +31,12 @@ struct Judged {
 
 impl Judged {
     fn new(sampled: Sampled) -> Judged {
-        let mut shape = sampled.read.clone();
-        drop_refinements(&mut shape);
         Judged {
             written: Type::parse(&sampled.written, Origin::Rust).unwrap(),
             read: Type::parse(&sampled.read, Origin::Rust).unwrap(),
             writes: oracle::validator(&sampled.written),
             reads: oracle::validator(&sampled.read),
-            reads_shape: oracle::validator(&shape),
+            reads_shape: oracle::validator(&oracle::shape(&sampled.read)),
             name: sampled.name,
             values: sampled.values,
         }
@@ -76,56 +74,6 @@ impl Judged {
             .reads
             .is_valid(value)
             .then(|| format!("{}: the counterexample {value} is of the second type too", fit.verdict))
-    }
-}
-
-/// Drops what refines a schema and keeps the shape.
-fn drop_refinements(schema: &mut Value) {
-    match schema {
-        Value::Array(schemas) => schemas.iter_mut().for_each(drop_refinements),
-        Value::Object(members) => {
-            for refinement in [
-                "minimum",
-                "maximum",
-                "exclusiveMinimum",
-                "exclusiveMaximum",
-                "multipleOf",
-                "minLength",
-                "maxLength",
-                "pattern",
-                "format",
-                "minItems",
-                "maxItems",
-                "uniqueItems",
-                "minProperties",
-                "maxProperties",
-            ] {
-                members.remove(refinement);
-            }
-            // An integer but for one is one of two ranges.
-            if members.get("type") == Some(&Value::from("integer"))
-                && members.get("not").is_some_and(|not| not.get("const").is_some())
-            {
-                members.remove("not");
-            }
-            if let Some(branches) = members.remove("oneOf") {
-                members.insert("anyOf".to_owned(), branches);
-            }
-            for (keyword, value) in members {
-                match keyword.as_str() {
-                    "properties" | "patternProperties" | "$defs" => {
-                        value
-                            .as_object_mut()
-                            .into_iter()
-                            .flatten()
-                            .for_each(|(_, schema)| drop_refinements(schema));
-                    }
-                    "const" | "enum" | "default" | "examples" | "required" => {}
-                    _ => drop_refinements(value),
-                }
-            }
-        }
-        _ => {}
     }
 }
 
