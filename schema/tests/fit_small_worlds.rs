@@ -122,6 +122,47 @@ fn arrays() {
 }
 
 #[test]
+fn arrays_without_repetition() {
+    let mut schemas = Vec::new();
+    for prefix in
+        [vec![], vec![json!({ "const": 1 })], vec![json!({ "enum": [1, 2] }), json!({ "const": 3 })]]
+    {
+        for items in [json!(false), json!({ "enum": [1, 2] }), json!({ "enum": [1, 2, 3] })] {
+            for (min, max) in [(0, 1), (0, 3), (1, 2), (2, 2), (2, 3)] {
+                for unique in [false, true] {
+                    let mut schema = json!({
+                        "type": "array", "items": items, "minItems": min, "maxItems": max, "uniqueItems": unique
+                    });
+                    if !prefix.is_empty() {
+                        schema["prefixItems"] = prefix.clone().into();
+                    }
+                    schemas.push(schema);
+                }
+            }
+        }
+    }
+    let values = lists(&[json!(1), json!(2), json!(3)], 3).into_iter().map(Value::from).collect::<Vec<_>>();
+    // Unknown is where one element must make way for another.
+    World::new(schemas.clone(), &values).hold(52);
+    let unions = anyone_of(&schemas, &values, 61, "anyOf");
+    World::new(schemas.into_iter().step_by(2).chain(unions), &values).hold(0);
+}
+
+#[test]
+fn long_arrays() {
+    let mut schemas = Vec::new();
+    for items in [json!({ "const": 1 }), json!({ "const": 2 }), json!({ "enum": [1, 2] })] {
+        for (min, max) in [(0, 10), (0, 8), (0, 9), (7, 8), (8, 9), (8, 10), (9, 9), (9, 10), (10, 10)] {
+            schemas.push(json!({ "type": "array", "items": items, "minItems": min, "maxItems": max }));
+        }
+    }
+    let values = lists(&[json!(1), json!(2)], 10).into_iter().map(Value::from).collect::<Vec<_>>();
+    World::new(schemas.clone(), &values).hold(0);
+    let unions = anyone_of(&schemas, &values, 31, "anyOf");
+    World::new(schemas.into_iter().step_by(2).chain(unions), &values).hold(0);
+}
+
+#[test]
 fn objects() {
     let members = [None, Some(json!({ "const": 1 })), Some(json!({ "enum": [1, 2] })), Some(json!(false))];
     let mut schemas = Vec::new();

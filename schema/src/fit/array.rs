@@ -189,11 +189,15 @@ fn mixed<'t>(
     odd: &mut Vec<Vec<View<'t>>>,
 ) -> Option<Value> {
     let Some((other, others)) = others.split_first() else {
-        let elements = plain.iter().enumerate().map(|(position, plain)| match odd.get(position) {
-            Some(expected) if !expected.is_empty() => search.outside(element(a, position), expected),
-            _ => Some(plain.clone()),
-        });
-        let value = elements.collect::<Option<Value>>()?;
+        let mut elements = Vec::with_capacity(plain.len());
+        for position in 0..plain.len() {
+            let expected = odd.get(position).filter(|expected| !expected.is_empty());
+            elements.push(match expected {
+                Some(expected) => Some(search.outside(element(a, position), expected)?),
+                None => None,
+            });
+        }
+        let value = Value::from(filled(search, a, elements, plain)?);
         return (search.is_value(a.0, &value) && search.is_refused(forms, &value)).then_some(value);
     };
     for position in 0..odd.len() {
@@ -216,6 +220,29 @@ fn mixed<'t>(
         }
     }
     None
+}
+
+/// The elements that are chosen already, and for the others those of `plain`, or where none may be there twice, new ones.
+fn filled<'t>(
+    search: &mut Search<'_, 't>,
+    a: Array<'t>,
+    chosen: Vec<Option<Value>>,
+    plain: &[Value],
+) -> Option<Vec<Value>> {
+    let mut avoided: Vec<Value> = chosen.iter().flatten().cloned().collect();
+    let mut elements = Vec::with_capacity(plain.len());
+    for (position, (chosen, plain)) in chosen.into_iter().zip(plain).enumerate() {
+        elements.push(match chosen {
+            Some(chosen) => chosen,
+            None if a.1.unique => {
+                let other = search.sample_besides(element(a, position), &[], &avoided)?;
+                avoided.push(other.clone());
+                other
+            }
+            None => plain.clone(),
+        });
+    }
+    Some(elements)
 }
 
 /// Elements of an array of this length.

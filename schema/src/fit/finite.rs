@@ -55,6 +55,9 @@ pub(crate) fn values<'t>(prover: &mut Prover<'t>, a: View<'t>, depth: usize) -> 
                 }
                 all.extend(lists.into_iter().map(Value::from));
             }
+            if form.unique {
+                all.retain(|value| prover.judged(a, value) == Verdict::Yes);
+            }
             all
         }
         Form::Object(form) => {

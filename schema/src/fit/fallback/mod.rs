@@ -98,3 +98,50 @@ fn has_loose_integer(schema: &Value) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn constants(count: usize) -> Value {
+        json!({ "enum": (0..count).collect::<Vec<_>>() })
+    }
+
+    fn choice(keyword: &str, branches: usize) -> Value {
+        json!({ keyword: vec![true; branches] })
+    }
+
+    #[test]
+    fn what_is_small_has_few_values() {
+        assert!(is_small(&constants(LARGEST - 2)));
+        assert!(!is_small(&constants(LARGEST - 1)));
+    }
+
+    #[test]
+    fn what_is_small_has_few_branches_that_multiply() {
+        for keyword in ["anyOf", "oneOf"] {
+            assert!(is_small(&choice(keyword, MOST_BRANCHES)));
+            assert!(!is_small(&choice(keyword, MOST_BRANCHES + 1)));
+        }
+        assert!(is_small(&json!({ "allOf": [choice("anyOf", 4), choice("oneOf", 4)] })));
+        assert!(!is_small(&json!({ "allOf": [choice("anyOf", 4), choice("oneOf", 5)] })));
+        for keyword in ["if", "not", "contains", "dependentSchemas", "propertyNames"] {
+            assert!(is_small(&json!({ keyword: {}, "anyOf": vec![true; MOST_BRANCHES / 2] })));
+            assert!(!is_small(&json!({ keyword: {}, "anyOf": vec![true; MOST_BRANCHES] })));
+        }
+    }
+
+    #[test]
+    fn integers_are_loose_where_no_format_bounds_them() {
+        let integer = |format: &str| json!({ "type": "integer", "format": format });
+        assert!(has_loose_integer(&json!({ "type": "integer" })));
+        assert!(has_loose_integer(&json!({ "anyOf": [{ "type": ["null", "integer"] }] })));
+        assert!(has_loose_integer(&json!({ "properties": { "a": integer("uint64") } })));
+        assert!(has_loose_integer(&json!({ "type": "integer", "format": "double" })));
+        for format in ["uint8", "int64"] {
+            assert!(!has_loose_integer(&integer(format)));
+        }
+        assert!(!has_loose_integer(&json!({ "type": ["string", "number"], "format": "date" })));
+        assert!(!has_loose_integer(&json!({ "items": { "type": "string" } })));
+    }
+}
