@@ -10,6 +10,7 @@ mod engine;
 mod events;
 mod failing;
 mod levels;
+mod mocked;
 mod narrowing;
 mod presence;
 mod proven;
