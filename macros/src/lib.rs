@@ -58,7 +58,7 @@ pub fn engine_action(
 /// names the module, and which a second call for the same folder needs; and `crate = path`, where flowright has
 /// another name.
 ///
-/// ```ignore
+/// ```text
 /// flowright::test_workflows!(my_app::registry(), "workflows/**/*.json");
 /// flowright::test_workflows!(my_app::registry(), "orders/*.json", event = "order.placed", module = on_order);
 /// ```

@@ -16,6 +16,7 @@ mod presence;
 mod proven;
 mod registry;
 mod run_rule;
+mod scope_at;
 mod secrets;
 mod text;
 mod traces;
