@@ -22,7 +22,7 @@ pub(super) fn begin(scope: &Scope<'_>, edge: usize) -> Option<From> {
 pub(super) fn from(scope: &Scope<'_>, known: &Known, edge: usize) -> Option<ScopeAt> {
     let to = scope.document.edges[edge].to.as_deref().and_then(|to| scope.ids.get(to));
     let behind = to.map(|to| others(scope, known, edge).downstream([to])).unwrap_or_default();
-    let taken = taken(scope, edge, |this, other| this.to == other.to, |edge| &mut edge.from);
+    let taken = taken(scope, edge, |edge| &edge.to, |edge| &mut edge.from);
     let start = Some(SOURCE.to_owned()).filter(|start| !taken.contains(start));
     let (ids, cut) = ids(scope, to, &behind, &taken);
     Some(ScopeAt::End { ids: start.into_iter().chain(ids).collect(), cut })
@@ -34,7 +34,7 @@ pub(super) fn to(scope: &Scope<'_>, known: &Known, edge: usize) -> Option<ScopeA
         Some(From::Source) | None => None,
     };
     let before = from.map(|from| others(scope, known, edge).upstream([from])).unwrap_or_default();
-    let taken = taken(scope, edge, |this, other| this.from == other.from, |edge| &mut edge.to);
+    let taken = taken(scope, edge, |edge| &edge.from, |edge| &mut edge.to);
     let (ids, cut) = ids(scope, from, &before, &taken);
     Some(ScopeAt::End { ids, cut })
 }
@@ -49,12 +49,13 @@ fn others(scope: &Scope<'_>, known: &Known, edge: usize) -> Graph {
 fn taken(
     scope: &Scope<'_>,
     edge: usize,
-    is_alike: impl Fn(&WorkflowEdge, &WorkflowEdge) -> bool,
+    other_end: impl Fn(&WorkflowEdge) -> &Option<String>,
     end: impl Fn(&mut WorkflowEdge) -> &mut Option<String>,
 ) -> HashSet<String> {
     let this = &scope.document.edges[edge];
     let others = scope.document.edges.iter().enumerate().filter(|(at, _)| *at != edge);
-    let others = others.map(|(_, other)| other).filter(|other| is_alike(this, other));
+    let others = others.map(|(_, other)| other);
+    let others = others.filter(|other| other_end(this).is_some() && other_end(this) == other_end(other));
     let same = others.filter_map(|other| {
         let (mut moved, mut other) = (this.clone(), other.clone());
         let id = end(&mut other).clone()?;

@@ -118,7 +118,7 @@ pub struct InputInScope {
     pub required: bool,
     /// Whether the document gives it.
     pub given: bool,
-    /// What holds where it is not given; nothing is said of a secret.
+    /// What holds where it is not given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<Value>,
     /// Whether new documents should not give it.

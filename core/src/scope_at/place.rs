@@ -86,7 +86,7 @@ fn inputs(scope: &Scope<'_>, action: usize) -> Option<ScopeAt> {
         schema: inlined_input(&registered.definition, definition.name()),
         required: input.required,
         given: given.contains(&at),
-        default: input.default.as_deref().filter(|_| !input.secret).cloned(),
+        default: input.default.as_deref().cloned(),
         deprecated: input.deprecated,
     });
     Some(ScopeAt::Inputs { inputs: inputs.collect() })

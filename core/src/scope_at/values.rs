@@ -81,6 +81,13 @@ pub(super) fn in_input(
     if access.presence == Presence::Never {
         return None;
     }
+    let required = match path.segments() {
+        [] => input.required,
+        [outer @ .., last] => {
+            let around = input.ty.at(&outer.iter().cloned().collect()).ty;
+            around.at(&Path::from(vec![last.clone()])).presence == Presence::Always
+        }
+    };
     let is_whole = way.is_empty();
     let hole = Hole { action, name, way, value };
     let (refs, cut) = refs::in_input(scope, known, &hole);
@@ -89,8 +96,8 @@ pub(super) fn in_input(
     Some(ScopeAt::Value {
         ty: access.ty.to_string(),
         schema: is_whole.then(|| inlined_input(&registered.definition, &input.name)),
-        required: if is_whole { input.required } else { access.presence == Presence::Always },
-        default: input.default.as_deref().filter(|_| is_whole && !input.secret).cloned(),
+        required,
+        default: input.default.as_deref().filter(|_| is_whole).cloned(),
         literals: literals.collect(),
         refs,
         cut,

@@ -5,7 +5,7 @@ use flowright::{CheckedWorkflow, Code, Pointer, Registry, Report, ScopeAt, Sever
 use serde_json::Value;
 
 /// Of every so many cases one is tried, and so many of what is offered at a place.
-const EVERY: u64 = 5;
+const EVERY: u64 = 28;
 const MOST: usize = 10;
 
 struct Tried<'t> {
@@ -32,9 +32,14 @@ impl Tried<'_> {
             Some(Value::Array(elements)) => elements[name.parse::<usize>().expect("an index")] = value,
             _ => panic!("nothing holds {pointer}"),
         }
+        // What is said of the whole action is not said of the value.
+        let whole = pointer.split('/').take(5).collect::<Vec<_>>().join("/");
         let said = |report: &Report| {
             let errors = report.iter().filter(|found| found.severity() == Severity::Error);
-            let errors = errors.filter(|found| is_inside(pointer, found.pointer().as_str()));
+            let errors = errors.filter(|found| {
+                let found = found.pointer().as_str();
+                is_inside(pointer, found) && is_inside(found, &whole)
+            });
             let left = report.left_to_run_time();
             (
                 errors.map(|found| found.code()).collect(),
