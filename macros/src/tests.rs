@@ -11,10 +11,10 @@ macro_rules! assert_expansion {
 }
 
 fn expansion(attribute: TokenStream, item: TokenStream) -> String {
-    printed(crate::action(attribute, item))
+    printed(&crate::action(attribute, item))
 }
 
-fn printed(expansion: TokenStream) -> String {
+fn printed(expansion: &TokenStream) -> String {
     match syn::parse2(expansion.clone()) {
         Ok(file) => prettyplease::unparse(&file),
         Err(error) => panic!("{error} in {expansion}"),
@@ -153,5 +153,5 @@ fn every_mistake_is_reported() {
 #[test]
 fn a_test_for_each_file() {
     let call = quote!(my_app::registry(), "src/[de]*o*.rs", event = "order.placed", module = r#mod);
-    assert_expansion!(printed(crate::workflows::tests(call)));
+    assert_expansion!(printed(&crate::workflows::tests(call)));
 }

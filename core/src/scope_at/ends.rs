@@ -19,16 +19,16 @@ pub(super) fn begin(scope: &Scope<'_>, edge: usize) -> Option<From> {
     }
 }
 
-pub(super) fn from(scope: &Scope<'_>, known: &Known, edge: usize) -> Option<ScopeAt> {
+pub(super) fn from(scope: &Scope<'_>, known: &Known, edge: usize) -> ScopeAt {
     let to = scope.document.edges[edge].to.as_deref().and_then(|to| scope.ids.get(to));
     let behind = to.map(|to| others(scope, known, edge).downstream([to])).unwrap_or_default();
     let taken = taken(scope, edge, |edge| &edge.to, |edge| &mut edge.from);
     let start = Some(SOURCE.to_owned()).filter(|start| !taken.contains(start));
     let (ids, cut) = ids(scope, to, &behind, &taken);
-    Some(ScopeAt::End { ids: start.into_iter().chain(ids).collect(), cut })
+    ScopeAt::End { ids: start.into_iter().chain(ids).collect(), cut }
 }
 
-pub(super) fn to(scope: &Scope<'_>, known: &Known, edge: usize) -> Option<ScopeAt> {
+pub(super) fn to(scope: &Scope<'_>, known: &Known, edge: usize) -> ScopeAt {
     let from = match begin(scope, edge) {
         Some(From::Action(from)) => Some(from),
         Some(From::Source) | None => None,
@@ -36,7 +36,7 @@ pub(super) fn to(scope: &Scope<'_>, known: &Known, edge: usize) -> Option<ScopeA
     let before = from.map(|from| others(scope, known, edge).upstream([from])).unwrap_or_default();
     let taken = taken(scope, edge, |edge| &edge.from, |edge| &mut edge.to);
     let (ids, cut) = ids(scope, from, &before, &taken);
-    Some(ScopeAt::End { ids, cut })
+    ScopeAt::End { ids, cut }
 }
 
 /// The graph without an edge.

@@ -49,8 +49,8 @@ pub(super) fn written_at(place: &Place, scope: &Scope<'_>, known: &Known) -> Opt
         Place::Kind => Some(ScopeAt::Kind { kinds: kinds(scope) }),
         Place::Inputs(action) => inputs(scope, *action),
         Place::Value(action, name, way) => values::in_input(scope, known, *action, name, way),
-        Place::From(edge) => ends::from(scope, known, *edge),
-        Place::To(edge) => ends::to(scope, known, *edge),
+        Place::From(edge) => Some(ends::from(scope, known, *edge)),
+        Place::To(edge) => Some(ends::to(scope, known, *edge)),
         Place::ConditionRef(edge) => {
             let from = ends::begin(scope, *edge)?;
             let (refs, cut) = refs::in_condition(scope, known, from);

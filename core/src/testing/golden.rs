@@ -38,7 +38,7 @@ macro_rules! assert_report {
 
 /// What `assert_report!` does.
 #[track_caller]
-#[expect(clippy::panic, reason = "that is how a test fails")]
+#[expect(clippy::panic, clippy::missing_panics_doc, reason = "that is how a test fails")]
 pub fn compare(report: &Report, folder: &str, file: &str) {
     let bless = std::env::var_os("FLOWRIGHT_BLESS").is_some();
     if let Err(said) = compared(report, &Path::new(folder).join(file), file, bless) {

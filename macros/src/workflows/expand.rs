@@ -15,10 +15,10 @@ pub(super) fn expand(call: &Call, files: &[String]) -> TokenStream {
     // the compiler show this one too.
     let tested = format!("__{module}_is_taken_write_module_and_another_name").replace("r#", "");
     let tested = Ident::new(&tested, module.span());
-    let event = match event {
-        Some(event) => quote!(::core::option::Option::Some(#event)),
-        None => quote!(::core::option::Option::None),
-    };
+    let event = event.as_ref().map_or_else(
+        || quote!(::core::option::Option::None),
+        |event| quote!(::core::option::Option::Some(#event)),
+    );
     let tests = names::tests(&pattern.value(), files);
     let tests = tests.iter().map(|name| Ident::new(name, here));
     let comparison = Ident::new(names::COMPARISON, here);
