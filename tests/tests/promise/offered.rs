@@ -1,7 +1,9 @@
 //! What a scope offers at a place is what a check says of it once it is written there.
 
 use crate::{Counts, MODES, count, document_of, is_inside, scenes};
-use flowright::{CheckedWorkflow, Code, Pointer, Registry, Report, ScopeAt, Severity, VerdictInScope};
+use flowright::{
+    CheckedWorkflow, Code, Diagnostic, Pointer, Registry, Report, ScopeAt, Severity, VerdictInScope,
+};
 use serde_json::Value;
 
 /// Of every so many cases one is tried, and so many of what is offered at a place.
@@ -42,7 +44,7 @@ impl Tried<'_> {
             });
             let left = report.left_to_run_time();
             (
-                errors.map(|found| found.code()).collect(),
+                errors.map(Diagnostic::code).collect(),
                 left.iter().any(|left| is_inside(pointer, left.as_str())),
             )
         };
@@ -87,7 +89,7 @@ impl Tried<'_> {
             let mut document = tried.document.clone();
             *document.pointer_mut(pointer).expect("an end") = id.into();
             let report = tried.registry.check(document.to_string()).err();
-            let codes = report.iter().flat_map(|report| report.iter().map(|found| found.code()));
+            let codes = report.iter().flat_map(|report| report.iter().map(Diagnostic::code));
             codes.filter(|code| *code == Code::Cycle).count()
         };
         let nowhere = cycles(self, "nowhere");
@@ -143,7 +145,9 @@ fn what_is_offered_is_what_a_check_says() {
                         places.extend(missing.map(|input| format!("{pointer}/{}", input.name)));
                     }
                 }
-                places.iter().for_each(|place| tried.value(place));
+                for place in &places {
+                    tried.value(place);
+                }
             }
             for edge in 0..list("edges") {
                 for end in ["from", "to"].map(|end| format!("/edges/{edge}/{end}")) {

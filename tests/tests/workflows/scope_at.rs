@@ -1,8 +1,10 @@
 //! What may be written at a place of a document.
 
 use crate::draft::Draft;
+use flowright::PresenceInScope::{Always, MayBeAbsent, MayBeSkipped};
+use flowright::VerdictInScope::{Fits, Refused};
 use flowright::prelude::*;
-use flowright::{Pointer, PresenceInScope, RefInScope, ScopeAt, VerdictInScope};
+use flowright::{Code, Pointer, RefInScope, ScopeAt};
 use flowright_tests::actions::ACTIONS;
 use flowright_tests::typed;
 use serde_json::{Value, json};
@@ -73,9 +75,6 @@ fn refs_lead_to_the_event_and_to_what_runs_before_and_say_how_they_fit() {
             .find(|it| it.reference == reference)
             .map(|it| (&*it.ty, it.presence, it.nullable, it.verdict))
     };
-    use PresenceInScope::{Always, MayBeAbsent, MayBeSkipped};
-    use VerdictInScope::{Fits, Refused};
-    use flowright::Code;
     assert_eq!(found("$.event.data.name"), Some(("string", Always, false, Fits)));
     assert_eq!(
         found("$.event.data.level"),
@@ -101,8 +100,8 @@ fn conditions_narrow_what_refs_yield() {
             .expect("it runs before")
             .verdict
     };
-    assert_ne!(of(draft.clone().edge("make", "tell")), VerdictInScope::Fits);
-    assert_eq!(of(draft.when("make", "tell", "!ref($.state.make.email)")), VerdictInScope::Fits);
+    assert_ne!(of(draft.clone().edge("make", "tell")), Fits);
+    assert_eq!(of(draft.when("make", "tell", "!ref($.state.make.email)")), Fits);
 }
 
 #[test]
@@ -113,7 +112,7 @@ fn parts_of_values_have_types_of_their_own() {
     let ScopeAt::Value { ty, required, refs, .. } = &scope else { panic!("{scope:?}") };
     assert_eq!((&**ty, *required), ("string", true));
     let name = refs.iter().find(|it| it.reference == "!ref($.event.data.name)").expect("the event");
-    assert_eq!(name.verdict, VerdictInScope::Fits);
+    assert_eq!(name.verdict, Fits);
     let scope = at(&text, "/actions/0/inputs/people/2");
     assert!(matches!(&scope, ScopeAt::Value { ty, .. } if ty.starts_with("{ ")), "one more: {scope:?}");
     for nowhere in
