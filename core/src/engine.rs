@@ -113,6 +113,12 @@ impl EngineBuilder {
     }
 }
 
+impl fmt::Debug for EngineBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EngineBuilder").field("registry", &self.registry).finish_non_exhaustive()
+    }
+}
+
 /// Resources that actions borrow and that the engine was not given.
 #[derive(Debug)]
 pub struct MissingResources(Vec<MissingResource>);
