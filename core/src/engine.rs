@@ -1,11 +1,13 @@
 //! What runs checked workflows: a registry, and the resources its actions borrow.
 
 use crate::action::host::RunFacts;
-use crate::action::{ActionError, Resources};
+use crate::action::{ActionError, Handler, Resources};
 use crate::checked::CheckedWorkflow;
+use crate::clock::{Clock, SharedClock};
 use crate::diagnostic::Report;
 use crate::event::Event;
 use crate::loader::{AnyLoader, Loader};
+use crate::map::Map;
 use crate::registry::Registry;
 use crate::run::{self, Outcome, TooDeep, size};
 use std::fmt;
@@ -23,6 +25,9 @@ struct Inner {
     resources: Resources,
     loader: Option<Box<dyn AnyLoader>>,
     verify_outputs: bool,
+    clock: SharedClock,
+    /// What is called in place of actions' own functions, by their positions in the registry.
+    in_place: Map<usize, Handler>,
 }
 
 /// Puts an [`Engine`] together; made by [`Engine::builder`].
@@ -31,6 +36,9 @@ pub struct EngineBuilder {
     resources: Resources,
     loader: Option<Box<dyn AnyLoader>>,
     verify_outputs: bool,
+    clock: SharedClock,
+    /// What is called in place of actions' own functions, by their positions in the registry.
+    in_place: Map<usize, Handler>,
 }
 
 impl EngineBuilder {
@@ -63,11 +71,32 @@ impl EngineBuilder {
         self
     }
 
+    /// The clock that actions read by [`ActionContext::now`](crate::ActionContext::now), in place of the system's.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = SharedClock::new(clock);
+        self
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Calls `handler` in place of an action's own function, and holds its output against the action's type.
+    pub(crate) fn call_in_place(&mut self, position: usize, handler: Handler) {
+        self.in_place.insert(position, handler);
+    }
+
+    fn needs_resources_for(&self, kind: &str) -> bool {
+        self.registry.position(kind).is_none_or(|position| !self.in_place.contains_key(&position))
+    }
+
     /// The engine, or every resource that an action needs and that was not provided.
     pub fn build(self) -> Result<Engine, MissingResources> {
         let missing: Vec<MissingResource> = self
             .registry
             .definitions()
+            .filter(|definition| self.needs_resources_for(definition.kind()))
             .flat_map(|definition| {
                 let needs = definition.needs().iter().filter(|need| !self.resources.contains(need.type_id()));
                 needs.map(|need| MissingResource {
@@ -79,8 +108,14 @@ impl EngineBuilder {
         if !missing.is_empty() {
             return Err(MissingResources(missing));
         }
-        let EngineBuilder { registry, resources, loader, verify_outputs } = self;
-        Ok(Engine(Arc::new(Inner { registry, resources, loader, verify_outputs })))
+        let EngineBuilder { registry, resources, loader, verify_outputs, clock, in_place } = self;
+        Ok(Engine(Arc::new(Inner { registry, resources, loader, verify_outputs, clock, in_place })))
+    }
+}
+
+impl fmt::Debug for EngineBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EngineBuilder").field("registry", &self.registry).finish_non_exhaustive()
     }
 }
 
@@ -185,7 +220,14 @@ impl std::error::Error for RunError {
 impl Engine {
     /// An engine for the actions of `registry`.
     pub fn builder(registry: Registry) -> EngineBuilder {
-        EngineBuilder { registry, resources: Resources::default(), loader: None, verify_outputs: false }
+        EngineBuilder {
+            registry,
+            resources: Resources::default(),
+            loader: None,
+            verify_outputs: false,
+            clock: SharedClock::default(),
+            in_place: Map::default(),
+        }
     }
 
     /// The registry whose actions this engine runs.
@@ -199,6 +241,11 @@ impl Engine {
 
     pub(crate) fn verifies_outputs(&self) -> bool {
         self.0.verify_outputs
+    }
+
+    /// What is called in place of an action's own function.
+    pub(crate) fn in_place_of(&self, position: usize) -> Option<&Handler> {
+        self.0.in_place.get(&position)
     }
 
     /// Runs a workflow to its end. The event is held against the type the workflow was checked for first.
@@ -239,8 +286,12 @@ impl Engine {
         }
         let event_size = admit(workflow, &event).map_err(RunError::Event)?;
         let document = workflow.workflow();
-        let facts =
-            RunFacts { run_id: run_id(), event: Arc::new(event.into_value()), workflow: document.clone() };
+        let facts = RunFacts {
+            run_id: run_id(),
+            event: Arc::new(event.into_value()),
+            workflow: document.clone(),
+            clock: self.0.clock.clone(),
+        };
         let span = info_span!("run", id = &*facts.run_id, workflow = document.name());
         let parts = run::run(self, workflow, &facts, event_size).instrument(span).await;
         Ok(Outcome::new(workflow.clone(), parts))

@@ -11,6 +11,7 @@ pub mod build;
 mod builtin;
 mod check;
 mod checked;
+mod clock;
 mod diagnostic;
 mod engine;
 mod event;
@@ -30,9 +31,11 @@ mod repair;
 mod rule;
 mod run;
 mod scope;
+mod scope_at;
 mod source;
 mod suggest;
 mod template;
+pub mod testing;
 mod view;
 mod workflow;
 
@@ -42,17 +45,19 @@ pub use action::{
     InputDefinition, Need, OwnedActionCall, Resources,
 };
 pub use checked::CheckedWorkflow;
+pub use clock::Clock;
 pub use diagnostic::{
     Code, Diagnostic, Edit, Fix, Level, Pointer, PointerError, Related, Report, Severity, UnknownCode, sarif,
 };
 pub use engine::{Engine, EngineBuilder, EventRefused, MissingResource, MissingResources, RunError};
 pub use event::Event;
 pub use export::Graph;
-pub use flowright_macros::engine_action;
+pub use flowright_macros::{engine_action, test_workflows};
 pub use limits::Limits;
 pub use loader::Loader;
 pub use registry::{ExportedError, Mode, Registry, RegistryBuilder, RegistryError, RegistryFault};
 pub use repair::{Repair, Repaired, Unrepaired};
 pub use run::{ActionStatus, Cause, Failure, InputFault, Outcome, OutputError, Status};
+pub use scope_at::{InputInScope, KindInScope, PresenceInScope, RefInScope, ScopeAt, VerdictInScope};
 pub use source::{Source, SourceError, WriteError};
 pub use workflow::{Conditional, Test, Workflow, WorkflowAction, WorkflowEdge};

@@ -1,14 +1,18 @@
-//! What the expansion of `#[engine_action]` names. No part of the interface: it changes without notice.
+//! What the expansions of macros name. No part of the interface: it changes without notice.
 
 pub use crate::action::{
     Action, ActionBuilder, ActionCall, ActionDefault, ActionDefinition, ActionError, ActionFault,
     ActionInput, ActionResource, EdgeDefinition, Handler, InputDefinition, Returned, Returns, count, finish,
     flattened, join, text_of,
 };
+pub use crate::registry::Registry;
+pub use crate::testing::golden::compare as compare_report;
+pub use crate::testing::workflows::TestedWorkflows;
 pub use std::boxed::Box;
 pub use std::convert::Into;
 pub use std::default::Default;
 pub use std::result::Result;
+pub use std::sync::OnceLock;
 
 /// The traits that answer where no inherent item does.
 pub mod otherwise {

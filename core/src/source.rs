@@ -68,6 +68,11 @@ impl Source {
         Ok(Source { text: text.into(), name: Some(name.into()), comments: is_jsonc(path) })
     }
 
+    /// The same under another name.
+    pub(crate) fn with_name(self, name: &str) -> Self {
+        Source { name: Some(name.into()), ..self }
+    }
+
     /// Another text from the same place.
     pub(crate) fn with_text(&self, text: &str) -> Self {
         Source { text: text.into(), ..self.clone() }

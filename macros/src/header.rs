@@ -37,7 +37,7 @@ impl Header {
     }
 }
 
-fn root(entry: &Entry, errors: &mut Errors) -> Option<Path> {
+pub(crate) fn root(entry: &Entry, errors: &mut Errors) -> Option<Path> {
     if let Value::Is(expr) = &entry.value
         && let Expr::Path(path) = &**expr
         && path.qself.is_none()

@@ -1,4 +1,4 @@
-//! The `#[engine_action]` attribute of flowright.
+//! flowright's macros: the attribute `#[engine_action]`, and `test_workflows!`.
 //!
 //! Tokens become a model, the model becomes an expansion. Every mistake on the way goes into one
 //! sink, so that all of them are reported at once, and the function survives them.
@@ -18,6 +18,7 @@ mod recover;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod workflows;
 
 use errors::Errors;
 use proc_macro2::TokenStream;
@@ -40,6 +41,30 @@ pub fn engine_action(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     action(attribute.into(), item.into()).into()
+}
+
+/// Makes a test of every workflow that a pattern matches, named after its file.
+///
+/// `test_workflows!(registry(), "workflows/**/*.json")` stands in a module of tests, or in a file below `tests/`. The
+/// first argument makes the `flowright::Registry`, the second says which files are meant, from the folder of the
+/// crate's `Cargo.toml` on: `*` for any part of a name, `**` for any folders, `?` and `[ab]` for a character. A test
+/// fails with the drawn report of its file, as a build script with `flowright::build::check` does.
+///
+/// One more test compares the files with those that were there when the tests were compiled, so that none that was
+/// added later goes untested. A pattern that matches nothing is a compile error.
+///
+/// The tests stand in a module that is named after the folder, here `workflows`, so `cargo test workflows::` runs
+/// them. Further arguments are `event = "order.placed"`, which checks for this event type; `module = orders`, which
+/// names the module, and which a second call for the same folder needs; and `crate = path`, where flowright has
+/// another name.
+///
+/// ```text
+/// flowright::test_workflows!(my_app::registry(), "workflows/**/*.json");
+/// flowright::test_workflows!(my_app::registry(), "orders/*.json", event = "order.placed", module = on_order);
+/// ```
+#[proc_macro]
+pub fn test_workflows(call: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    workflows::tests(call.into()).into()
 }
 
 fn action(attribute: TokenStream, item: TokenStream) -> TokenStream {

@@ -11,7 +11,10 @@ macro_rules! assert_expansion {
 }
 
 fn expansion(attribute: TokenStream, item: TokenStream) -> String {
-    let expansion = crate::action(attribute, item);
+    printed(&crate::action(attribute, item))
+}
+
+fn printed(expansion: &TokenStream) -> String {
     match syn::parse2(expansion.clone()) {
         Ok(file) => prettyplease::unparse(&file),
         Err(error) => panic!("{error} in {expansion}"),
@@ -145,4 +148,10 @@ fn every_mistake_is_reported() {
         ),
     );
     assert_eq!(text.to_string().matches("compile_error").count(), 7);
+}
+
+#[test]
+fn a_test_for_each_file() {
+    let call = quote!(my_app::registry(), "src/[de]*o*.rs", event = "order.placed", module = r#mod);
+    assert_expansion!(printed(&crate::workflows::tests(call)));
 }

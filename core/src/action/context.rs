@@ -2,10 +2,12 @@
 
 use super::error::ActionError;
 use super::host::Host;
+use crate::clock::SharedClock;
 use crate::workflow::Workflow;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 /// The run that an action is part of. An action borrows it: `fn f(context: &ActionContext, …)`.
 #[derive(Clone, Debug)]
@@ -16,6 +18,7 @@ pub struct ActionContext {
     action_id: Box<str>,
     kind: Box<str>,
     attempt: u32,
+    clock: SharedClock,
 }
 
 impl ActionContext {
@@ -27,6 +30,7 @@ impl ActionContext {
             action_id: host.action.id.into(),
             kind: host.action.kind.into(),
             attempt: host.action.attempt,
+            clock: host.run.clock.clone(),
         }
     }
 
@@ -65,5 +69,21 @@ impl ActionContext {
     /// Which attempt at this action this is: 1 for the first.
     pub fn attempt(&self) -> u32 {
         self.attempt
+    }
+
+    /// What time it is by the engine's [`Clock`](crate::Clock). Tests set it, where `SystemTime::now()` cannot be set.
+    ///
+    /// ```
+    /// use flowright::prelude::*;
+    /// use std::time::{Duration, UNIX_EPOCH};
+    ///
+    /// /// Whether an offer still stands.
+    /// #[engine_action]
+    /// fn still_stands(context: &ActionContext, until: u64) -> bool {
+    ///     context.now() < UNIX_EPOCH + Duration::from_secs(until)
+    /// }
+    /// ```
+    pub fn now(&self) -> SystemTime {
+        self.clock.now()
     }
 }

@@ -4,6 +4,7 @@ use super::context::ActionContext;
 use super::error::ActionError;
 use super::naming::short_type_name;
 use super::resources::Resources;
+use crate::clock::SharedClock;
 use crate::workflow::Workflow;
 use serde_json::Value;
 use std::any::Any;
@@ -15,6 +16,7 @@ pub(crate) struct RunFacts {
     pub(crate) run_id: Arc<str>,
     pub(crate) event: Arc<Value>,
     pub(crate) workflow: Workflow,
+    pub(crate) clock: SharedClock,
 }
 
 /// What tells one action of a run from another.

@@ -4,6 +4,7 @@
 use super::handler::Call;
 use super::host::{ActionFacts, Host, RunFacts};
 use super::{Action, ActionCall, ActionContext, ActionDefinition, ActionError, ActionResult, Resources};
+use crate::clock::SharedClock;
 use crate::template::{Input, Piece, Place, Root, State, Template};
 use crate::{Workflow, engine_action};
 use futures_util::FutureExt;
@@ -47,6 +48,7 @@ impl Caller {
             run_id: "run-1".into(),
             event: Arc::clone(&event),
             workflow: Workflow::parse(r#"{ "name": "Onboarding", "actions": [], "edges": [] }"#).unwrap(),
+            clock: SharedClock::default(),
         };
         let action = ActionFacts { id: "7", kind: definition.kind(), attempt: 2 };
         let host = Host::new(&self.resources, &run, action);

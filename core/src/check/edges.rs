@@ -95,6 +95,11 @@ impl Ends<'_> {
     }
 }
 
+/// Whether two edges are the same: then only one of them may stand in a document.
+pub(crate) fn are_same(one: &WorkflowEdge, other: &WorkflowEdge) -> bool {
+    key(one) == key(other)
+}
+
 /// Two edges of one key are the same edge.
 fn key(edge: &WorkflowEdge) -> (&str, &str, Option<String>) {
     let (from, to) = (edge.from(), edge.to());

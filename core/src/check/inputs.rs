@@ -41,6 +41,28 @@ pub(crate) fn check(
     }
 }
 
+/// Judges a value as if it stood in the document, as an input that the action has.
+pub(crate) fn judge(
+    scope: &Scope<'_>,
+    action: usize,
+    name: &str,
+    value: &Value,
+    findings: &mut Findings,
+    left: &mut Vec<Left>,
+) {
+    let Some(registered) = scope.registered(action) else { return };
+    let Some(at) = registered.input(name) else { return };
+    match registered.builtin {
+        Some(Builtin::If) => {
+            rules::check(scope, action, value, &Pointer::of_input(action, name), findings, left);
+        }
+        None => {
+            let input = &registered.inputs[at];
+            Inputs { scope, action, registered, findings, left }.value(input, name, value);
+        }
+    }
+}
+
 struct Inputs<'c, 's> {
     scope: &'c Scope<'s>,
     action: usize,

@@ -6,13 +6,13 @@ mod constant;
 pub(crate) mod edges;
 mod given;
 pub(crate) mod ids;
-mod inputs;
+pub(crate) mod inputs;
 mod kinds;
 mod leave;
 mod misfit;
 mod order;
 mod outcomes;
-mod proof;
+pub(crate) mod proof;
 mod rules;
 mod templates;
 mod value_type;
@@ -21,7 +21,7 @@ mod written;
 
 use crate::checked::{Checked, CheckedWorkflow};
 use crate::diagnostic::{Code, Findings, Level, Pointer, Problem, Report};
-use crate::graph::{From, Graph};
+use crate::graph::{Edge, From, Graph};
 use crate::plan::{EdgeTest, Plan, PlannedAction, PlannedEdge, Work};
 use crate::presence::Presence;
 use crate::registry::{Mode, Registry, Trigger};
@@ -54,7 +54,7 @@ pub(crate) fn fixes(registry: &Registry, source: &Source, trigger: &Trigger) -> 
     }
 }
 
-fn levels(registry: &Registry) -> HashMap<Code, Level> {
+pub(crate) fn levels(registry: &Registry) -> HashMap<Code, Level> {
     let mut levels = registry.levels().clone();
     if registry.mode() == Mode::Strict {
         levels.insert(Code::CheckedAtRunTime, Level::Error);
@@ -71,40 +71,21 @@ fn check_into(
     let Some(document) = read(source, registry.limits(), &mut findings) else {
         return Err(findings.into_report(source));
     };
-    let (suggestions, places) = (Suggestions::default(), Places::default());
-    let ids = ids::check(&document, &mut findings);
-    let kinds = kinds::check(registry, &document, &suggestions, &mut findings);
-    let edges = edges::check(&document, &ids, &suggestions, &mut findings);
-    let graph = Graph::new(document.actions.len(), edges.iter().flatten().copied());
-    let order = order::check(&document, &graph, &edges, &ids, &mut findings);
-    let leave = leave::read(&document, &ids, &suggestions, &mut findings);
-    let scope = Scope {
-        registry,
-        trigger,
-        document: &document,
-        ids: &ids,
-        kinds: &kinds,
-        order: &order,
-        suggestions: &suggestions,
-        places: &places,
-        leave: &leave,
-        presence: &Presence::default(),
-    };
-    let tests: Vec<Option<EdgeTest>> =
-        (0..edges.len()).map(|edge| conditions::check(&scope, edge, edges[edge], &mut findings)).collect();
-    let presence = branches::read(&scope, &edges, &tests);
-    let scope = Scope { presence: &presence, ..scope };
-    outcomes::check(&scope, &edges, &tests, &mut findings);
-    let mut left = Vec::new();
-    let actions = 0..document.actions.len();
-    let work: Vec<Option<Work>> =
-        actions.map(|action| inputs::check(&scope, action, &mut findings, &mut left)).collect();
-    leave.report_needless(&kinds, &mut findings);
-    proof::report(left, registry, &mut findings);
+    let (work, kinds, known) =
+        in_scope(registry, trigger, &document, &mut findings, |scope, known, findings| {
+            outcomes::check(scope, &known.edges, &known.tests, findings);
+            let mut left = Vec::new();
+            let actions = 0..document.actions.len();
+            let work: Vec<Option<Work>> =
+                actions.map(|action| inputs::check(scope, action, findings, &mut left)).collect();
+            scope.leave.report_needless(scope.kinds, findings);
+            proof::report(left, registry, findings);
+            work
+        });
     if findings.has_errors() {
         return Err(findings.into_report(source));
     }
-    let plan = assemble(&document, &kinds, work, edges, tests);
+    let plan = assemble(&document, &kinds, work, known);
     let report = findings.into_report(source);
     // INVARIANT: what the plan lacks was reported as an error that no level lowers.
     let Some(plan) = plan else { return Err(report) };
@@ -116,6 +97,51 @@ fn check_into(
         report,
         plan,
     }))
+}
+
+/// What is known of a document's edges before its inputs are looked at.
+pub(crate) struct Known {
+    /// The edges whose ends are known, by their position in the document.
+    pub(crate) edges: Vec<Option<Edge>>,
+    /// What each edge tests.
+    tests: Vec<Option<EdgeTest>>,
+    pub(crate) graph: Graph,
+}
+
+/// Checks all of a document but its inputs, and does something with the scope of its refs. Returns what that comes to,
+/// and each action's definition, by position in the registry.
+pub(crate) fn in_scope<T>(
+    registry: &Registry,
+    trigger: &Trigger,
+    document: &Document,
+    findings: &mut Findings,
+    then: impl FnOnce(&Scope<'_>, &Known, &mut Findings) -> T,
+) -> (T, Vec<Option<usize>>, Known) {
+    let (suggestions, places) = (Suggestions::default(), Places::default());
+    let ids = ids::check(document, findings);
+    let kinds = kinds::check(registry, document, &suggestions, findings);
+    let edges = edges::check(document, &ids, &suggestions, findings);
+    let graph = Graph::new(document.actions.len(), edges.iter().flatten().copied());
+    let order = order::check(document, &graph, &edges, &ids, findings);
+    let leave = leave::read(document, &ids, &suggestions, findings);
+    let scope = Scope {
+        registry,
+        trigger,
+        document,
+        ids: &ids,
+        kinds: &kinds,
+        order: &order,
+        suggestions: &suggestions,
+        places: &places,
+        leave: &leave,
+        presence: &Presence::default(),
+    };
+    let tests: Vec<Option<EdgeTest>> =
+        (0..edges.len()).map(|edge| conditions::check(&scope, edge, edges[edge], findings)).collect();
+    let presence = branches::read(&scope, &edges, &tests);
+    let known = Known { edges, tests, graph };
+    let done = then(&Scope { presence: &presence, ..scope }, &known, findings);
+    (done, kinds, known)
 }
 
 /// A report that no workflow can start with this event.
@@ -130,8 +156,7 @@ fn assemble(
     document: &Document,
     kinds: &[Option<usize>],
     work: Vec<Option<Work>>,
-    edges: Vec<Option<crate::graph::Edge>>,
-    tests: Vec<Option<EdgeTest>>,
+    Known { edges, tests, .. }: Known,
 ) -> Option<Plan> {
     let mut incoming = vec![0; kinds.len()];
     let mut outgoing = vec![Vec::new(); kinds.len()];

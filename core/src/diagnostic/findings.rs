@@ -198,6 +198,11 @@ impl Findings {
         !self.errors.found.is_empty() || self.worst == Some(Severity::Error)
     }
 
+    /// The errors that are listed: what they are, and where.
+    pub(crate) fn errors(&self) -> impl Iterator<Item = (Code, &Pointer)> {
+        self.errors.found.iter().map(|finding| (finding.problem.code(), finding.place.pointer()))
+    }
+
     /// Whether further errors would not be listed: looking for more is of no use.
     pub(crate) fn is_full(&self) -> bool {
         let (most, most_text) = self.most();

@@ -5,3 +5,4 @@ mod inlined;
 mod public_actions;
 
 pub use graph::Graph;
+pub(crate) use public_actions::inlined_input;

@@ -74,6 +74,12 @@ fn inputs(definition: &ActionDefinition) -> Value {
     Value::Object(definition.inputs().iter().map(input).collect())
 }
 
+/// The schema of an action's input, without refs.
+pub(crate) fn inlined_input(definition: &ActionDefinition, name: &str) -> Value {
+    let schema = definition.inputs_schema();
+    inlined(&schema["properties"][name], definitions(&schema))
+}
+
 /// The editor reads the title of whatever the type is.
 fn titled(ty: Value, title: &str) -> Value {
     let mut ty = keywords(ty);

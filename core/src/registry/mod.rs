@@ -218,6 +218,16 @@ impl Registry {
         self.registered(position).kind()
     }
 
+    /// The event types, as far as nothing says which one a document is for.
+    pub(crate) fn any_trigger(&self) -> &Trigger {
+        self.0.triggers.any()
+    }
+
+    /// The event type of this name.
+    pub(crate) fn trigger(&self, event: &str) -> Option<&Trigger> {
+        self.0.triggers.named(event)
+    }
+
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
     }

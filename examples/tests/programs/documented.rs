@@ -60,7 +60,8 @@ fn try_out(page: &str, line: &str) {
             assert_eq!(ran.code, Some(0), "{page}: `{line}` prints\n{}", ran.stderr);
         }
         ["cargo", "test" | "bench", "-p", package, ..] | ["./test", "-p", package, ..] => {
-            let folder = package.strip_prefix("flowright-").unwrap_or("core");
+            let folder =
+                package.strip_prefix("flowright-").unwrap_or("core").replace("examples-", "examples/");
             let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap_or_default();
             assert!(manifest.contains(&format!("name = \"{package}\"")), "{page}: there is no `{package}`");
         }
@@ -177,11 +178,13 @@ fn documents_are_right() {
 #[test]
 fn code_is_part_of_an_example() {
     let mut sources = Vec::new();
-    for example in fs::read_dir(env!("CARGO_MANIFEST_DIR")).expect("the examples") {
-        let folder = example.expect("a folder").path();
-        for file in folder.read_dir().into_iter().flatten() {
+    let mut open = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR"))];
+    while let Some(folder) = open.pop() {
+        for file in fs::read_dir(folder).expect("a folder of examples") {
             let file = file.expect("a file").path();
-            if file.extension().is_some_and(|extension| extension == "rs") {
+            if file.is_dir() {
+                open.push(file);
+            } else if file.extension().is_some_and(|extension| extension == "rs") {
                 sources.push(fs::read_to_string(file).expect("UTF-8"));
             }
         }
@@ -247,8 +250,11 @@ fn the_architecture_gives_a_reason_for_every_dependency() {
         rows.flat_map(|row| names_in(row.split(" |").next().unwrap_or_default())).collect();
     documented.sort_unstable();
 
-    let manifests = ["macros", "schema", "core", "cli", "tests", "examples"]
-        .map(|folder| fs::read_to_string(root().join(folder).join("Cargo.toml")).expect("a manifest"));
+    let own = ["examples/shop", "examples/built", "examples/exported"];
+    let folders = ["macros", "schema", "core", "cli", "tests", "examples"].into_iter().chain(own);
+    let manifests: Vec<String> = folders
+        .map(|folder| fs::read_to_string(root().join(folder).join("Cargo.toml")).expect("a manifest"))
+        .collect();
     let mut used: Vec<&str> = Vec::new();
     for manifest in &manifests {
         let mut lists_dependencies = false;

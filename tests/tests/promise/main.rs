@@ -5,6 +5,7 @@
 
 mod chance;
 mod document;
+mod offered;
 mod scene;
 mod trial;
 mod types;
