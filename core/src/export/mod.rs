@@ -3,5 +3,6 @@
 mod graph;
 mod inlined;
 mod public_actions;
+mod typescript;
 
 pub use graph::Graph;
