@@ -3,6 +3,7 @@
 mod graph;
 mod inlined;
 mod public_actions;
+mod tools;
 mod typescript;
 
 pub use graph::Graph;

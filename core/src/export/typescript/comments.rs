@@ -46,6 +46,8 @@ fn tags(keywords: &Map<String, Value>) -> impl Iterator<Item = String> {
                 (!format.contains("int") && !matches!(&**format, "float" | "double"))
                     .then(|| format.clone())?
             }
+            // Its tuple says so.
+            ("minItems", _) if keywords.contains_key("prefixItems") => return None,
             (_, Value::String(text)) if *keyword != "default" => text.clone(),
             (_, value) => value.to_string(),
         };
