@@ -19,6 +19,7 @@ export interface Workflow {
     flowright?: {
       /** By action id, pointers to the inputs that are checked only when the workflow runs: `["/to"]`. */
       leave?: { [actionId: string]: string[] };
+      [key: string]: unknown;
     };
     [key: string]: unknown;
   };
@@ -357,11 +358,7 @@ export interface ScheduleInputs {
    * @format email
    */
   to?: string | null;
-  /**
-   * The days and hours: from, to.
-   *
-   * @minItems 2
-   */
+  /** The days and hours: from, to. */
   window?: [number, number] | null;
   /**
    * On which days.

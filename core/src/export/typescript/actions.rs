@@ -7,6 +7,7 @@ use super::names::{Names, of_type, quoted};
 use super::printing::{commented, declaration, member};
 use super::reading::{Reader, empty};
 use crate::action::{ActionDefinition, InputDefinition};
+use std::fmt::Write as _;
 
 /// An action under the names of its types.
 pub(super) struct Declared<'r> {
@@ -86,7 +87,8 @@ impl<'r> Declared<'r> {
         for (kind, name) in &self.kinds {
             let kind_member = Member::new("kind", false, Form::Word(quoted(kind)), Vec::new());
             let inputs_member = Member::new("inputs", optional, Form::Word(written.clone()), Vec::new());
-            declared += &format!(
+            let _ = write!(
+                declared,
                 "{}export interface {name} extends WorkflowActionBase {{\n{}{}}}\n\n",
                 commented(&self.comment(kind), 0),
                 member(&kind_member, 1),

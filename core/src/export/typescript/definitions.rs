@@ -235,7 +235,7 @@ fn blank(value: &Value, part: SchemaPart, references: &mut Vec<String>) -> Value
         Value::Object(own) => {
             let mut blanked = members(own, part, references);
             if part == SchemaPart::Schema {
-                BESIDE.iter().for_each(|keyword| drop(blanked.remove(*keyword)));
+                blanked.retain(|keyword, _| !BESIDE.contains(&keyword.as_str()));
             }
             Value::Object(blanked)
         }

@@ -123,7 +123,9 @@ impl Form {
         match self {
             Form::Named(name) => found.push(name),
             Form::Union(forms) | Form::Intersection(forms) => {
-                forms.iter().for_each(|form| form.bare_names(found));
+                for form in forms {
+                    form.bare_names(found);
+                }
             }
             Form::Word(_) | Form::List(_) | Form::Tuple { .. } | Form::Object(_) => {}
         }

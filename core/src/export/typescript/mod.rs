@@ -79,6 +79,7 @@ impl Registry {
             })
             .collect();
         let (event_names, events): (Vec<&str>, Vec<Document>) = events.into_iter().unzip();
+        // The inputs and the output of each action, and then the events.
         let documents: Vec<Document> = actions.iter().flat_map(Declared::documents).chain(events).collect();
         let definitions = Definitions::of(&documents, &mut names);
 
@@ -96,8 +97,8 @@ impl Registry {
         });
         declared += &map("Events", "What may start a workflow: `$.event`, by its name.", by_name);
         for (at, document) in documents.iter().enumerate() {
-            let named = |reference: &str| definitions.named(&documents, at, reference);
-            let reader = Reader { named: &named, open: document.open };
+            let target = |reference: &str| definitions.named(&documents, at, reference);
+            let reader = Reader { named: &target, open: document.open };
             declared += &match actions.get(at / 2) {
                 Some(action) if at % 2 == 0 => action.inputs(&reader, document),
                 _ => {

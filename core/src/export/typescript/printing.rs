@@ -2,6 +2,7 @@
 
 use super::form::{Element, Form, Member, Object};
 use super::names::of_member;
+use std::fmt::Write as _;
 
 /// How long a line should be at most.
 const WIDTH: usize = 100;
@@ -54,7 +55,7 @@ fn members(object: &Object, indent: usize) -> String {
     }
     if let Some(others) = &object.others {
         let others = self::text(others, indent + 1);
-        text.push_str(&format!("{}[key: string]: {others};\n", "  ".repeat(indent + 1)));
+        let _ = writeln!(text, "{}[key: string]: {others};", "  ".repeat(indent + 1));
     }
     text + &"  ".repeat(indent) + "}"
 }
@@ -79,10 +80,10 @@ fn broken(form: &Form, indent: usize) -> String {
             let mut text = "[".to_owned();
             for Element { form, optional } in elements {
                 let sign = if *optional { "?" } else { "" };
-                text.push_str(&format!("{margin}{}{sign},", bracketed(form, indent + 1)));
+                let _ = write!(text, "{margin}{}{sign},", bracketed(form, indent + 1));
             }
             if let Some(rest) = rest {
-                text.push_str(&format!("{margin}...{}[],", bracketed(rest, indent + 1)));
+                let _ = write!(text, "{margin}...{}[],", bracketed(rest, indent + 1));
             }
             format!("{text}\n{}]", "  ".repeat(indent))
         }
