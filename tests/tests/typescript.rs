@@ -134,9 +134,9 @@ fn every_awkward_action() -> Value {
     let last = actions.len().to_string();
     edges.push(json!({ "from": last, "to": "end", "name": "Yes", "conditional": { "type": "if", "ref": "!ref($.output.result)" } }));
     edges.push(json!({ "from": "1", "to": "free", "conditional": { "type": "match", "ref": "!ref($.output.plan)", "value": "free" } }));
-    let list = document["actions"].as_array_mut().expect("actions");
-    list.push(json!({ "id": "end", "kind": "nothing", "name": "End", "description": "Without inputs." }));
-    list.push(json!({ "id": "free", "kind": "nothing" }));
+    let ends = document["actions"].as_array_mut().expect("actions");
+    ends.push(json!({ "id": "end", "kind": "nothing", "name": "End", "description": "Without inputs." }));
+    ends.push(json!({ "id": "free", "kind": "nothing" }));
     document
 }
 
