@@ -377,3 +377,94 @@ fn values_of_the_schemas_are_of_the_types() {
         program.accepted(STRICT);
     }
 }
+
+/// Schemas as people write them, and some that nobody should.
+fn odd_schemas() -> Vec<Value> {
+    vec![
+        json!({ "type": "object", "properties": { "kind": { "type": "string" } }, "required": ["kind"], "oneOf": [
+            { "properties": { "kind": { "const": "a" }, "x": { "type": "string" } }, "required": ["x"] },
+            { "properties": { "kind": { "const": "b" }, "y": { "type": "number" } }, "required": ["y"] },
+        ] }),
+        json!({ "type": "object", "properties": { "a": { "type": "string" }, "b": { "type": "null" } }, "required": ["a", "c"],
+            "additionalProperties": { "type": "integer" } }),
+        json!({ "type": "object", "properties": { "a": true }, "patternProperties": { "^x": { "type": "string" }, "^y": { "type": "number" } },
+            "additionalProperties": false }),
+        json!({ "type": "array", "prefixItems": [{ "type": "string" }, { "type": ["null", "boolean"] }], "items": { "type": "number" } }),
+        json!({ "allOf": [{ "$ref": "#/$defs/Ref" }, { "type": "object", "properties": { "more": { "$ref": "#/$defs/*~1%20evil" } } }],
+            "$defs": {
+                "Ref": { "type": "object", "properties": { "a": { "type": "string", "description": "*/ export const x = 1; /* `${x}`" } }, "required": ["a"] },
+                "*/ evil": { "enum": ["\"quoted\"", "line\nbreak", "\u{2028}", "${x}", "\\", 1.5, -7, true, null] },
+            } }),
+        json!({ "anyOf": [{ "$ref": "#/$defs/Workflow" }, { "$ref": "#/$defs/workflow" }, { "type": "null" }],
+            "$defs": { "Workflow": { "type": "array", "items": { "$ref": "#/$defs/workflow" } }, "workflow": { "type": "object", "maxProperties": 0 } } }),
+        json!({ "type": "object", "additionalProperties": { "$ref": "#" } }),
+        json!({ "$ref": "#/$defs/json", "$defs": { "json": { "anyOf": [
+            { "type": ["null", "boolean", "number", "string"] },
+            { "type": "array", "items": { "$ref": "#/$defs/json" } },
+            { "type": "object", "additionalProperties": { "$ref": "#/$defs/json" } },
+        ] } } }),
+        json!({ "properties": { "toString": { "type": "string" }, "valueOf": { "type": "number" }, "hasOwnProperty": { "type": "boolean" } }, "type": "object" }),
+        json!({ "minimum": 3 }),
+        json!({ "properties": { "a": { "type": "string" } } }),
+        json!({ "type": "object", "properties": { "a-b": { "type": "string" }, "1": { "type": "number" }, "": { "type": "null" }, "class": { "type": "boolean" } },
+            "required": ["a-b", "1", "", "class"], "additionalProperties": false }),
+        json!({ "type": ["object", "array", "string"], "properties": { "a": { "type": "string" } }, "items": { "type": "number" } }),
+        json!({ "not": { "type": "string" } }),
+        json!({ "if": { "type": "string" }, "then": { "minLength": 2 }, "else": { "type": "number" } }),
+        json!({ "const": { "a": [1, { "b": null }], "c": {} } }),
+        json!({ "oneOf": [{ "const": "on", "description": "Works." }, { "const": "off" }], "description": "One line.\n\nAnother */ one." }),
+    ]
+}
+
+#[test]
+fn odd_schemas_have_types_that_take_all_their_values() {
+    let mut builder = Registry::builder().without_builtins();
+    let odd = |kind: String, schema: Value| {
+        ActionDefinition::builder(kind).input_schema("value", schema.clone(), true).output_schema(schema)
+    };
+    for (at, schema) in odd_schemas().into_iter().enumerate() {
+        builder = builder.action(odd(format!("odd.{at}"), schema).handler(|_| Ok(Value::Null)).build());
+    }
+    // Names that are no names, and some that are the same.
+    for kind in ["odd_0", "odd/0", "1", "名前", "workflow", "object", "class"] {
+        let of_itself = json!({ "anyOf": [{ "$ref": "#/$defs/b" }, { "type": "string" }], "$defs": { "b": { "$ref": "#/$defs/b" } } });
+        builder = builder.action(odd(kind.to_owned(), of_itself).handler(|_| Ok(Value::Null)).build());
+    }
+    let registry =
+        builder.event_schema("workflow", json!({ "type": "object" })).build().expect("it is right");
+    let mut random = StdRng::seed_from_u64(7);
+    let mut program = Program::new("odd", &registry);
+    for (at, schema) in odd_schemas().into_iter().enumerate() {
+        let validator = jsonschema::validator_for(&schema).expect("it is a schema");
+        let mut values: Vec<Value> =
+            (0..20).filter_map(|_| noson::generate(&schema, &mut random).ok()).collect();
+        values.extend([
+            json!(null),
+            json!("x"),
+            json!(7),
+            json!([1]),
+            json!({}),
+            json!({ "a": "b" }),
+            json!(["x"]),
+        ]);
+        values.extend([
+            json!({ "kind": "a", "x": "y" }),
+            json!({ "kind": "b", "y": 1 }),
+            json!({ "a": "x", "c": 1, "d": 2 }),
+        ]);
+        values.extend([
+            json!(["x", true, 1, 2]),
+            json!({ "a": "x", "more": "\u{2028}" }),
+            json!({ "a": { "b": {} } }),
+        ]);
+        values.retain(|value| validator.is_valid(value));
+        assert!(!values.is_empty(), "{schema}");
+        for value in values {
+            program.add(&format!("ActionOutputs[\"odd.{at}\"]"), &value.to_string());
+            program.add(&format!("ActionInputs[\"odd.{at}\"]"), &json!({ "value": value }).to_string());
+            let written = json!({ "value": with_refs(&value, &mut random) });
+            program.add(&format!("Written<ActionInputs[\"odd.{at}\"]>"), &written.to_string());
+        }
+    }
+    program.accepted(STRICT);
+}

@@ -4,7 +4,15 @@ export type Ref = `!ref(${string})`;
 /** What a document may write where a `T` is taken: the value or a ref, at any depth. Texts may contain refs. */
 export type OrRef<T> = T extends undefined
   ? T
-  : Ref | (T extends object ? { [K in keyof T]: OrRef<T[K]> } : T);
+  :
+      | Ref
+      | (T extends (infer E)[]
+          ? number extends T["length"]
+            ? OrRef<E>[]
+            : { [K in keyof T]: OrRef<T[K]> }
+          : T extends object
+            ? { [K in keyof T]: OrRef<T[K]> }
+            : T);
 
 /** What a document may write for an action's inputs: those that may be left out may be null. */
 export type Written<T> = {
