@@ -30,9 +30,9 @@ impl Registry {
     /// ```
     ///
     /// `tools` are those of the Model Context Protocol (`tools/list`). `inputSchema` is of the plain values, without
-    /// refs. `outputSchema` is there where every output is an object, for the protocol knows no others. A name has at most 64 ASCII letters, digits, `_` and `-`: it
-    /// is the kind, or what becomes of it with `_` in place of all else; where that is the name of another action, a
-    /// number made of the kind follows. `_meta.kind` is the kind itself.
+    /// refs. `outputSchema` is there where every output is an object, for the protocol knows no others. A name has at
+    /// most 64 ASCII letters, digits, `_` and `-`: it is the kind, or what becomes of it with `_` in place of all else;
+    /// where that is the name of another action, a number made of the kind follows. `_meta.kind` is the kind itself.
     ///
     /// `instructions` is Markdown for a prompt: the document format with refs, edges, conditions and rules, the
     /// registry's events and actions with their types, how to read a [report's JSON](crate::Report::to_json), and how

@@ -34,8 +34,19 @@ struct Definition<'d> {
     /// The schema without what does not count, its refs left blank.
     shape: Value,
     name: String,
-    /// The definitions that its refs lead to.
-    refs: Vec<Option<usize>>,
+    /// What its refs lead to.
+    refs: Vec<Target>,
+}
+
+/// What a `$ref` leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Target {
+    /// A definition, by its position.
+    Definition(usize),
+    /// All of a document, by its position.
+    Whole(usize),
+    /// Something that is not there.
+    Nothing,
 }
 
 /// All definitions of some documents.
@@ -84,20 +95,23 @@ impl<'d> Definitions<'d> {
         }
     }
 
-    /// The positions of what refs lead to; those that are new are `pending`.
+    /// What refs lead to; definitions that are new are `pending`.
     fn add(
         &mut self,
         at: usize,
         document: &'d Document,
         references: Vec<String>,
         pending: &mut Vec<usize>,
-    ) -> Vec<Option<usize>> {
-        let position = |reference: String| {
-            let pointer = pointer(&reference).filter(|pointer| !pointer.is_empty())?;
-            if let Some(position) = self.places.get(&(at, pointer.clone())) {
-                return Some(*position);
+    ) -> Vec<Target> {
+        let target = |reference: String| {
+            let Some(pointer) = pointer(&reference) else { return Target::Nothing };
+            if pointer.is_empty() {
+                return Target::Whole(at);
             }
-            let schema = document.schema.pointer(&pointer)?;
+            if let Some(position) = self.places.get(&(at, pointer.clone())) {
+                return Target::Definition(*position);
+            }
+            let Some(schema) = document.schema.pointer(&pointer) else { return Target::Nothing };
             let title = schema.get("title").and_then(Value::as_str).filter(|title| is_plain(title));
             let last = pointer.rsplit('/').next().unwrap_or_default();
             let name = of_type(title.unwrap_or(last));
@@ -105,9 +119,9 @@ impl<'d> Definitions<'d> {
             self.all.push(Definition { document, schema, shape: Value::Null, name, refs: Vec::new() });
             self.places.insert((at, pointer), position);
             pending.push(position);
-            Some(position)
+            Target::Definition(position)
         };
-        references.into_iter().map(position).collect()
+        references.into_iter().map(target).collect()
     }
 
     /// For each definition the number of those that are the same: what they say is, and so is what they refer to.
@@ -115,7 +129,12 @@ impl<'d> Definitions<'d> {
         let shapes = self.all.iter().map(|it| (&it.name, it.document.open, it.shape.to_string()));
         let mut classes = numbered(shapes);
         for _ in 0..ROUNDS {
-            let class = |position: &Option<usize>| position.and_then(|it| classes.get(it)).copied();
+            let class = |target: &Target| match target {
+                Target::Definition(at) => {
+                    classes.get(*at).map_or(Target::Nothing, |class| Target::Definition(*class))
+                }
+                other => *other,
+            };
             let keys = self.all.iter().zip(&classes);
             let finer = numbered(keys.map(|(it, own)| (*own, it.refs.iter().map(class).collect::<Vec<_>>())));
             if finer == classes {

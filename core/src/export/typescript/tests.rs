@@ -138,3 +138,19 @@ fn inputs_may_go_by_old_names() {
     let written = written.split("export type").next().unwrap();
     insta::assert_snapshot!(written);
 }
+
+#[test]
+fn what_refers_to_the_whole_differs_where_the_whole_does() {
+    let event = |of: &str| {
+        json!({
+            "type": "object",
+            "properties": { "node": { "$ref": "#/$defs/node" }, "x": { "type": of } },
+            "$defs": { "node": { "type": "object", "properties": { "event": { "$ref": "#" } }, "additionalProperties": false } },
+        })
+    };
+    let registry =
+        Registry::builder().event_schema("a", event("string")).event_schema("b", event("null")).build();
+    let declared = registry.unwrap().typescript();
+    assert!(declared.contains("export interface Node {\n  event?: AEvent;\n}"), "{declared}");
+    assert!(declared.contains("export interface Node2 {\n  event?: BEvent;\n}"), "{declared}");
+}
