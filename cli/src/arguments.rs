@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Run(Run),
     /// Write what editors and other programs read
     Export(Export),
+    /// Draw a workflow, with the types that flow through it
+    Graph(Graph),
     /// Say what a code such as `may-be-null` means; without one, list all
     Explain(Explain),
     /// Write a script that completes arguments in a shell
@@ -106,6 +108,38 @@ pub(crate) enum Exported {
     Actions,
     /// The registry as `--registry` takes it
     Registry,
+    /// The actions as tools for language models, with a description of the document format
+    Tools,
+    /// Declarations of the actions and of the document for TypeScript
+    Typescript,
+}
+
+#[derive(Args)]
+pub(crate) struct Graph {
+    /// The workflow; `-` for standard input
+    pub(crate) file: String,
+    /// How to draw it
+    #[arg(long, default_value = "mermaid")]
+    pub(crate) format: Picture,
+    /// The same as `--format svg`
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) svg: bool,
+    /// The event that starts the workflow; unless set, whatever the registry has
+    #[arg(long, value_name = "NAME")]
+    pub(crate) event: Option<String>,
+    /// Where to write the picture; standard output unless set
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Picture {
+    /// Text that Markdown shows as a picture
+    Mermaid,
+    /// Text for Graphviz
+    Dot,
+    /// A picture as it is
+    Svg,
 }
 
 #[derive(Args)]

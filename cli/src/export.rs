@@ -3,19 +3,19 @@
 use crate::arguments::{Export, Exported};
 use crate::output::{self, Exit};
 use flowright::Registry;
+use serde_json::Value;
 
 pub(crate) fn export(registry: &Registry, export: &Export) -> Result<Exit, String> {
-    let exported = match export.what {
-        Exported::Actions => registry.public_actions(),
-        Exported::Registry => registry.exported(),
+    let text = match export.what {
+        Exported::Actions => json(&registry.public_actions()),
+        Exported::Registry => json(&registry.exported()),
+        Exported::Tools => json(&registry.tools()),
+        Exported::Typescript => registry.typescript(),
     };
-    let text = format!("{exported:#}\n");
-    match &export.output {
-        None => output::print(&text)?,
-        Some(file) => {
-            std::fs::write(file, text)
-                .map_err(|error| format!("`{}` cannot be written: {error}", file.display()))?;
-        }
-    }
+    output::write(export.output.as_deref(), &text)?;
     Ok(Exit::Clean)
+}
+
+fn json(exported: &Value) -> String {
+    format!("{exported:#}\n")
 }

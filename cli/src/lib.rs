@@ -30,6 +30,7 @@ mod check;
 mod explain;
 mod export;
 mod files;
+mod graph;
 mod host;
 mod output;
 mod run;
@@ -60,6 +61,9 @@ pub fn main(host: impl Into<Host>) -> ExitCode {
         Command::Export(export) => host
             .registry(arguments.registry.as_deref())
             .and_then(|registry| export::export(&registry, export)),
+        Command::Graph(graph) => host
+            .registry(arguments.registry.as_deref())
+            .and_then(|registry| graph::graph(&registry, graph, output::is_colored(arguments.color))),
         Command::Explain(code) => explain::explain(code.code.as_deref()),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

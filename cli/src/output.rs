@@ -3,6 +3,7 @@
 use crate::arguments::Color;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// How a command ended.
@@ -44,6 +45,12 @@ pub(crate) fn print(text: &str) -> Result<(), String> {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(format!("standard output: {error}")),
         _ => Ok(()),
     }
+}
+
+/// Writes to a file, or prints where none is named.
+pub(crate) fn write(file: Option<&Path>, text: &str) -> Result<(), String> {
+    let Some(file) = file else { return print(text) };
+    std::fs::write(file, text).map_err(|error| format!("`{}` cannot be written: {error}", file.display()))
 }
 
 /// Says on standard error what went wrong; there is nobody left to tell where that fails.

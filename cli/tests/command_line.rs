@@ -188,10 +188,38 @@ fn exports_are_written_where_they_are_asked_for() {
     assert_eq!((actions.code, &*actions.out), (Some(0), ""));
     let written = fs::read_to_string(folder.0.path().join("actions.json")).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), registry().public_actions());
+    let tools = folder.run(&["export", "tools", "--registry", "registry.json"]);
+    assert_eq!(serde_json::from_str::<Value>(&tools.out).unwrap(), registry().tools());
+    let typescript = folder.run(&["export", "typescript", "--registry", "registry.json"]);
+    assert_eq!((typescript.code, typescript.out), (Some(0), registry().typescript()));
     let nowhere =
         folder.run(&["export", "actions", "--registry", "registry.json", "-o", "no/such/folder.json"]);
     assert_eq!(nowhere.code, Some(2));
     assert!(nowhere.err.starts_with("error: `no/such/folder.json` cannot be written: "), "{}", nowhere.err);
+}
+
+#[test]
+fn a_workflow_is_drawn_as_asked() {
+    let folder = Folder::new();
+    folder.write("right.json", RIGHT);
+    folder.write("wrong.json", WRONG);
+    let graph =
+        |arguments: &[&str]| folder.run(&[&["graph", "--registry", "registry.json"], arguments].concat());
+    let drawn = registry().check(RIGHT).unwrap().graph();
+    let mermaid = graph(&["right.json"]);
+    assert_eq!((mermaid.code, mermaid.out, &*mermaid.err), (Some(0), drawn.mermaid(), ""));
+    assert_eq!(graph(&["right.json", "--format", "dot", "--event", "go"]).out, drawn.dot());
+    assert_eq!(graph(&["right.json", "--svg"]).out, drawn.svg());
+    let written = graph(&["right.json", "--format=svg", "-o", "picture.svg"]);
+    assert_eq!((written.code, &*written.out), (Some(0), ""));
+    assert_eq!(fs::read_to_string(folder.0.path().join("picture.svg")).unwrap(), drawn.svg());
+
+    let wrong = graph(&["wrong.json"]);
+    assert_eq!((wrong.code, &*wrong.out), (Some(1), ""));
+    assert!(wrong.err.starts_with("error[wrong-type]: expected `string`, found `7`\n"), "{}", wrong.err);
+    assert_eq!(graph(&["gone.json"]).code, Some(2));
+    assert_eq!(graph(&["right.json", "--event", "gone"]).code, Some(2));
+    assert_eq!(graph(&["right.json", "--svg", "--format", "dot"]).code, Some(2));
 }
 
 #[test]

@@ -3,6 +3,8 @@
 mod graph;
 mod inlined;
 mod public_actions;
+mod tools;
+mod typescript;
 
 pub use graph::Graph;
 pub(crate) use public_actions::inlined_input;

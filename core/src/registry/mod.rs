@@ -23,6 +23,8 @@ use crate::diagnostic::{Code, Level, Report};
 use crate::map::Map;
 use crate::repair::{self, Repaired};
 use crate::source::Source;
+use flowright_schema::{Origin, Type};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -193,6 +195,23 @@ impl Registry {
     /// The definition of an action, by its kind or an alias.
     pub fn definition(&self, kind: &str) -> Option<&ActionDefinition> {
         self.position(kind).map(|at| &self.registered(at).definition)
+    }
+
+    /// The names of all events, their schemas, and whether these were written by hand, so that objects are as open as
+    /// they say.
+    pub(crate) fn event_schemas(&self) -> impl Iterator<Item = (&str, &Value, bool)> {
+        let schemas = self.0.triggers.schemas().iter();
+        schemas.map(|event| (&*event.name, &event.schema, event.origin == Origin::Schema))
+    }
+
+    /// The names of all events, and the types of `$.event` that they give.
+    pub(crate) fn events(&self) -> impl Iterator<Item = (&str, &Type)> {
+        self.0.triggers.named_types()
+    }
+
+    /// The type of `$.event` where nothing is said of which it is.
+    pub(crate) fn any_event(&self) -> &Type {
+        self.0.triggers.any().ty()
     }
 
     /// Every kind and alias that a document may use, in the order they were registered.

@@ -84,6 +84,11 @@ impl Triggers {
         self.named.iter().filter_map(Trigger::name)
     }
 
+    /// The events with the type that each gives `$.event`.
+    pub(crate) fn named_types(&self) -> impl Iterator<Item = (&str, &Type)> {
+        self.named.iter().filter_map(|trigger| Some((trigger.name()?, trigger.ty())))
+    }
+
     /// The types that `$.event` may have.
     pub(crate) fn types(&self) -> impl Iterator<Item = &Type> {
         self.named.iter().map(Trigger::ty).chain([&self.any.ty])
