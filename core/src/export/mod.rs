@@ -3,5 +3,6 @@
 mod graph;
 mod inlined;
 mod public_actions;
+mod workflow_schema;
 
 pub use graph::Graph;

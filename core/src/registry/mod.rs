@@ -23,6 +23,7 @@ use crate::diagnostic::{Code, Level, Report};
 use crate::map::Map;
 use crate::repair::{self, Repaired};
 use crate::source::Source;
+use flowright_schema::Type;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -216,6 +217,11 @@ impl Registry {
 
     pub(crate) fn kind_at(&self, position: usize) -> &str {
         self.registered(position).kind()
+    }
+
+    /// What is known of `$.event` in all workflows.
+    pub(crate) fn event_type(&self) -> &Type {
+        self.0.triggers.any().ty()
     }
 
     pub(crate) fn limits(&self) -> &Limits {
