@@ -35,8 +35,10 @@ function ofJson(schema) {
 }
 
 function ofYaml(schema) {
+  const failures = [];
   const service = yaml.getLanguageService({
     schemaRequestService: async (uri) => Promise.reject(new Error(`nothing is fetched: ${uri}`)),
+    telemetry: { send() {}, sendTrack() {}, sendError: (name, error) => failures.push(error) },
     workspaceContext: { resolveRelativePath: (path) => path },
     clientCapabilities: { textDocument: { completion: { completionItem: { snippetSupport: true, documentationFormat: ["markdown"] } } } },
   });
@@ -45,19 +47,23 @@ function ofYaml(schema) {
   // It keeps what it has read, by version.
   let version = 0;
   const opened = (text) => TextDocument.create("file:///workflow.yaml", "yaml", ++version, text);
+  const succeeded = (result) => {
+    if (failures.length > 0) throw failures[0];
+    return result;
+  };
   return {
     validate: async (text) => {
       const document = opened(text);
-      return (await service.doValidation(document, false)).map((found) => told(document, found));
+      return succeeded(await service.doValidation(document, false)).map((found) => told(document, found));
     },
     complete: async (text, offset) => {
       const document = opened(text);
-      const completed = await service.doComplete(document, document.positionAt(offset), false);
+      const completed = succeeded(await service.doComplete(document, document.positionAt(offset), false));
       return completed.items.map(offered);
     },
     hover: async (text, offset) => {
       const document = opened(text);
-      return words((await service.doHover(document, document.positionAt(offset)))?.contents);
+      return words(succeeded(await service.doHover(document, document.positionAt(offset)))?.contents);
     },
   };
 }

@@ -6,6 +6,7 @@
 mod chance;
 mod document;
 mod scene;
+mod schema;
 mod trial;
 mod types;
 

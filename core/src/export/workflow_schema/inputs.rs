@@ -104,8 +104,8 @@ fn notes(input: &InputDefinition, known: &RegisteredInput, schema: &Value) -> No
     if input.secret() {
         about.push("secret".to_owned());
     }
-    let paragraphs: Vec<String> =
-        input.description().map(str::to_owned).into_iter().chain([about.join(", ")]).collect();
+    let about = Some(about.join(", ")).filter(|about| !about.is_empty());
+    let paragraphs: Vec<String> = input.description().map(str::to_owned).into_iter().chain(about).collect();
     let text = paragraphs.join("\n\n");
     let examples = schema.get("examples").and_then(Value::as_array).filter(|_| !input.secret());
     Notes {

@@ -95,7 +95,8 @@ pub(super) fn define(registry: &Registry, definitions: &mut Definitions) {
     definitions.define(
         ANYTHING,
         json!({
-            "if": alike(), "then": in_text(), "items": anything(), "additionalProperties": anything(),
+            // What has itself as `items` would send the language service of YAML round and round.
+            "if": alike(), "then": in_text(), "else": { "items": anything(), "additionalProperties": anything() },
         }),
     );
 }
@@ -112,7 +113,8 @@ fn one(on_edge: bool) -> String {
 
 /// A path as the checker reads it, or more: how long it may be is left to the check, and what a quoted root is.
 fn path(on_edge: bool) -> String {
-    let name = r"(?:[A-Za-z_]|[^\x00-\x7f])(?:[A-Za-z0-9_]|[^\x00-\x7f])*|[0-9]+";
+    // Letters, `_` and whatever is not ASCII; digits but at the beginning.
+    let name = r"[^\x00-\x40\x5b-\x5e\x60\x7b-\x7f][^\x00-\x2f\x3a-\x40\x5b-\x5e\x60\x7b-\x7f]*|[0-9]+";
     let bracketed = format!("(?:{}|{})", quoted('\''), quoted('"'));
     let named = format!("(?:\\.(?:{name})|\\[{bracketed}\\])");
     let index = r"\[(?:0|-?[1-9][0-9]{0,15})\]";

@@ -48,15 +48,23 @@ fn rule(reads: Reads) -> Value {
         .filter(|operator| !operator.reads_data() || (reads.elements && **operator == Operator::Var));
     let operators: Map<String, Value> =
         operators.map(|operator| (operator.name().to_owned(), arguments(*operator, reads))).collect();
-    let names: Vec<&String> = operators.keys().collect();
+    let names: Vec<String> = operators.keys().map(|name| escaped(name)).collect();
     json!({
         "type": "object",
         "errorMessage": EXPECTED,
         "minProperties": 1,
         "maxProperties": 1,
         "properties": operators,
-        "propertyNames": { "enum": names, "errorMessage": UNKNOWN, "doNotSuggest": true },
+        "propertyNames": { "pattern": format!("^(?:{})$", names.join("|")), "patternErrorMessage": UNKNOWN },
     })
+}
+
+/// An operator's name in a pattern.
+fn escaped(name: &str) -> String {
+    let escaped = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '_' { c.to_string() } else { format!("[{c}]") });
+    escaped.collect()
 }
 
 /// The arguments of an operator: a list, or one that stands for itself.

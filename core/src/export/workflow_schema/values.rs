@@ -238,7 +238,7 @@ impl<'s> Values<'s, '_> {
                 if let Some(then) = then.as_object_mut() {
                     then.remove("type");
                     if let Some(Value::Object(properties)) = then.get_mut("properties") {
-                        properties.insert(tag.to_owned(), true.into());
+                        properties.insert(tag.to_owned(), json!({}));
                     }
                     if let Some(Value::Array(required)) = then.get_mut("required") {
                         required.retain(|name| name != tag);
@@ -305,6 +305,8 @@ impl<'s> Values<'s, '_> {
         }
         let is_array = Shapes::by_type(keywords).has_some(Shapes::ARRAY);
         let rest = match keywords.get("items") {
+            // An element that must not be there is one too many.
+            Some(Value::Bool(false)) if !self.asked.ranges => refs::anything(),
             Some(items) => self.part(items),
             None => refs::anything(),
         };
