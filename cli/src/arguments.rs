@@ -106,6 +106,8 @@ pub(crate) enum Exported {
     Actions,
     /// The registry as `--registry` takes it
     Registry,
+    /// A JSON Schema of workflows, by which editors complete and check them
+    Schema,
 }
 
 #[derive(Args)]

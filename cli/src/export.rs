@@ -8,6 +8,7 @@ pub(crate) fn export(registry: &Registry, export: &Export) -> Result<Exit, Strin
     let exported = match export.what {
         Exported::Actions => registry.public_actions(),
         Exported::Registry => registry.exported(),
+        Exported::Schema => registry.workflow_schema(),
     };
     let text = format!("{exported:#}\n");
     match &export.output {

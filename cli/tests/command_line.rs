@@ -188,6 +188,8 @@ fn exports_are_written_where_they_are_asked_for() {
     assert_eq!((actions.code, &*actions.out), (Some(0), ""));
     let written = fs::read_to_string(folder.0.path().join("actions.json")).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), registry().public_actions());
+    let schema = folder.run(&["export", "schema", "--registry", "registry.json"]);
+    assert_eq!(serde_json::from_str::<Value>(&schema.out).unwrap(), registry().workflow_schema());
     let nowhere =
         folder.run(&["export", "actions", "--registry", "registry.json", "-o", "no/such/folder.json"]);
     assert_eq!(nowhere.code, Some(2));

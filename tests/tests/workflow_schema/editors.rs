@@ -3,6 +3,7 @@
 //! What they answer to some questions stands in `language-services/answers.txt`; `FLOWRIGHT_BLESS=1` writes it anew.
 
 use crate::snippet::expanded;
+use crate::values;
 use flowright::{ActionDefinition, InputDefinition, Registry};
 use flowright_tests::node::Package;
 use flowright_tests::{awkward, errors};
@@ -15,14 +16,19 @@ const LANGUAGES: [&str; 2] = ["json", "yaml"];
 /// A question to a language service: `validate`, `complete` or `hover`, the last two where `¦` is.
 type Question = (&'static str, &'static str, String);
 
+/// The answers to questions about one registry's documents.
 fn answers(registry: &Registry, questions: &[Question]) -> Vec<Value> {
-    let written = questions
-        .iter()
-        .map(|(language, ask, text)| json!({ "language": language, "ask": ask, "text": text }));
-    let input = json!({ "schema": registry.workflow_schema(), "questions": written.collect::<Vec<_>>() });
+    all_answers(&[(registry.workflow_schema(), questions.to_vec())])
+}
+
+/// The answers to questions by several schemas, in their order.
+fn all_answers(sessions: &[(Value, Vec<Question>)]) -> Vec<Value> {
+    let asked = |(language, ask, text): &Question| json!({ "language": language, "ask": ask, "text": text });
+    let session = |(schema, questions): &(Value, Vec<Question>)| json!({ "schema": schema, "questions": questions.iter().map(asked).collect::<Vec<_>>() });
+    let input: Value = sessions.iter().map(session).collect();
     let printed = Package::at("tests/language-services").run("ask.js", &[], &input.to_string());
     let answers: Vec<Value> = serde_json::from_str(&printed).expect("it prints JSON");
-    assert_eq!(answers.len(), questions.len());
+    assert_eq!(answers.len(), sessions.iter().map(|(_, questions)| questions.len()).sum::<usize>());
     answers
 }
 
@@ -216,6 +222,29 @@ fn one_mistake_is_one_message_at_its_place_and_refs_are_none() {
                 .collect();
             assert_eq!(about, expected.iter().collect::<Vec<_>>(), "{question:?}: {answer}");
         }
+    }
+}
+
+#[test]
+fn of_what_is_accepted_nothing_is_said() {
+    let documents = values::documents();
+    let sessions: Vec<(Value, Vec<Question>)> = values::types()
+        .iter()
+        .map(|ty| {
+            let registry = values::registry(ty, false, &[]);
+            let texts = documents.iter().map(Value::to_string);
+            let accepted = texts.filter(|text| registry.check(&**text).is_ok());
+            let questions =
+                accepted.flat_map(|text| LANGUAGES.map(|language| (language, "validate", text.clone())));
+            // The service of YAML counts some characters twice.
+            let questions =
+                questions.filter(|(language, _, text)| *language == "json" || !text.contains('😀'));
+            (registry.workflow_schema(), questions.collect())
+        })
+        .collect();
+    let questions = sessions.iter().flat_map(|(_, questions)| questions);
+    for (question, answer) in questions.zip(all_answers(&sessions)) {
+        assert_eq!(answer, json!([]), "{question:?}");
     }
 }
 

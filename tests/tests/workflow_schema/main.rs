@@ -1,5 +1,6 @@
 //! The schema of workflow documents, as validators read it, and the language services of editors.
 
+mod documents;
 mod editors;
 mod snippet;
 mod values;

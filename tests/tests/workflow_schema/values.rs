@@ -5,7 +5,7 @@ use flowright::{ActionDefinition, Code, InputDefinition, Level, Registry};
 use serde_json::{Value, json};
 
 /// Types of inputs, awkward ones among them.
-fn types() -> Vec<Value> {
+pub(crate) fn types() -> Vec<Value> {
     let tree = json!({
         "$ref": "#/$defs/Tree",
         "$defs": { "Tree": {
@@ -156,7 +156,7 @@ fn with(value: &Value, part: &Value) -> Vec<Value> {
     all
 }
 
-fn documents() -> Vec<Value> {
+pub(crate) fn documents() -> Vec<Value> {
     let refs = ["!ref($.event.data.x)", "x!ref($.event.data.x)", "!ref($.event.data[*])", "!ref(\"one\")"];
     let values = values();
     let parts = refs.iter().flat_map(|part| values.iter().flat_map(|value| with(value, &(*part).into())));
@@ -173,7 +173,7 @@ fn action(inputs: &Value) -> Value {
     json!({ "actions": [{ "id": "1", "kind": "a", "inputs": inputs }], "edges": [{ "from": "$source", "to": "1" }] })
 }
 
-fn registry(ty: &Value, required: bool, lowered: &[Code]) -> Registry {
+pub(crate) fn registry(ty: &Value, required: bool, lowered: &[Code]) -> Registry {
     let input = InputDefinition::from_schema("x", ty.clone(), required);
     let action = ActionDefinition::builder("a").input_definition(input).handler(|_| Ok(Value::Null)).build();
     let builder = lowered

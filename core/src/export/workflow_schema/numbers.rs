@@ -3,8 +3,8 @@
 use super::asked::Asked;
 use serde_json::{Map, Number, Value, json};
 
-/// The integers that a double tells apart.
-const EXACT: i64 = 1 << 53;
+/// Up to here a double tells integers apart from their neighbours.
+const EXACT: i64 = (1 << 53) - 1;
 
 /// Writes what a schema asks of numbers.
 pub(super) fn write(
@@ -74,9 +74,9 @@ fn whole(written: &mut Map<String, Value>) -> bool {
 }
 
 fn is_exact(bound: &Number) -> bool {
-    #[expect(clippy::cast_precision_loss, reason = "a power of two")]
+    #[expect(clippy::cast_precision_loss, reason = "a double holds it")]
     let exact = EXACT as f64;
-    bound.as_f64().is_some_and(|bound| bound.abs() < exact)
+    bound.as_f64().is_some_and(|bound| bound.abs() <= exact)
 }
 
 /// The bounds that schemars' name for an integer's width means, where a double holds them.
