@@ -2,6 +2,7 @@
 
 mod documents;
 mod editors;
+mod rules;
 mod snippet;
 mod values;
 

@@ -49,7 +49,9 @@ pub(super) fn listed<'s>(branches: impl IntoIterator<Item = &'s Value>) -> (List
         match values {
             Some(values) if !values.iter().any(|value| constants::has_parts(value)) => {
                 let note = branch.get("description").and_then(Value::as_str);
-                values.into_iter().for_each(|value| listed.add(value, note));
+                for value in values {
+                    listed.add(value, note);
+                }
             }
             _ => others.push(branch),
         }

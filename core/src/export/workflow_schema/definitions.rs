@@ -19,9 +19,8 @@ impl Definitions {
 
     /// A name that is not taken yet, and is now.
     pub(super) fn reserve(&mut self, owner: &str, name: &str) -> String {
-        let plain = |c: char| if c.is_ascii_alphanumeric() || "_-".contains(c) { c } else { '_' };
-        let plain: String =
-            format!("{owner}.{name}").chars().map(|c| if c == '.' { c } else { plain(c) }).collect();
+        let plain = |c: char| if c.is_ascii_alphanumeric() || "_-.".contains(c) { c } else { '_' };
+        let plain: String = format!("{owner}.{name}").chars().map(plain).collect();
         let mut unique = plain.clone();
         let mut count = 2;
         while self.definitions.contains_key(&unique) {

@@ -55,14 +55,14 @@ fn conditional() -> Value {
         ("else", "The edge is taken where `if` is not."),
         ("match", "The edge is taken where the value equals `value`."),
     ];
-    let (names, texts): (Vec<_>, Vec<_>) = tests.into_iter().unzip();
+    let (names, meanings): (Vec<_>, Vec<_>) = tests.into_iter().unzip();
     for (name, schema) in [
         (
             "type",
             json!({
                 "markdownDescription": "How the value is tested.",
                 "enum": names,
-                "markdownEnumDescriptions": texts,
+                "markdownEnumDescriptions": meanings,
             }),
         ),
         ("ref", {

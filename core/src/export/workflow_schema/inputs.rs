@@ -2,8 +2,9 @@
 
 use super::asked::Asked;
 use super::definitions::{Definitions, Referred};
+use super::notes::{self, Notes};
 use super::shapes::Shapes;
-use super::values::{Notes, Values};
+use super::values::Values;
 use super::{refs, rules, snippets};
 use crate::action::InputDefinition;
 use crate::registry::{Builtin, Registered, RegisteredInput};
@@ -33,7 +34,7 @@ pub(super) fn of_kind(registered: &Registered, asked: Asked, definitions: &mut D
     for (input, known) in definition.inputs().iter().zip(&registered.inputs) {
         let schema = root.get("properties").and_then(|inputs| inputs.get(input.name())).unwrap_or(&none);
         let mut value = match registered.builtin {
-            Some(Builtin::If) => rules::condition(notes(input, known, schema), values.definitions),
+            Some(Builtin::If) => rules::condition(&notes(input, known, schema), values.definitions),
             None => values.value(schema, notes(input, known, schema), known.null_is_absent()),
         };
         if input.deprecated()
@@ -60,18 +61,18 @@ pub(super) fn of_kind(registered: &Registered, asked: Asked, definitions: &mut D
         }
         if snippets::can_be_written(input.name()) {
             let shapes = Shapes::of(schema, &root);
-            let place = snippets::place(places.len() + 2, shapes, &values.listed(schema), None);
+            let place = snippets::place(places.len() + 2, shapes, &notes::listed(schema, &root));
             places.insert(input.name().to_owned(), place);
         }
     }
     values.define();
     let takes_something = !required.is_empty() || !by_other_names.is_empty();
+    let body = if places.is_empty() { "^{$1}".into() } else { Value::from(places.clone()) };
     let mut inputs = json!({
         "properties": properties,
         "required": required,
-
         "additionalProperties": if asked.known_inputs { false.into() } else { refs::anything() },
-        "defaultSnippets": [{ "label": format!("inputs of {owner}"), "body": if places.is_empty() { "^{$1}".into() } else { Value::from(places.clone()) } }],
+        "defaultSnippets": [{ "label": format!("inputs of {owner}"), "body": body }],
     });
     if !by_other_names.is_empty() {
         inputs["allOf"] = by_other_names.into();

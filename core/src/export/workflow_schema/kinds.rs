@@ -73,14 +73,14 @@ fn grouped(cases: Vec<Case>) -> Vec<Value> {
     while cases.peek().is_some() {
         let group: Vec<Case> = cases.by_ref().take(size).collect();
         let names: Vec<Value> = group.iter().flat_map(|case| case.names.clone()).collect();
-        let each: Vec<Value> = group.into_iter().map(|case| chosen(&case.names, case.then)).collect();
-        groups.push(chosen(&names, json!({ "allOf": each })));
+        let each: Vec<Value> = group.iter().map(|case| chosen(&case.names, &case.then)).collect();
+        groups.push(chosen(&names, &json!({ "allOf": each })));
     }
     groups
 }
 
 /// What holds where the kind is one of these.
-fn chosen(names: &[Value], then: Value) -> Value {
+fn chosen(names: &[Value], then: &Value) -> Value {
     let kind = match names {
         [only] => json!({ "const": only, "doNotSuggest": true }),
         several => json!({ "enum": several, "doNotSuggest": true }),

@@ -7,6 +7,7 @@ mod definitions;
 mod edges;
 mod inputs;
 mod kinds;
+mod notes;
 mod numbers;
 mod refs;
 mod rules;

@@ -58,7 +58,7 @@ pub(super) fn anything() -> Value {
 pub(super) fn of_condition() -> Value {
     json!({
         "type": "string",
-        "pattern": format!("^{}$", one(true)),
+        "pattern": one(true),
         "patternErrorMessage": "this is no ref; write `!ref($.output.<field>)`, a field of the output of the action \
             that the edge leads from, or `!ref($.event.data.<field>)`",
         "errorMessage": "expected a ref; write `\"!ref($.output.<field>)\"`",
@@ -76,7 +76,9 @@ pub(super) fn define(registry: &Registry, definitions: &mut Definitions) {
             "type": "string", "pattern": pattern, "properties": {}, "defaultSnippets": snippets,
         }),
     );
-    let text = format!("^[^!]*(?:!(?:(?!ref\\()|{})[^!]*)*$", &any()[1..]);
+    // Whatever begins as a ref must go on as one, or as the escape that stands for text.
+    let inside = format!("(?:{}|{})", path(false), quoted('"'));
+    let text = format!("^[^!]*(?:!(?:(?!ref\\()|ref\\({inside}\\))[^!]*)*$");
     let message = |wrong: &str| format!("{wrong}; {RIGHT}");
     definitions.define(
         IN_TEXT,
@@ -88,7 +90,7 @@ pub(super) fn define(registry: &Registry, definitions: &mut Definitions) {
     definitions.define(
         ALONE,
         json!({
-            "pattern": format!("^{}$", one(false)),
+            "pattern": one(false),
             "patternErrorMessage": message("expected one ref that can be read, and no text beside it"),
         }),
     );
@@ -101,14 +103,9 @@ pub(super) fn define(registry: &Registry, definitions: &mut Definitions) {
     );
 }
 
-/// A ref, or the escape that stands for text.
-fn any() -> String {
-    format!("!ref\\((?:{}|{})\\)", path(false), quoted('"'))
-}
-
-/// A ref; where an edge's condition stands, also one to `$.output`.
+/// One ref; where an edge's condition stands, also one to `$.output`.
 fn one(on_edge: bool) -> String {
-    format!("!ref\\({}\\)", path(on_edge))
+    format!("^!ref\\({}\\)$", path(on_edge))
 }
 
 /// A path as the checker reads it, or more: how long it may be is left to the check, and what a quoted root is.

@@ -1,8 +1,8 @@
 //! The condition of `builtin:if`: a rule of `JsonLogic`.
 
 use super::definitions::{Definitions, reference};
+use super::notes::Notes;
 use super::refs;
-use super::values::Notes;
 use crate::rule::Operator;
 use serde_json::{Map, Value, json};
 
@@ -23,7 +23,7 @@ const OUTSIDE: Reads = Reads { rule: "rule", operand: "operand", elements: false
 const INSIDE: Reads = Reads { rule: "rule-of-elements", operand: "operand-of-elements", elements: true };
 
 /// A rule, a boolean, or a ref to one.
-pub(super) fn condition(notes: Notes, definitions: &mut Definitions) -> Value {
+pub(super) fn condition(notes: &Notes, definitions: &mut Definitions) -> Value {
     for reads in [OUTSIDE, INSIDE] {
         definitions.define(reads.rule, rule(reads));
         definitions.define(reads.operand, operand(reads));

@@ -28,10 +28,7 @@ pub(super) fn verbatim(value: &Value) -> Value {
 }
 
 /// A place to be filled in with one of these values, or with one of these kinds.
-pub(super) fn place(number: usize, shapes: Shapes, listed: &[Value], default: Option<&Value>) -> Value {
-    if let Some(default) = default {
-        return format!("^${{{number}:{}}}", plain(default)).into();
-    }
+pub(super) fn place(number: usize, shapes: Shapes, listed: &[Value]) -> Value {
     let choice = |values: &[Value]| {
         let values: Vec<String> =
             values.iter().map(|value| escaped(&value.to_string(), &['\\', '$', '}', ',', '|'])).collect();

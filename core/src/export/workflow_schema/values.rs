@@ -3,7 +3,8 @@
 use super::alternatives::{self, Tagged};
 use super::asked::Asked;
 use super::constants::{self, Listed};
-use super::definitions::{Definitions, Referred, reference, target};
+use super::definitions::{Definitions, Referred, reference};
+use super::notes::Notes;
 use super::refs;
 use super::shapes::Shapes;
 use super::{numbers, texts};
@@ -37,6 +38,22 @@ fn is_of_texts(schema: &Map<String, Value>) -> bool {
     schema.contains_key("type") && shapes.only() == Some("string") && !schema.contains_key("allOf")
 }
 
+/// A text, whose refs are of its own kind: what else is asked of it holds where it has none.
+fn text(mut text: Map<String, Value>, or_null: bool, value: &mut Map<String, Value>) {
+    for keyword in ["type", "errorMessage"] {
+        value.extend(text.remove_entry(keyword));
+    }
+    if or_null && value.get("type").is_some_and(Value::is_string) {
+        value.insert("type".to_owned(), json!(["string", "null"]));
+    }
+    value.insert("allOf".to_owned(), json!([refs::offered_beside()]));
+    value.insert("if".to_owned(), refs::alike());
+    value.insert("then".to_owned(), refs::in_text());
+    if !text.is_empty() {
+        value.insert("else".to_owned(), Value::Object(text));
+    }
+}
+
 /// The language service of YAML takes alternatives without `properties` for one another, and then shows nothing of
 /// the value around them.
 fn set_apart(alternative: &mut Value) {
@@ -47,27 +64,17 @@ fn set_apart(alternative: &mut Value) {
     }
 }
 
-/// What is shown of a value.
-#[derive(Clone, Default)]
-pub(super) struct Notes {
-    pub(super) title: Option<String>,
-    /// In Markdown.
-    pub(super) text: Option<String>,
-    pub(super) default: Option<Value>,
-    pub(super) examples: Vec<Value>,
-}
-
 impl<'s> Values<'s, '_> {
     /// A value, or a ref in its place.
     pub(super) fn value(&mut self, schema: &'s Value, notes: Notes, or_null: bool) -> Value {
         let shapes = Shapes::of(schema, self.root);
-        let mut value = self.shown(schema, shapes, notes);
+        let mut value = notes.shown(schema, self.root, shapes);
         let mut alternatives = self.alternatives(schema, &shapes.expected());
         if self.asked.types
             && let [Value::Object(only)] = &mut *alternatives
             && is_of_texts(only)
         {
-            self.text(std::mem::take(only), or_null, &mut value);
+            text(std::mem::take(only), or_null, &mut value);
             return Value::Object(value);
         }
         if or_null {
@@ -85,22 +92,6 @@ impl<'s> Values<'s, '_> {
         Value::Object(value)
     }
 
-    /// A text, whose refs are of its own kind: what else is asked of it holds where it has none.
-    fn text(&self, mut text: Map<String, Value>, or_null: bool, value: &mut Map<String, Value>) {
-        for keyword in ["type", "errorMessage"] {
-            value.extend(text.remove_entry(keyword));
-        }
-        if or_null && value.get("type").is_some_and(Value::is_string) {
-            value.insert("type".to_owned(), json!(["string", "null"]));
-        }
-        value.insert("allOf".to_owned(), json!([refs::offered_beside()]));
-        value.insert("if".to_owned(), refs::alike());
-        value.insert("then".to_owned(), refs::in_text());
-        if !text.is_empty() {
-            value.insert("else".to_owned(), Value::Object(text));
-        }
-    }
-
     /// The definitions that were referred to.
     pub(super) fn define(&mut self) {
         while let Some((name, schema)) = self.referred.next() {
@@ -115,63 +106,28 @@ impl<'s> Values<'s, '_> {
         }
     }
 
-    /// What an editor shows and offers.
-    fn shown(&self, schema: &'s Value, shapes: Shapes, notes: Notes) -> Map<String, Value> {
-        let mut shown = Map::new();
-        shown.extend(notes.title.map(|title| ("title".to_owned(), title.into())));
-        shown.extend(notes.text.map(|text| ("markdownDescription".to_owned(), text.into())));
-        let mut examples = notes.examples;
-        let has_default = notes.default.is_some();
-        shown.extend(notes.default.map(|default| ("default".to_owned(), default)));
-        if !has_default && examples.is_empty() {
-            examples.extend(self.listed(schema).into_iter().take(2));
-        }
-        if !examples.is_empty() {
-            shown.insert("examples".to_owned(), examples.into());
-        } else if !has_default {
-            // Without any of these, editors would write the name of a member and nothing behind it.
-            let (keyword, hint) = match shapes.only() {
-                Some("object") => ("properties", json!({})),
-                Some("array") => ("items", json!({})),
-                Some("boolean") => ("examples", json!([true, false])),
-                Some("string") => ("defaultSnippets", json!([{ "label": "a string", "body": "$1" }])),
-                Some("integer") => ("defaultSnippets", json!([{ "label": "an integer", "body": "^$1" }])),
-                Some("number") => ("defaultSnippets", json!([{ "label": "a number", "body": "^$1" }])),
-                _ => ("defaultSnippets", json!([{ "label": "a value", "body": "^$1" }])),
-            };
-            shown.insert(keyword.to_owned(), hint);
-        }
-        shown
-    }
-
-    /// The plain values that a schema lists.
-    pub(super) fn listed(&self, schema: &Value) -> Vec<Value> {
-        let schema = match schema.get("$ref").and_then(Value::as_str) {
-            Some(reference) => target(self.root, reference).unwrap_or(schema),
-            None => schema,
-        };
-        let branches = ["oneOf", "anyOf"].into_iter().find_map(|keyword| schema.get(keyword)?.as_array());
-        let schemas = branches.map_or_else(|| vec![schema], |branches| branches.iter().collect());
-        let listed = schemas.into_iter().filter_map(|schema| constants::listed(schema.as_object()?));
-        listed.flatten().filter(|value| !constants::has_parts(value)).cloned().collect()
-    }
-
     /// What a value may be, refs aside; `expected` is said where it is nothing of that.
+    ///
+    /// It goes no deeper than the schema, whose depth was bounded when it was read as a type.
     fn alternatives(&mut self, schema: &'s Value, expected: &str) -> Vec<Value> {
         let keywords = match schema {
             Value::Bool(false) => return vec![json!({ "not": {} })],
             Value::Object(keywords) => keywords,
             _ => return vec![refs::anything()],
         };
+        if keywords.contains_key("$id") {
+            // It is a document of its own, with refs of its own.
+            return vec![refs::anything()];
+        }
         if let Some(values) = constants::listed(keywords) {
             return self.constants(&values);
         }
         let narrowing: Vec<&str> =
             keywords.keys().map(String::as_str).filter(|keyword| !ANNOTATIONS.contains(keyword)).collect();
-        match (&*narrowing, keywords) {
-            ([], _) => vec![refs::anything()],
-            (["$ref"], _) => vec![self.referred(keywords)],
-            ([keyword @ ("anyOf" | "oneOf")], _) => match keywords.get(*keyword).and_then(Value::as_array) {
+        match &*narrowing {
+            [] => vec![refs::anything()],
+            ["$ref"] => vec![self.referred(keywords)],
+            [keyword @ ("anyOf" | "oneOf")] => match keywords.get(*keyword).and_then(Value::as_array) {
                 Some(branches) => self.branches(branches, expected),
                 None => vec![refs::anything()],
             },
@@ -363,25 +319,6 @@ impl<'s> Values<'s, '_> {
             Value::Object(keywords) if !keywords.is_empty() => {}
             _ => return refs::anything(),
         }
-        let notes = self.notes(schema);
-        self.value(schema, notes, false)
-    }
-
-    /// What a schema says about itself, or else what it refers to does.
-    fn notes(&self, schema: &Value) -> Notes {
-        let referred = schema.get("$ref").and_then(Value::as_str);
-        let referred = referred.and_then(|reference| target(self.root, reference));
-        let said = |keyword: &str| schema.get(keyword).or_else(|| referred?.get(keyword));
-        let text = said("description").and_then(Value::as_str).map(str::to_owned);
-        let text = match schema.get("deprecated") {
-            Some(Value::Bool(true)) => Some(["Deprecated.", text.as_deref().unwrap_or_default()].join(" ")),
-            _ => text,
-        };
-        Notes {
-            title: said("title").and_then(Value::as_str).map(str::to_owned),
-            text,
-            default: schema.get("default").cloned(),
-            examples: schema.get("examples").and_then(Value::as_array).cloned().unwrap_or_default(),
-        }
+        self.value(schema, Notes::of(schema, self.root), false)
     }
 }
