@@ -1,5 +1,6 @@
 //! The schema of workflow documents, as validators read it, and the language services of editors.
 
+mod answers;
 mod documents;
 mod editors;
 mod rules;

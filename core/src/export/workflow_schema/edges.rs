@@ -5,7 +5,6 @@ use crate::action::{EdgeCondition, EdgeTest};
 use crate::check::edges::SOURCE;
 use crate::registry::Registry;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 
 /// The edges of a document.
 pub(super) fn edges(registry: &Registry) -> Value {
@@ -69,8 +68,7 @@ fn conditional() -> Value {
             let mut reference = refs::of_condition();
             reference["markdownDescription"] = "The value that is tested, as a ref.".into();
             reference["defaultSnippets"] = json!([{
-                "label": "!ref($.output.<field>)", "bodyText": r#""!ref(\$.output.${1:field})""#,
-                "body": r#"^"!ref(\$.output.${1:field})""#,
+                "label": "!ref($.output.<field>)", "body": r#"^"!ref(\$.output.${1:field})""#,
             }]);
             reference
         }),
@@ -132,15 +130,13 @@ fn offered(registry: &Registry) -> Vec<Value> {
             Some(condition("match", Some("^$4".into()))),
         ),
     ];
-    let mut seen = BTreeSet::new();
+
     for definition in registry.definitions().filter(|definition| definition.deprecated().is_none()) {
         for edge in definition.edges().predefined() {
             let Some(condition) = edge.condition() else { continue };
             let label = format!("an edge from {}: {}", definition.kind(), edge.name());
-            if seen.insert(label.clone()) {
-                let text = format!("`{}`", definition.kind());
-                offered.push(snippets::edge(&label, &text, Some(edge.name()), Some(predefined(condition))));
-            }
+            let text = format!("`{}`", definition.kind());
+            offered.push(snippets::edge(&label, &text, Some(edge.name()), Some(predefined(condition))));
         }
     }
     offered

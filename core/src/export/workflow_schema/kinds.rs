@@ -45,7 +45,6 @@ pub(super) fn actions(registry: &Registry, asked: Asked, definitions: &mut Defin
         "required": ["id", "kind"],
         "additionalProperties": unknown_member("an action", &properties),
         "properties": properties,
-
         "defaultSnippets": offered,
     });
     if !cases.is_empty() {

@@ -5,7 +5,6 @@ use super::definitions::target;
 use super::shapes::Shapes;
 use serde_json::{Map, Value, json};
 
-#[derive(Default)]
 pub(super) struct Notes {
     pub(super) title: Option<String>,
     /// In Markdown.

@@ -127,6 +127,7 @@ impl Shapes {
     pub(super) fn words(self) -> String {
         let mut left = self;
         let mut words = Vec::new();
+        // From the end, so that the integers are not named beside all numbers.
         for (name, word) in NAMES.into_iter().rev() {
             let shapes = Shapes::named(name);
             if left.has(shapes) {
