@@ -50,8 +50,8 @@ impl Registry {
     ///
     /// Whatever [`check`](Registry::check) accepts, the schema accepts: a ref stands wherever a value does, text with
     /// refs wherever text does, and what is only a warning is no error here. Where the schema refuses a value, the
-    /// check does. The reverse does not hold: what a ref leads to, the order of actions, and keywords of types that
-    /// a part of a value cannot be held against are left to the check.
+    /// check does. The reverse does not hold: what a ref leads to, the order of actions, and a few keywords of types,
+    /// such as `not`, `uniqueItems` and steps that are no integers, are left to the check.
     ///
     /// ```
     /// use flowright::prelude::*;
