@@ -108,6 +108,8 @@ pub(crate) enum Exported {
     Actions,
     /// The registry as `--registry` takes it
     Registry,
+    /// A JSON Schema of workflows, by which editors complete and check them
+    Schema,
     /// The actions as tools for language models, with a description of the document format
     Tools,
     /// Declarations of the actions and of the document for TypeScript

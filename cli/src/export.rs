@@ -9,6 +9,7 @@ pub(crate) fn export(registry: &Registry, export: &Export) -> Result<Exit, Strin
     let text = match export.what {
         Exported::Actions => json(&registry.public_actions()),
         Exported::Registry => json(&registry.exported()),
+        Exported::Schema => json(&registry.workflow_schema()),
         Exported::Tools => json(&registry.tools()),
         Exported::Typescript => registry.typescript(),
     };

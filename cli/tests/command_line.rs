@@ -192,6 +192,8 @@ fn exports_are_written_where_they_are_asked_for() {
     assert_eq!(serde_json::from_str::<Value>(&tools.out).unwrap(), registry().tools());
     let typescript = folder.run(&["export", "typescript", "--registry", "registry.json"]);
     assert_eq!((typescript.code, typescript.out), (Some(0), registry().typescript()));
+    let schema = folder.run(&["export", "schema", "--registry", "registry.json"]);
+    assert_eq!(serde_json::from_str::<Value>(&schema.out).unwrap(), registry().workflow_schema());
     let nowhere =
         folder.run(&["export", "actions", "--registry", "registry.json", "-o", "no/such/folder.json"]);
     assert_eq!(nowhere.code, Some(2));

@@ -147,7 +147,7 @@ impl Rewriting {
 }
 
 /// A segment of a JSON pointer in a URI fragment, as the member's name.
-fn decoded(segment: &str) -> String {
+pub(crate) fn decoded(segment: &str) -> String {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.as_bytes();
     while let [byte, tail @ ..] = rest {

@@ -24,6 +24,7 @@ pub use builder::ActionBuilder;
 pub use call::{ActionCall, OwnedActionCall};
 pub use constraint::{Bound, Constraint};
 pub use context::ActionContext;
+pub(crate) use contract::decoded as decoded_segment;
 pub use definition::{ActionDefinition, Need};
 pub use edges::{EdgeCondition, EdgeDefinition, EdgeTest, EdgesDefinition};
 pub use error::{ActionError, ActionFault, ActionResult};

@@ -5,6 +5,7 @@ mod inlined;
 mod public_actions;
 mod tools;
 mod typescript;
+mod workflow_schema;
 
 pub use graph::Graph;
 pub(crate) use public_actions::inlined_input;

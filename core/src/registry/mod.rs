@@ -247,6 +247,11 @@ impl Registry {
         self.0.triggers.named(event)
     }
 
+    /// What is known of `$.event` in all workflows.
+    pub(crate) fn event_type(&self) -> &Type {
+        self.0.triggers.any().ty()
+    }
+
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
     }

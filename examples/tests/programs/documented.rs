@@ -42,7 +42,7 @@ fn blocks(language: &str) -> Vec<Block> {
         }
         assert!(open.is_none(), "{name} has a block that does not end");
     }
-    let known = ["sh", "console", "rust", "json", "mermaid", "text"];
+    let known = ["sh", "console", "rust", "json", "jsonc", "mermaid", "text"];
     for Block { page, language, .. } in &blocks {
         assert!(known.contains(&&**language), "{page}: no test reads a block of `{language}`");
     }
@@ -173,6 +173,19 @@ fn documents_are_right() {
         assert_eq!((ran.code, &*ran.stderr), (Some(0), ""), "{page}:\n{text}");
         assert!(ran.stdout.ends_with("\ncompleted\n"), "{}", ran.stdout);
     }
+}
+
+#[test]
+fn settings_lead_to_the_schema_that_is_exported() {
+    let written = "command-line -- export schema --output ";
+    let commands: String = blocks("sh").into_iter().map(|block| block.text).collect();
+    let (_, file) = commands.split_once(written).expect("the schema is exported");
+    let file = file.lines().next().expect("a file");
+    let settings = blocks("jsonc");
+    let settings: serde_json::Value = serde_json::from_str(&settings[0].text).expect("JSON");
+    assert_eq!(settings["json.schemas"][0]["url"], format!("./{file}"));
+    assert!(settings["yaml.schemas"].get(format!("./{file}")).is_some(), "{settings}");
+    assert!(page("README.md").contains(&format!("`# yaml-language-server: $schema=../{file}`")));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod chance;
 mod document;
 mod offered;
 mod scene;
+mod schema;
 mod trial;
 mod types;
 

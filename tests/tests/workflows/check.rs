@@ -107,6 +107,20 @@ fn right_documents_are_accepted_without_a_word() {
 }
 
 #[test]
+fn right_documents_are_of_the_schema() {
+    for document in documents(&root().join("ok")) {
+        let (registry, source) = read(&document);
+        let validator = jsonschema::validator_for(&registry.workflow_schema()).expect("it is a schema");
+        let workflow = serde_json::to_value(accepted(registry.check(source)).workflow()).expect("it is JSON");
+        let faults: Vec<String> = validator
+            .iter_errors(&workflow)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(faults.is_empty(), "{}: {faults:?}", document.display());
+    }
+}
+
+#[test]
 fn what_is_said_of_a_document_stands_beside_it() {
     let bless = std::env::var_os("FLOWRIGHT_BLESS").is_some();
     let mut stale = Vec::new();
