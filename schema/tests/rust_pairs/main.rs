@@ -9,6 +9,8 @@ mod oracle;
 mod recursive;
 mod refined;
 mod sample;
+#[path = "../oracle/shape.rs"]
+mod shape;
 mod structs;
 
 use expected::{Expected, Pair};
@@ -36,7 +38,7 @@ impl Judged {
             read: Type::parse(&sampled.read, Origin::Rust).unwrap(),
             writes: oracle::validator(&sampled.written),
             reads: oracle::validator(&sampled.read),
-            reads_shape: oracle::validator(&oracle::shape(&sampled.read)),
+            reads_shape: oracle::validator(&shape::shape(&sampled.read)),
             name: sampled.name,
             values: sampled.values,
         }
