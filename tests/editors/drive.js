@@ -1,16 +1,18 @@
 // Reads `{ actions, screenshot }` from standard input, drives the editor with them, and prints what it saw:
 // `{ forms: [{ kind, labels, fields }], built, branched, problems }`.
+import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, extname, join } from "node:path";
-import { build } from "vite";
 import { chromium } from "playwright-core";
 
 const { actions, screenshot } = JSON.parse(readFileSync(0, "utf8"));
 const folder = await mkdtemp(join(tmpdir(), "editor-"));
-await build({ configFile: false, logLevel: "error", build: { outDir: join(folder, "page"), emptyOutDir: true } });
+const example = join(import.meta.dirname, "../../examples/editor");
+const build = ["run", "--silent", "build", "--", "--logLevel", "error", "--outDir", join(folder, "page"), "--emptyOutDir"];
+execFileSync("npm", build, { cwd: example, stdio: ["ignore", "ignore", "inherit"] });
 
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
 const server = createServer(async ({ url }, answer) => {

@@ -13,6 +13,7 @@ fn driven(actions: &Value) -> Value {
     std::fs::create_dir_all(&target).expect("the target folder is writable");
     let screenshot = target.join("workflow-kit.png");
     let input = json!({ "actions": actions, "screenshot": screenshot });
+    Package::at("examples/editor");
     let printed = Package::at("tests/editors").run("drive.js", &[], &input.to_string());
     assert!(screenshot.metadata().expect("there is a picture").len() > 10_000);
     serde_json::from_str(&printed).expect("it prints JSON")

@@ -5,7 +5,7 @@ use crate::program::{command, root, run};
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 const PAGES: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
 
@@ -59,7 +59,24 @@ fn try_out(page: &str, line: &str) {
             let ran = run(name, arguments.strip_prefix(&["--"]).unwrap_or(arguments));
             assert_eq!(ran.code, Some(0), "{page}: `{line}` prints\n{}", ran.stderr);
         }
-        ["cargo", "test" | "bench", "-p", package, ..] | ["./test", "-p", package, ..] => {
+        ["cargo", "run", "-p", _, "--", ..] => {
+            let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("the target folder");
+            let mut cargo = Command::new(env!("CARGO"));
+            cargo.args(&words[1..]).current_dir(root()).env("CARGO_TARGET_DIR", target);
+            let ran = cargo.output().expect("Cargo starts");
+            assert!(
+                ran.status.success(),
+                "{page}: `{line}` prints\n{}",
+                String::from_utf8_lossy(&ran.stderr)
+            );
+        }
+        ["npm", "--prefix", folder, "ci"] => assert!(root().join(folder).join("package-lock.json").is_file()),
+        ["npm", "--prefix", folder, script] => {
+            let manifest = fs::read(root().join(folder).join("package.json")).expect("a package");
+            let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("JSON");
+            assert!(manifest["scripts"][script].is_string(), "{page}: there is no `{line}`");
+        }
+        ["cargo", "test" | "bench" | "build", "-p", package, ..] | ["./test", "-p", package, ..] => {
             let folder =
                 package.strip_prefix("flowright-").unwrap_or("core").replace("examples-", "examples/");
             let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap_or_default();
@@ -117,9 +134,9 @@ fn every_command_works() {
     for name in PAGES {
         let prose: String = page(name).split("```").step_by(2).collect();
         let code = prose.split('`').skip(1).step_by(2);
-        for line in
-            code.filter(|code| ["cargo ", "just ", "./test", ".ci/run"].iter().any(|it| code.starts_with(it)))
-        {
+        for line in code.filter(|code| {
+            ["cargo ", "just ", "npm ", "./test", ".ci/run"].iter().any(|it| code.starts_with(it))
+        }) {
             try_out(name, line);
             tried += 1;
         }
@@ -177,11 +194,12 @@ fn documents_are_right() {
 
 #[test]
 fn settings_lead_to_the_schema_that_is_exported() {
-    let written = "command-line -- export schema --output ";
+    let written = "flowright-examples-built -- export schema --output ";
     let commands: String = blocks("sh").into_iter().map(|block| block.text).collect();
     let (_, file) = commands.split_once(written).expect("the schema is exported");
     let file = file.lines().next().expect("a file");
     let settings = blocks("jsonc");
+    assert_eq!(settings[0].text, page(".vscode/settings.json"));
     let settings: serde_json::Value = serde_json::from_str(&settings[0].text).expect("JSON");
     assert_eq!(settings["json.schemas"][0]["url"], format!("./{file}"));
     assert!(settings["yaml.schemas"].get(format!("./{file}")).is_some(), "{settings}");
