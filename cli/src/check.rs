@@ -8,6 +8,24 @@ use serde_json::{Value, json};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// A workflow that is right; of any other it is shown what is wrong with it.
+pub(crate) fn checked(
+    registry: &Registry,
+    event: Option<&str>,
+    source: Source,
+    color: bool,
+) -> Option<CheckedWorkflow> {
+    let held = held(registry, event, source);
+    held.inspect_err(|report| output::note(&report.render(color))).ok()
+}
+
+fn held(registry: &Registry, event: Option<&str>, source: Source) -> Result<CheckedWorkflow, Report> {
+    match event {
+        Some(event) => registry.check_for(event, source),
+        None => registry.check(source),
+    }
+}
+
 pub(crate) fn check(registry: &Registry, asked: &Check, color: bool) -> Result<Exit, String> {
     if let Some(event) = asked.event.as_deref().filter(|event| !registry.has_event(event)) {
         return Err(format!("the registry has no event `{event}`"));
@@ -95,11 +113,8 @@ fn one(registry: &Registry, file: &str, source: &Source, asked: &Check) -> Check
         checked.map_or_else(|report| report, |workflow| workflow.report().clone())
     };
     if !asked.fix {
-        let checked = match &asked.event {
-            Some(event) => registry.check_for(event, source),
-            None => registry.check(source),
-        };
-        return Checked { report: said(checked), repairs: Vec::new(), unwritten: None };
+        let held = held(registry, asked.event.as_deref(), source);
+        return Checked { report: said(held), repairs: Vec::new(), unwritten: None };
     }
     let repaired = match &asked.event {
         Some(event) => registry.repair_for(event, source),

@@ -1,6 +1,7 @@
 //! `graph`: a workflow as a picture.
 
 use crate::arguments::{Graph, Picture};
+use crate::check;
 use crate::files;
 use crate::output::{self, Exit};
 use flowright::Registry;
@@ -10,16 +11,8 @@ pub(crate) fn graph(registry: &Registry, asked: &Graph, color: bool) -> Result<E
         return Err(format!("the registry has no event `{event}`"));
     }
     let source = files::read(&asked.file).map_err(|file| file.message)?;
-    let checked = match &asked.event {
-        Some(event) => registry.check_for(event, source),
-        None => registry.check(source),
-    };
-    let workflow = match checked {
-        Ok(workflow) => workflow,
-        Err(report) => {
-            output::note(&report.render(color));
-            return Ok(Exit::Faulty);
-        }
+    let Some(workflow) = check::checked(registry, asked.event.as_deref(), source, color) else {
+        return Ok(Exit::Faulty);
     };
     let graph = workflow.graph();
     let picture = match asked.format {

@@ -1,6 +1,7 @@
 //! `run`: a workflow, checked and run.
 
 use crate::arguments::Run;
+use crate::check;
 use crate::files;
 use crate::output::{self, Exit};
 use flowright::{Engine, Event, Outcome};
@@ -17,17 +18,8 @@ pub(crate) fn run(engine: &Engine, run: &Run, color: bool) -> Result<Exit, Strin
         .map_err(|error| format!("`{}` is not JSON: {error}", event.name().unwrap_or_default()))?;
     let event = Event::from(event);
     let registry = engine.registry();
-    let checked = match event.name().filter(|name| registry.has_event(name)) {
-        Some(name) => registry.check_for(name, source),
-        None => registry.check(source),
-    };
-    let workflow = match checked {
-        Ok(workflow) => workflow,
-        Err(report) => {
-            output::note(&report.render(color));
-            return Ok(Exit::Faulty);
-        }
-    };
+    let trigger = event.name().filter(|name| registry.has_event(name));
+    let Some(workflow) = check::checked(registry, trigger, source, color) else { return Ok(Exit::Faulty) };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
