@@ -113,7 +113,7 @@ fn one(registry: &Registry, file: &str, source: &Source, asked: &Check) -> Check
         checked.map_or_else(|report| report, |workflow| workflow.report().clone())
     };
     if !asked.fix {
-        let held = held(registry, asked.event.as_deref(), source);
+        let held = held(registry, asked.event.as_deref(), source.clone());
         return Checked { report: said(held), repairs: Vec::new(), unwritten: None };
     }
     let repaired = match &asked.event {
