@@ -145,7 +145,7 @@ fn arrays_without_repetition() {
     // Unknown is where one element must make way for another.
     World::new(schemas.clone(), &values).hold(52);
     let unions = anyone_of(&schemas, &values, 61, "anyOf");
-    World::new(schemas.into_iter().step_by(2).chain(unions), &values).hold(0);
+    World::new(schemas.into_iter().step_by(2).chain(unions), &values).hold(139);
 }
 
 #[test]
