@@ -14,8 +14,10 @@ use std::time::Instant;
 
 /// Kilobytes of address space that a process may have.
 const MEMORY: u64 = 3 * 1024 * 1024;
-/// Seconds that a process may take. What is right takes about one, on a slow machine a few.
+/// Seconds of work that a process may take. What is right takes about one, on a slow machine a few.
 const TIME: u64 = 30;
+/// Seconds until a process that does not even work is given up.
+const PATIENCE: u64 = 600;
 /// Tells this program that it is the process that reads, and what.
 const TASK: &str = "FLOWRIGHT_HOSTILE_TASK";
 
@@ -30,9 +32,9 @@ fn file(name: &str, text: &str) -> PathBuf {
 /// Starts a program with little memory and little time.
 fn capped(name: &str, program: &Path, arguments: &[&str], task: Option<&str>) -> Output {
     let mut command = Command::new("timeout");
-    command.args(["-s", "KILL", &TIME.to_string(), "sh", "-c"]);
+    command.args(["-s", "KILL", &PATIENCE.to_string(), "sh", "-c"]);
     command
-        .arg(format!("ulimit -v {MEMORY}; ulimit -c 0; exec \"$@\""))
+        .arg(format!("ulimit -v {MEMORY}; ulimit -t {TIME}; ulimit -c 0; exec \"$@\""))
         .arg("sh")
         .arg(program)
         .args(arguments);

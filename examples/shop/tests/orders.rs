@@ -11,7 +11,7 @@ use std::time::{Duration, UNIX_EPOCH};
 async fn order(mocks: &MockActions) -> Result<Outcome, Box<dyn Error>> {
     let registry = registry();
     let workflow = registry.check(Source::file("workflows/order.json")?)?;
-    let clock = ManualClock::at(UNIX_EPOCH + Duration::from_secs(3600));
+    let clock = ManualClock::at(UNIX_EPOCH + Duration::from_hours(1));
     let engine = mocks.apply_to(Engine::builder(registry))?.resource(Warehouse).clock(clock).build()?;
     let data = json!({ "item": "teapot", "cents": 2500, "email": "ada@example.com" });
     Ok(engine.run(&workflow, Event::new("order.placed", data)).await?)

@@ -93,7 +93,7 @@ fn the_inputs_of_a_mock_are_of_the_types_of_the_action() {
 #[test]
 fn mocks_that_the_registry_has_no_place_for_are_all_named() {
     let mocks = MockActions::new().returns("chrage", 1).returns("charge", 1).returns("builtin:if", true);
-    let error = mocks.apply_to(Engine::builder(registry())).err().expect("none is right");
+    let error = mocks.apply_to(Engine::builder(registry())).expect_err("none is right");
     assert_eq!(
         error.to_string(),
         "actions cannot be mocked:\n\
