@@ -225,3 +225,53 @@ fn what_rests_on_an_assumption_that_holds_is_remembered() {
     assert!(prover.within(branches.view(), &[others.view()]));
     assert_eq!(before - prover.fuel(), 2);
 }
+
+#[test]
+fn what_one_validator_judges_is_compared_by_its_outline() {
+    let text = |unlike: &str| json!({ "type": "string", "not": { "const": unlike } });
+    let schema = json!({ "properties": {
+        "alone": { "$ref": "#/$defs/text" },
+        "or": { "anyOf": [{ "type": "null" }, { "$ref": "#/$defs/text" }] },
+        "other": text("other")
+    }, "$defs": { "text": text("text") } });
+    // Read twice, so that no two of them are the same type.
+    let (own, other) = (ty(&schema), ty(&schema));
+    let alone = of_member(&own, "alone");
+    assert!(is_within(&alone, &of_member(&other, "alone")));
+    assert!(is_within(&alone, &of_member(&other, "or")));
+    assert!(!is_within(&alone, &of_member(&other, "other")));
+}
+
+#[test]
+fn a_type_without_values_is_within_every_type() {
+    let pattern = |source: &str| json!({ "pattern": source });
+    let contradictory = json!({ "type": "string", "allOf": [pattern("^a+$"), pattern("^b+$")] });
+    let needs_it = json!({ "type": "object", "properties": { "a": contradictory }, "required": ["a"] });
+    let endless = json!({
+        "$ref": "#/$defs/endless",
+        "$defs": { "endless": {
+            "type": "object", "properties": { "next": { "$ref": "#/$defs/endless" } }, "required": ["next"]
+        } }
+    });
+    for schema in [contradictory, needs_it, endless] {
+        assert!(is_within(&ty(&schema), &Type::null()), "{schema}");
+    }
+}
+
+#[test]
+fn what_has_few_values_is_told_by_each() {
+    let boolean = json!({ "type": "boolean" });
+    let switch = json!({
+        "type": "object", "properties": { "on": boolean }, "required": ["on"], "additionalProperties": false
+    });
+    let switch = ty(&switch);
+    let listed = Type::constants([json!({ "on": true }), json!({ "on": false })]);
+    assert!(is_within(&switch, &listed));
+    assert!(!is_within(&switch, &Type::constant(json!({ "on": true }))));
+    // Each value is of two of its branches.
+    let twice = ty(&json!({ "oneOf": [{ "required": ["on"] }, { "minProperties": 1 }] }));
+    let mut prover = Prover::new(PLENTY, false);
+    assert!(!prover.apart(switch.view(), twice.view()));
+    assert!(prover.few_apart(switch.view(), twice.view()) && prover.few_apart(twice.view(), switch.view()));
+    assert!(!prover.few_apart(switch.view(), listed.view()));
+}
