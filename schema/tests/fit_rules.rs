@@ -280,6 +280,45 @@ fn unions() {
 }
 
 #[test]
+fn unions_of_exactly_one() {
+    let with = |name: &str, ty: Value| open(&json!({ name: ty }), &[name]);
+    let one = |branches: &[Value]| json!({ "oneOf": branches });
+    let (ok, wide) = (with("Ok", integers(0, 9)), with("Ok", kind("integer")));
+    let (err, more) = (with("Err", kind("string")), with("More", kind("string")));
+    let result = one(&[ok.clone(), err.clone()]);
+    let long = json!({ "type": "string", "minLength": 2 });
+    all(&[
+        (result.clone(), json!({ "anyOf": [result.clone(), kind("null")] }), "fits"),
+        (
+            result.clone(),
+            json!({ "anyOf": [kind("null"), { "anyOf": [kind("array"), result.clone()] }] }),
+            "fits",
+        ),
+        (result.clone(), json!({ "anyOf": [wide.clone(), kind("null")] }), "may-not-fit"),
+        (result.clone(), one(&[wide.clone(), err.clone()]), "refined"),
+        (result.clone(), one(&[ok.clone(), err.clone(), more.clone()]), "refined"),
+        (one(&[ok.clone(), err.clone(), more.clone()]), result.clone(), "may-not-fit"),
+        (
+            one(&[kind("string"), ok.clone(), err.clone()]),
+            one(&[ok.clone(), err.clone(), kind("string")]),
+            "fits",
+        ),
+        (
+            one(&[long.clone(), ok.clone(), err.clone()]),
+            one(&[kind("string"), ok.clone(), err.clone()]),
+            "fits",
+        ),
+        (one(&[kind("string"), ok.clone(), err.clone()]), one(&[long, ok.clone(), err.clone()]), "refined"),
+        (one(&[err.clone(), ok.clone()]), result.clone(), "fits"),
+        (result.clone(), one(&[kind("null"), err.clone(), ok.clone()]), "fits"),
+        (closed(&json!({ "Ok": integers(1, 2) }), &["Ok"]), result.clone(), "fits"),
+        (ok.clone(), result, "refined"),
+        (kind("string"), one(&[ok.clone(), err.clone(), kind("string")]), "fits"),
+        (integers(-5, 5), one(&[ok, err, integers(-9, 0), integers(1, 9)]), "fits"),
+    ]);
+}
+
+#[test]
 fn recursion() {
     let tree = |name: &str, value: Value, required: &[&str]| {
         let reference = json!({ "$ref": format!("#/$defs/{name}") });
@@ -310,6 +349,8 @@ fn what_only_a_validator_judges() {
         (not_empty.clone(), not_empty.clone(), "fits"),
         (not_empty.clone(), kind("null"), "never-fits"),
         (kind("string"), not_empty.clone(), "may-not-fit"),
+        (not_empty.clone(), json!({ "type": "string", "not": { "const": "a" } }), "may-not-fit"),
+        (not_empty.clone(), json!({ "anyOf": [not_empty.clone(), kind("null")] }), "fits"),
         (json!({ "const": "a" }), not_empty, "fits"),
         (
             json!({ "type": "string", "minLength": 2 }),

@@ -25,17 +25,12 @@ impl<'t> Goal<'t> {
         goal
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.plain.is_empty() && self.exclusive.is_empty() && self.opaque.is_empty()
-    }
-
     // Unions lie within one another in place to a bounded depth only.
     fn add(&mut self, prover: &mut Prover<'t>, a: View<'t>, b: View<'t>) {
         if !prover.spend(1) || !kind::of(b).has(kind::of(a)) {
             return;
         }
         match b.form() {
-            Form::Never => {}
             Form::Opaque(_) => self.opaque.push(b),
             Form::Union(union) if union.exactly_one && !prover.erased => {
                 self.add_exclusive(prover, a, b, union);
@@ -82,4 +77,48 @@ fn tagged<'t>(a: View<'t>, b: View<'t>, union: &'t UnionForm) -> Vec<View<'t>> {
     positions.sort_unstable();
     positions.dedup();
     positions.into_iter().filter_map(|position| union.branches.get(position)).map(|id| b.child(*id)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Origin, Type};
+    use serde_json::{Value, json};
+
+    fn ty(schema: &Value) -> Type {
+        Type::parse(schema, Origin::Schema).unwrap()
+    }
+
+    /// How many forms, unions of exactly one and types that a validator judges `a` is held against, if `b` is expected.
+    fn counts(a: &Type, b: &Type) -> [usize; 3] {
+        let mut prover = Prover::new(1000, false);
+        let goal = Goal::new(&mut prover, a.view(), &[b.view()]);
+        [goal.plain.len(), goal.exclusive.len(), goal.opaque.len()]
+    }
+
+    #[test]
+    fn a_type_is_held_against_the_branches_of_its_kind() {
+        let unlike = ty(&json!({ "anyOf": [
+            { "type": "string", "format": "email" },
+            { "type": "string", "not": { "const": "" } },
+            { "type": "integer" },
+            { "type": "null" },
+        ] }));
+        assert_eq!(counts(&Type::string(), &unlike), [1, 0, 1]);
+        assert_eq!(counts(&Type::number(), &unlike), [1, 0, 0]);
+        assert_eq!(counts(&Type::array(Type::any()), &unlike), [0, 0, 0]);
+    }
+
+    #[test]
+    fn of_a_union_of_exactly_one_count_the_branches_that_no_value_can_be_two_of() {
+        let with = |name: &str| json!({ "type": "object", "required": [name] });
+        let below = json!({ "type": "integer", "maximum": 0 });
+        let above = json!({ "type": "integer", "minimum": 1 });
+        let union = ty(&json!({ "oneOf": [with("a"), with("b"), below, above, { "type": "string" }] }));
+        assert_eq!(counts(&Type::string(), &union), [1, 0, 0]);
+        assert_eq!(counts(&Type::integer(), &union), [2, 0, 0]);
+        assert_eq!(counts(&ty(&with("a")), &union), [0, 1, 0]);
+        let without = json!({ "type": "object", "required": ["a"], "properties": { "b": false } });
+        assert_eq!(counts(&ty(&without), &union), [1, 0, 0]);
+    }
 }

@@ -84,6 +84,7 @@ mod tests {
     #[test]
     fn a_pair_is_answered_once_and_forgotten_when_there_are_too_many() {
         let memo = FitMemo::new(2);
+        assert!(memo.is_empty());
         let schema = json!({ "type": "object", "properties": { "a": { "type": "string", "minLength": 1 } } });
         let object = Type::parse(&schema, Origin::Schema).unwrap();
         let at = || object.at(&Path::from(vec![Segment::shorthand("a")])).ty;
@@ -94,6 +95,7 @@ mod tests {
         assert_eq!(memo.len(), 2);
         memo.fits(&Type::string(), &Type::null());
         assert_eq!(memo.len(), 1);
+        assert!(!memo.is_empty());
         let nothing = FitMemo::new(0);
         assert_eq!(nothing.fits(&Type::null(), &Type::string()).verdict, FitVerdict::NeverFits);
         assert!(nothing.is_empty());

@@ -37,9 +37,9 @@ type Question = (Key, Vec<Key>);
 /// What is known of a question.
 #[derive(Clone, Copy)]
 enum Known {
-    /// It is being answered, as the frame of this number: assumed to be so.
+    /// It is being answered, this deep in the proof: assumed to be so.
     Assumed(usize),
-    /// Proven, as long as the frame of this number, under way, is.
+    /// Proven, as long as the question that is being answered this deep is.
     Provisional(usize),
     Proven,
     NotProven,
@@ -54,8 +54,7 @@ pub(crate) struct Prover<'t> {
     known: HashMap<Question, Known>,
     /// The questions that are answered provisionally.
     trail: Vec<Question>,
-    frames: usize,
-    /// The outermost frame that the answers given since rest on.
+    /// How deep the outermost question is that the answers given since rest on.
     lowest: usize,
     marker: std::marker::PhantomData<View<'t>>,
 }
@@ -77,7 +76,6 @@ impl<'t> Prover<'t> {
             depth: 0,
             known: HashMap::new(),
             trail: Vec::new(),
-            frames: 0,
             lowest: usize::MAX,
             marker: std::marker::PhantomData,
         }
@@ -171,21 +169,19 @@ impl<'t> Prover<'t> {
         match self.known.get(&question) {
             Some(Known::Proven) => return true,
             Some(Known::NotProven) => return false,
-            Some(Known::Assumed(frame) | Known::Provisional(frame)) => {
-                self.lowest = self.lowest.min(*frame);
+            Some(Known::Assumed(depth) | Known::Provisional(depth)) => {
+                self.lowest = self.lowest.min(*depth);
                 return true;
             }
             None => {}
         }
-        let frame = self.frames;
+        let depth = self.depth;
         let start = self.trail.len();
         let outer = std::mem::replace(&mut self.lowest, usize::MAX);
-        self.frames += 1;
-        self.known.insert(question.clone(), Known::Assumed(frame));
+        self.known.insert(question.clone(), Known::Assumed(depth));
         self.depth += 1;
         let proven = self.decided(a, bs);
         self.depth -= 1;
-        self.frames -= 1;
         let lowest = std::mem::replace(&mut self.lowest, outer);
         if !proven {
             // What rested on the assumption that it is so is forgotten.
@@ -193,7 +189,7 @@ impl<'t> Prover<'t> {
                 self.known.remove(&question);
             }
             self.known.insert(question, Known::NotProven);
-        } else if lowest >= frame {
+        } else if lowest >= depth {
             for question in self.trail.drain(start..) {
                 self.known.insert(question, Known::Proven);
             }
@@ -230,20 +226,15 @@ impl<'t> Prover<'t> {
                 }
                 let mut exclusive = Vec::new();
                 bs.iter().filter(|_| union.exactly_one).for_each(|b| choices(*b, &mut exclusive));
-                return exclusive.into_iter().any(|b| b.key() == a.key() || self.pairs_up(a, union, b));
+                return exclusive.into_iter().any(|b| self.one_into_one(a, union, b));
             }
             Form::Opaque(opaque) => {
                 let goal = Goal::new(self, a, bs);
-                return goal.opaque.iter().any(|b| b.key() == a.key())
-                    || self.same_judges(a, opaque, &goal.opaque)
-                    || self.within(a.child(opaque.outline), bs);
+                return self.same_judges(a, opaque, &goal.opaque) || self.within(a.child(opaque.outline), bs);
             }
             _ => {}
         }
         let goal = Goal::new(self, a, bs);
-        if goal.is_empty() {
-            return self.is_empty(a);
-        }
         if goal.plain.iter().any(|b| b.key() == a.key() || b.is_any()) {
             return true;
         }
@@ -255,7 +246,6 @@ impl<'t> Prover<'t> {
             _ => false,
         };
         structural
-            || goal.exclusive.iter().any(|b| self.in_one_alone(a, *b))
             || self.is_empty(a)
             || self.finite(a).is_some_and(|values| values.iter().all(|value| self.is_of_any(value, bs)))
     }
@@ -280,46 +270,26 @@ impl<'t> Prover<'t> {
             })
             .collect();
         let own = a.child(opaque.outline);
-        outlines.into_iter().any(|outline| self.within(own, &[outline]) || self.same(own, outline))
+        outlines.into_iter().any(|outline| self.within(own, &[outline]))
     }
 
-    /// Whether two types have the same structure.
-    pub(crate) fn same(&mut self, a: View<'_>, b: View<'_>) -> bool {
-        let size = a.document.nodes.len().min(b.document.nodes.len());
-        size < self.fuel / 8 && self.spend(size * 8) && a.to_type() == b.to_type()
-    }
-
-    /// Whether every value of `a` is of exactly one branch of `b`: of one, and of no other.
-    fn in_one_alone(&mut self, a: View<'t>, b: View<'t>) -> bool {
-        let Form::Union(union) = b.form() else { return false };
-        let alive: Vec<View<'t>> = union
-            .branches
-            .iter()
-            .map(|branch| b.child(*branch))
-            .filter(|branch| !self.apart(a, *branch))
-            .collect();
-        matches!(alive[..], [only] if self.within(a, &[only]))
-    }
-
-    /// Whether the branches of two unions of exactly one branch pair up so that what is of one branch here is of
-    /// that one alone there: each within its own, and whatever reaches into another branch there is also of the
-    /// other branch here.
-    fn pairs_up(&mut self, a: View<'t>, own: &'t UnionForm, b: View<'t>) -> bool {
+    /// Whether every value of one branch of `a` alone is of one branch of `b` alone: each branch is within one there, and
+    /// whatever of it reaches into another branch there is of another branch here as well, so no value of `a`.
+    fn one_into_one(&mut self, a: View<'t>, own: &'t UnionForm, b: View<'t>) -> bool {
         let Form::Union(other) = b.form() else { return false };
-        if !own.exactly_one || !other.exactly_one || own.branches.len() != other.branches.len() {
-            return false;
-        }
-        let pairs: Vec<(View<'t>, View<'t>)> = own
-            .branches
-            .iter()
-            .zip(&other.branches)
-            .map(|(own, other)| (a.child(*own), b.child(*other)))
-            .collect();
-        pairs.iter().enumerate().all(|(position, (own, other))| {
-            self.within(*own, &[*other])
-                && pairs.iter().enumerate().filter(|(other, _)| *other != position).all(
-                    |(_, (beside, across))| self.apart(*own, *across) || self.within(*across, &[*beside]),
-                )
+        let branches = |view: View<'t>, union: &'t UnionForm| -> Vec<(usize, View<'t>)> {
+            union.branches.iter().map(|branch| view.child(*branch)).enumerate().collect()
+        };
+        let (own, other) = (branches(a, own), branches(b, other));
+        own.iter().all(|(here, branch)| {
+            other.iter().any(|(there, into)| {
+                self.within(*branch, &[*into])
+                    && other.iter().filter(|(position, _)| position != there).all(|(_, across)| {
+                        let mut beside = own.iter().filter(|(position, _)| position != here);
+                        self.apart(*branch, *across)
+                            || beside.any(|(_, beside)| self.within(*across, &[*beside]))
+                    })
+            })
         })
     }
 
@@ -345,3 +315,6 @@ fn choices<'t>(b: View<'t>, found: &mut Vec<View<'t>>) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,12 +8,9 @@ use crate::{
 };
 use serde_json::Value;
 
-/// The longest list of faults that is made of a value to find where it is wrong.
-const LARGEST: usize = 20_000;
-
 /// Where `counterexample`, a value of `a`, is none of `b`.
 pub(crate) fn of(a: &Type, b: &Type, counterexample: Value, shape: bool) -> FitReason {
-    let faults = if size(&counterexample) <= LARGEST { b.check(&counterexample).faults } else { Vec::new() };
+    let faults = b.check(&counterexample).faults;
     let is_shape = |kind: &FaultKind| {
         !matches!(
             kind,
@@ -31,20 +28,6 @@ pub(crate) fn of(a: &Type, b: &Type, counterexample: Value, shape: bool) -> FitR
     let found = at(a, &counterexample, &path);
     let expected = if nothing_expected { None } else { at_name(b, &counterexample, &path) };
     FitReason { path, found, expected, counterexample: Some(counterexample) }
-}
-
-fn size(value: &Value) -> usize {
-    let mut pending = vec![value];
-    let mut size = 0;
-    while let Some(value) = pending.pop() {
-        size += 1;
-        match value {
-            Value::Array(elements) => pending.extend(elements),
-            Value::Object(members) => pending.extend(members.values()),
-            _ => {}
-        }
-    }
-    size
 }
 
 fn inside<'v>(value: &'v Value, step: &Step) -> Option<&'v Value> {
