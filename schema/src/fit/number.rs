@@ -145,8 +145,8 @@ pub(crate) fn candidates(own: &NumberForm, others: &[&NumberForm]) -> Vec<Value>
     }
     let starts: Vec<i128> = numbers.iter().filter_map(numeral::floor).collect();
     for factor in &own.multiples {
-        if let Some(factor) = numeral::integral(factor).filter(|factor| *factor > 0) {
-            let near = |start: &i128| start.div_euclid(factor).checked_mul(factor);
+        if let Some(factor) = numeral::integral(factor) {
+            let near = |start: &i128| start.checked_div_euclid(factor)?.checked_mul(factor);
             let around = |at: i128| [at.checked_add(factor), at.checked_sub(factor), Some(at)];
             let near = starts.iter().filter_map(near).flat_map(around).flatten();
             numbers.extend(near.filter_map(numeral::from_integer));
@@ -156,4 +156,50 @@ pub(crate) fn candidates(own: &NumberForm, others: &[&NumberForm]) -> Vec<Value>
         }
     }
     numbers.into_iter().filter(|number| accepts_number(own, number)).map(Value::Number).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{all, ty, work};
+    use serde_json::{Value, json};
+
+    fn number(bounds: &Value) -> Value {
+        let mut schema = bounds.clone();
+        schema["type"] = json!("number");
+        schema
+    }
+
+    #[test]
+    fn multiples_of_multiples_are_multiples() {
+        let of = |factors: &[f64]| {
+            let multiples: Vec<Value> =
+                factors.iter().map(|factor| json!({ "multipleOf": factor })).collect();
+            json!({ "type": "number", "allOf": multiples })
+        };
+        let mut integer = of(&[1.5]);
+        integer["type"] = json!("integer");
+        all(&[
+            (of(&[6.0]), of(&[3.0]), true),
+            (of(&[6.0]), of(&[4.0]), false),
+            // There are too many multiples with and without fractions to look at each.
+            (of(&[6.0, 1.5]), of(&[3.0]), true),
+            (of(&[6.0, 1.5]), of(&[4.0]), false),
+            (of(&[3.0, 1.5]), of(&[6.0]), false),
+            (of(&[1.5]), of(&[1.5]), true),
+            (of(&[1.5]), of(&[1.0]), false),
+            (integer.clone(), of(&[1.0]), true),
+            (integer.clone(), of(&[1.0, 1.5]), true),
+            (integer, of(&[2.0]), false),
+        ]);
+    }
+
+    #[test]
+    fn it_is_paid_for_that_each_of_several_numbers_is_held_against_each() {
+        let of = |count: i32| {
+            let apart = (0..count).map(|n| number(&json!({ "minimum": 3 * n, "maximum": 3 * n + 1 })));
+            let several = ty(&json!({ "anyOf": apart.collect::<Vec<_>>() }));
+            work(&ty(&number(&json!({ "minimum": 0, "maximum": 2 }))), &several)
+        };
+        assert!(of(20) - of(10) >= 20 * 20 - 10 * 10);
+    }
 }
