@@ -23,7 +23,7 @@ pub(crate) fn values<'t>(prover: &mut Prover<'t>, a: View<'t>, depth: usize) -> 
         Form::Null => vec![Value::Null],
         Form::Boolean => vec![Value::Bool(false), Value::Bool(true)],
         Form::Number(form) => super::number::few(form)?,
-        Form::Constants(constants) if constants.values.len() <= FEW => constants.values.clone(),
+        Form::Constants(constants) => constants.values.iter().take(FEW + 1).cloned().collect(),
         Form::String(form) if form.max == Some(0) => {
             let empty = form.misfit("").is_none();
             if empty { vec![Value::from("")] } else { Vec::new() }
@@ -155,6 +155,10 @@ mod tests {
         assert_eq!(count(&integers(FEW + 1)), None);
         assert_eq!(count(&with_null(integers(FEW - 1))), Some(FEW));
         assert_eq!(count(&with_null(integers(FEW))), None);
+        let constants = |count: usize| json!({ "enum": (0..count).collect::<Vec<_>>() });
+        assert_eq!(count(&constants(FEW)), Some(FEW));
+        assert_eq!(count(&constants(FEW + 1)), None);
+        assert_eq!(count(&constants(3 * FEW)), None);
         assert_eq!(count(&tuple(&integers(4), 3)), Some(FEW));
         assert_eq!(count(&tuple(&integers(5), 3)), None);
         // Those that turn out to be of it are not counted, but those that are looked at.

@@ -48,11 +48,9 @@ fn search(own: &NumberForm, others: &[&NumberForm]) -> Option<Gap> {
             .map(|range| range.step)
             .collect();
         let period = there.iter().try_fold(own.step, |period, step| steps::common_multiple(period, *step));
+        let period = period.filter(|period| period / own.step <= PERIOD);
         // After a period all is as before.
-        let last =
-            (end - 1).min(first.checked_add(
-                period.filter(|period| *period / own.step <= PERIOD).unwrap_or(own.step * FEW),
-            )?);
+        let last = (end - 1).min(first.checked_add(period.unwrap_or(own.step * FEW))?);
         let mut value = first;
         while value <= last {
             if there.iter().all(|step| value % step != 0) {
@@ -60,7 +58,7 @@ fn search(own: &NumberForm, others: &[&NumberForm]) -> Option<Gap> {
             }
             value += own.step;
         }
-        if period.is_none_or(|period| period / own.step > PERIOD) && last < end - 1 {
+        if period.is_none() && last < end - 1 {
             return Some(Gap::Unknown);
         }
     }

@@ -120,10 +120,13 @@ pub(crate) fn candidates(own: &NumberForm, others: &[&NumberForm]) -> Vec<Value>
     for value in ["0", "1", "0.5"] {
         add(value.parse().ok());
     }
-    if let Gap::At(value) = Gap::of(own, others) {
+    let gap = match Gap::of(own, others) {
         #[allow(clippy::cast_precision_loss, reason = "what is lost leads to another number near by")]
-        add(numeral::from_integer(value).or_else(|| Number::from_f64(value as f64)));
-    }
+        Gap::At(value) => numeral::from_integer(value).or_else(|| Number::from_f64(value as f64)),
+        Gap::None | Gap::Unknown => None,
+    };
+    // Where there are no others, it is the least number, and seldom a plain one.
+    add(gap.clone().filter(|_| !others.is_empty()));
     for form in others.iter().copied().chain([own]) {
         for limit in form.min.iter().chain(&form.max) {
             add(Some(limit.value.clone()));
@@ -155,7 +158,7 @@ pub(crate) fn candidates(own: &NumberForm, others: &[&NumberForm]) -> Vec<Value>
             numbers.extend(times.into_iter().filter_map(|count| Number::from_f64(factor * count)));
         }
     }
-    numbers.into_iter().filter(|number| accepts_number(own, number)).map(Value::Number).collect()
+    numbers.into_iter().chain(gap).filter(|number| accepts_number(own, number)).map(Value::Number).collect()
 }
 
 #[cfg(test)]

@@ -438,8 +438,15 @@ pub(crate) fn sample<'t>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{all, ty, work};
-    use serde_json::{Map, Value, json};
+    use super::{
+        super::{
+            FUEL,
+            trial::{all, ty, work},
+        },
+        *,
+    };
+    use crate::Type;
+    use serde_json::json;
 
     fn kind(name: &str) -> Value {
         json!({ "type": name })
@@ -547,5 +554,39 @@ mod tests {
         );
         let integers = json!({ "type": "object", "additionalProperties": kind("integer") });
         assert_eq!(of(strings(200), integers.clone()), of(strings(2), integers));
+    }
+
+    #[test]
+    fn the_more_demands_are_broken_the_more_work_it_is() {
+        let object = ty(&kind("object"));
+        let Form::Object(form) = object.view().form() else { panic!("{object}") };
+        let a = (object.view(), form);
+        let counts = [vec![Demand::AtLeast(2)], vec![Demand::AtLeast(1)], vec![Demand::AtMost(1)]];
+        let mut prover = Prover::new(FUEL, false);
+        assert!(covered(&mut prover, a, &counts, &mut Vec::new()));
+        assert_eq!(FUEL - prover.fuel(), 1 + 2 + 3);
+        let mut prover = Prover::new(FUEL, false);
+        let mut search = Search::new(&mut prover, 0);
+        assert_eq!(broken(&mut search, a, &[], &[], &counts, &mut Vec::new()), None);
+        assert_eq!(FUEL - prover.fuel(), 1 + 2 + 3);
+    }
+
+    #[test]
+    fn a_member_that_many_expect_differently_is_chosen_once() {
+        let object = ty(&open(&json!({ "k": { "enum": (0..100).collect::<Vec<_>>() } }), &["k"]));
+        let Form::Object(form) = object.view().form() else { panic!("{object}") };
+        let work = |count: u64| {
+            let expected: Vec<Type> = (0..count).map(|n| Type::constant(n.into())).collect();
+            let types = expected.iter().map(Type::view);
+            let demands: Vec<Demand<'_>> =
+                types.map(|ty| Demand::Member { name: "k", ty, required: true }).collect();
+            let mut prover = Prover::new(FUEL, false);
+            let mut search = Search::new(&mut prover, 0);
+            let value = build(&mut search, (object.view(), form), &[], &demands);
+            assert_eq!(value, Some(json!({ "k": count })));
+            FUEL - prover.fuel()
+        };
+        let (few, many) = (work(10), work(80));
+        assert!(many < 2 * few, "{few} for 10, {many} for 80");
     }
 }
