@@ -51,7 +51,7 @@ pub(crate) fn within<'t>(
             let long = ArrayForm { min: from, ..own.clone() };
             short.is_some()
                 && (own.min..from).all(|len| of_length(prover, (a, own), &others, len))
-                && others.iter().any(|other| lengths_and_elements(prover, (a, &long), *other))
+                && others.iter().any(|other| within_one(prover, (a, &long), *other))
         }
     }
 }
@@ -98,16 +98,7 @@ fn covered<'t>(
     true
 }
 
-fn within_one<'t>(prover: &mut Prover<'t>, a: Array<'t>, b: Array<'t>) -> bool {
-    let unique = prover.erased || !b.1.unique || a.1.unique || a.1.max.is_some_and(|max| max < 2);
-    unique && lengths_and_elements(prover, a, b)
-}
-
-fn lengths_and_elements<'t>(
-    prover: &mut Prover<'t>,
-    (view, own): (View<'t>, &ArrayForm),
-    b: Array<'t>,
-) -> bool {
+fn within_one<'t>(prover: &mut Prover<'t>, (view, own): (View<'t>, &ArrayForm), b: Array<'t>) -> bool {
     let other = b.1;
     let lengths = own.min >= other.min && other.max.is_none_or(|max| own.max.is_some_and(|own| own <= max));
     if !lengths && !prover.erased {
@@ -169,7 +160,7 @@ pub(crate) fn outside<'t>(
         if let Some(value) = mixed(prover, (a, own), &others, &plain, forms, &mut odd) {
             return Some(value);
         }
-        if let (Some(first), true) = (plain.first(), len > 1 && !own.unique) {
+        if let Some(first) = plain.first() {
             let value = Value::from(vec![first.clone(); len]);
             if refused(prover, &value) {
                 return Some(value);
@@ -289,4 +280,85 @@ pub(crate) fn sample<'t>(
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{all, ty, work};
+    use serde_json::{Value, json};
+
+    fn list(element: &str, min: u64, max: Option<u64>) -> Value {
+        let mut list = json!({ "type": "array", "items": { "type": element }, "minItems": min });
+        if let Some(max) = max {
+            list["maxItems"] = json!(max);
+        }
+        list
+    }
+
+    fn unique(mut list: Value) -> Value {
+        list["uniqueItems"] = json!(true);
+        list
+    }
+
+    fn any_of(branches: &[Value]) -> Value {
+        json!({ "anyOf": branches })
+    }
+
+    #[test]
+    fn without_repetition_is_what_has_one_element_at_most() {
+        let into = unique(list("string", 0, None));
+        all(&[
+            (list("string", 0, Some(1)), into.clone(), true),
+            (list("string", 0, Some(2)), into.clone(), false),
+            (list("string", 0, None), into.clone(), false),
+            (unique(list("string", 0, None)), into, true),
+        ]);
+    }
+
+    #[test]
+    fn arrays_are_told_apart_by_their_length() {
+        let strings = |min: u64, max: Option<u64>| list("string", min, max);
+        let empty_or = |other: Value| any_of(&[strings(0, Some(0)), other]);
+        let by_length = any_of(&[strings(0, Some(0)), strings(1, Some(1)), strings(2, Some(2))]);
+        all(&[
+            (strings(0, Some(2)), by_length.clone(), true),
+            (strings(0, Some(3)), by_length, false),
+            (strings(0, None), empty_or(strings(1, None)), true),
+            (strings(0, None), empty_or(strings(2, None)), false),
+            (strings(0, None), any_of(&[strings(0, Some(8)), strings(9, None)]), true),
+            // It is not told of each of ten million lengths.
+            (strings(0, Some(10_000_000)), empty_or(strings(1, None)), true),
+            (strings(0, Some(1)), empty_or(unique(strings(1, None))), true),
+            (strings(0, Some(2)), empty_or(unique(strings(1, None))), false),
+            (unique(strings(0, Some(3))), empty_or(unique(strings(1, None))), true),
+        ]);
+    }
+
+    #[test]
+    fn arrays_of_one_length_are_told_apart_by_their_elements() {
+        let pair = |first: Value, second: &str| {
+            json!({
+                "type": "array", "prefixItems": [first, { "type": second }], "minItems": 2, "maxItems": 2
+            })
+        };
+        let either = json!({ "type": ["string", "integer"] });
+        let (string, integer) = (json!({ "type": "string" }), json!({ "type": "integer" }));
+        all(&[
+            (
+                pair(either.clone(), "string"),
+                any_of(&[pair(string.clone(), "string"), pair(integer.clone(), "string")]),
+                true,
+            ),
+            (pair(either, "string"), any_of(&[pair(string, "string"), pair(integer, "integer")]), false),
+        ]);
+    }
+
+    #[test]
+    fn long_arrays_are_as_little_work_as_short_ones() {
+        let of = |length: u64| {
+            let expected = any_of(&[list("string", 0, Some(0)), list("string", 1, None)]);
+            work(&ty(&list("string", 0, Some(length))), &ty(&expected))
+        };
+        assert_eq!(of(100), of(10_000_000));
+    }
 }

@@ -23,7 +23,7 @@ pub(crate) fn values<'t>(prover: &mut Prover<'t>, a: View<'t>, depth: usize) -> 
         Form::Null => vec![Value::Null],
         Form::Boolean => vec![Value::Bool(false), Value::Bool(true)],
         Form::Number(form) => super::number::few(form)?,
-        Form::Constants(constants) if constants.values.len() <= FEW => constants.values.clone(),
+        Form::Constants(constants) => constants.values.iter().take(FEW + 1).cloned().collect(),
         Form::String(form) if form.max == Some(0) => {
             let empty = form.misfit("").is_none();
             if empty { vec![Value::from("")] } else { Vec::new() }
@@ -96,4 +96,93 @@ fn product<T>(items: &[T], values: &[Value], join: impl Fn(&T, &Value) -> T) -> 
             .flat_map(|item| values.iter().map(|value| join(item, value)).collect::<Vec<_>>())
             .collect(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::trial::ty, *};
+    use serde_json::json;
+
+    fn known(schema: &Value) -> Option<Value> {
+        let ty = ty(schema);
+        values(&mut Prover::new(super::super::FUEL, false), ty.view(), 0).map(Value::from)
+    }
+
+    fn integers(count: usize) -> Value {
+        json!({ "type": "integer", "minimum": 1, "maximum": count })
+    }
+
+    fn tuple(element: &Value, len: usize) -> Value {
+        json!({ "type": "array", "items": element, "minItems": len, "maxItems": len })
+    }
+
+    #[test]
+    fn all_values_of_small_types_are_known() {
+        let closed = |properties: Value, required: Value| json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false });
+        let pair = json!({
+            "type": "array", "prefixItems": [{ "type": "null" }], "items": { "type": "boolean" }, "minItems": 1, "maxItems": 2
+        });
+        let rows = [
+            (json!({ "type": ["null", "boolean"] }), json!([null, false, true])),
+            (integers(3), json!([1, 2, 3])),
+            (json!({ "type": "string", "maxLength": 0 }), json!([""])),
+            (json!({ "type": "string", "maxLength": 0, "pattern": "a" }), json!([])),
+            (json!({ "oneOf": [{ "enum": [1, 2] }, { "enum": [2, 3] }] }), json!([1, 3])),
+            (pair, json!([[null], [null, false], [null, true]])),
+            (
+                json!({ "type": "array", "items": { "type": "boolean" }, "minItems": 2, "maxItems": 2, "uniqueItems": true }),
+                json!([[false, true], [true, false]]),
+            ),
+            (
+                closed(json!({ "a": { "const": 1 }, "b": integers(2) }), json!(["b"])),
+                json!([{ "a": 1, "b": 1 }, { "a": 1, "b": 2 }, { "b": 1 }, { "b": 2 }]),
+            ),
+            (closed(json!({ "a": false }), json!([])), json!([{}])),
+        ];
+        for (schema, expected) in rows {
+            assert_eq!(known(&schema), Some(expected), "{schema}");
+        }
+        for schema in [json!({ "type": "string", "maxLength": 1 }), json!({ "type": "object" })] {
+            assert_eq!(known(&schema), None, "{schema}");
+        }
+    }
+
+    #[test]
+    fn many_values_are_not_written_down() {
+        let count = |schema: &Value| known(schema).and_then(|values| values.as_array().map(Vec::len));
+        let with_null = |schema: Value| json!({ "anyOf": [schema, { "type": "null" }] });
+        assert_eq!(count(&integers(FEW)), Some(FEW));
+        assert_eq!(count(&integers(FEW + 1)), None);
+        assert_eq!(count(&with_null(integers(FEW - 1))), Some(FEW));
+        assert_eq!(count(&with_null(integers(FEW))), None);
+        let constants = |count: usize| json!({ "enum": (0..count).collect::<Vec<_>>() });
+        assert_eq!(count(&constants(FEW)), Some(FEW));
+        assert_eq!(count(&constants(FEW + 1)), None);
+        assert_eq!(count(&constants(3 * FEW)), None);
+        assert_eq!(count(&tuple(&integers(4), 3)), Some(FEW));
+        assert_eq!(count(&tuple(&integers(5), 3)), None);
+        // Those that turn out to be of it are not counted, but those that are looked at.
+        let unique = |len: usize| {
+            let mut tuple = tuple(&integers(len), 3);
+            tuple["uniqueItems"] = json!(true);
+            tuple
+        };
+        assert_eq!(count(&unique(4)), Some(24));
+        assert_eq!(count(&unique(5)), None);
+    }
+
+    #[test]
+    fn what_lies_deep_is_not_written_down() {
+        let in_list = |inner: Value| tuple(&inner, 1);
+        let in_object = |inner: Value| json!({ "type": "object", "properties": { "a": inner }, "required": ["a"], "additionalProperties": false });
+        let in_choice = |inner: Value| json!({ "anyOf": [{ "type": "null" }, inner] });
+        let wraps: [&[&dyn Fn(Value) -> Value]; 3] = [&[&in_list], &[&in_object], &[&in_list, &in_choice]];
+        for wraps in wraps {
+            let nested = |depth: usize| {
+                wraps.iter().cycle().take(depth).fold(json!({ "type": "boolean" }), |inner, wrap| wrap(inner))
+            };
+            assert!(known(&nested(DEEPEST)).is_some(), "{}", nested(DEEPEST));
+            assert!(known(&nested(DEEPEST + 1)).is_none(), "{}", nested(DEEPEST + 1));
+        }
+    }
 }

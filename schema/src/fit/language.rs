@@ -24,7 +24,7 @@ pub(crate) fn samples(pattern: &Pattern, lengths: &[usize]) -> Vec<String> {
 }
 
 fn write(hir: &Hir, variant: usize, more: usize, text: &mut Vec<u8>) {
-    if text.len() > LONGEST {
+    if text.len() >= LONGEST {
         return;
     }
     match hir.kind() {
@@ -33,7 +33,8 @@ fn write(hir: &Hir, variant: usize, more: usize, text: &mut Vec<u8>) {
         HirKind::Class(Class::Unicode(class)) => {
             let ranges = class.ranges();
             if let Some(range) = ranges.get((ranges.len() / 2 + variant) % ranges.len().max(1)) {
-                let c = if range.start().is_control() && range.end() >= 'a' { 'a' } else { range.start() };
+                let has_a = range.start() <= 'a' && 'a' <= range.end();
+                let c = if range.start().is_control() && has_a { 'a' } else { range.start() };
                 text.extend(c.to_string().bytes());
             }
         }
@@ -54,5 +55,40 @@ fn write(hir: &Hir, variant: usize, more: usize, text: &mut Vec<u8>) {
                 write(part, variant, more, text);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn samples_of(pattern: &str, lengths: &[usize]) -> Vec<String> {
+        samples(&Pattern::new(pattern).unwrap(), lengths)
+    }
+
+    #[test]
+    fn samples_take_different_turns() {
+        assert_eq!(samples_of("^[aceg]$", &[]), ["e", "g", "a", "c"]);
+        assert_eq!(samples_of("^(?:ab|cd|ef)$", &[]), ["ab", "cd", "ef"]);
+        assert_eq!(samples_of("^a*$", &[]), ["", "a", "aa", "aaa", "aaaaa"]);
+        assert_eq!(samples_of("^(a[bd]?){2}$", &[]), ["aa"]);
+    }
+
+    #[test]
+    fn what_people_cannot_read_is_avoided_where_a_letter_will_do() {
+        assert_eq!(samples_of("^.$", &[]), ["a", "\u{202a}", "\0", "\u{b}"]);
+        assert_eq!(samples_of("^[^0]$", &[]), ["1", "\0"]);
+        assert_eq!(samples_of("^[^~]$", &[]), ["\u{7f}", "a"]);
+    }
+
+    #[test]
+    fn samples_are_as_long_as_is_asked_for_up_to_some_length() {
+        let lengths = |pattern: &str, asked: &[usize]| {
+            samples_of(pattern, asked).iter().map(String::len).collect::<Vec<_>>()
+        };
+        assert_eq!(lengths("^[ace]*$", &[3, 4, LONGEST]), [0, 1, 2, 3, 5, 4, LONGEST]);
+        assert_eq!(lengths("^[ace]*$", &[LONGEST + 1]), [0, 1, 2, 3, 5]);
+        assert_eq!(lengths("^(?:ab){1500}$", &[]), [LONGEST]);
+        assert_eq!(lengths("^(?:abc){1500}$", &[]), [LONGEST + 1]);
     }
 }

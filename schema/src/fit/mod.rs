@@ -12,6 +12,8 @@ mod object;
 mod proof;
 mod reason;
 mod string;
+#[cfg(test)]
+mod trial;
 mod witness;
 
 use crate::{Step, Type, ty::View};

@@ -120,10 +120,13 @@ pub(crate) fn candidates(own: &NumberForm, others: &[&NumberForm]) -> Vec<Value>
     for value in ["0", "1", "0.5"] {
         add(value.parse().ok());
     }
-    if let Gap::At(value) = Gap::of(own, others) {
+    let gap = match Gap::of(own, others) {
         #[allow(clippy::cast_precision_loss, reason = "what is lost leads to another number near by")]
-        add(numeral::from_integer(value).or_else(|| Number::from_f64(value as f64)));
-    }
+        Gap::At(value) => numeral::from_integer(value).or_else(|| Number::from_f64(value as f64)),
+        Gap::None | Gap::Unknown => None,
+    };
+    // Where there are no others, it is the least number, and seldom a plain one.
+    add(gap.clone().filter(|_| !others.is_empty()));
     for form in others.iter().copied().chain([own]) {
         for limit in form.min.iter().chain(&form.max) {
             add(Some(limit.value.clone()));
@@ -145,8 +148,8 @@ pub(crate) fn candidates(own: &NumberForm, others: &[&NumberForm]) -> Vec<Value>
     }
     let starts: Vec<i128> = numbers.iter().filter_map(numeral::floor).collect();
     for factor in &own.multiples {
-        if let Some(factor) = numeral::integral(factor).filter(|factor| *factor > 0) {
-            let near = |start: &i128| start.div_euclid(factor).checked_mul(factor);
+        if let Some(factor) = numeral::integral(factor) {
+            let near = |start: &i128| start.checked_div_euclid(factor)?.checked_mul(factor);
             let around = |at: i128| [at.checked_add(factor), at.checked_sub(factor), Some(at)];
             let near = starts.iter().filter_map(near).flat_map(around).flatten();
             numbers.extend(near.filter_map(numeral::from_integer));
@@ -155,5 +158,51 @@ pub(crate) fn candidates(own: &NumberForm, others: &[&NumberForm]) -> Vec<Value>
             numbers.extend(times.into_iter().filter_map(|count| Number::from_f64(factor * count)));
         }
     }
-    numbers.into_iter().filter(|number| accepts_number(own, number)).map(Value::Number).collect()
+    numbers.into_iter().chain(gap).filter(|number| accepts_number(own, number)).map(Value::Number).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{all, ty, work};
+    use serde_json::{Value, json};
+
+    fn number(bounds: &Value) -> Value {
+        let mut schema = bounds.clone();
+        schema["type"] = json!("number");
+        schema
+    }
+
+    #[test]
+    fn multiples_of_multiples_are_multiples() {
+        let of = |factors: &[f64]| {
+            let multiples: Vec<Value> =
+                factors.iter().map(|factor| json!({ "multipleOf": factor })).collect();
+            json!({ "type": "number", "allOf": multiples })
+        };
+        let mut integer = of(&[1.5]);
+        integer["type"] = json!("integer");
+        all(&[
+            (of(&[6.0]), of(&[3.0]), true),
+            (of(&[6.0]), of(&[4.0]), false),
+            // There are too many multiples with and without fractions to look at each.
+            (of(&[6.0, 1.5]), of(&[3.0]), true),
+            (of(&[6.0, 1.5]), of(&[4.0]), false),
+            (of(&[3.0, 1.5]), of(&[6.0]), false),
+            (of(&[1.5]), of(&[1.5]), true),
+            (of(&[1.5]), of(&[1.0]), false),
+            (integer.clone(), of(&[1.0]), true),
+            (integer.clone(), of(&[1.0, 1.5]), true),
+            (integer, of(&[2.0]), false),
+        ]);
+    }
+
+    #[test]
+    fn it_is_paid_for_that_each_of_several_numbers_is_held_against_each() {
+        let of = |count: i32| {
+            let apart = (0..count).map(|n| number(&json!({ "minimum": 3 * n, "maximum": 3 * n + 1 })));
+            let several = ty(&json!({ "anyOf": apart.collect::<Vec<_>>() }));
+            work(&ty(&number(&json!({ "minimum": 0, "maximum": 2 }))), &several)
+        };
+        assert!(of(20) - of(10) >= 20 * 20 - 10 * 10);
+    }
 }

@@ -16,15 +16,15 @@ const LONGEST: u64 = 70_000;
 
 /// Whether the strings of `own` are all of one of `forms`, or of several together.
 pub(crate) fn within<'t>(prover: &mut Prover<'t>, own: &StringForm, forms: &[View<'t>]) -> bool {
+    if !prover.spend(forms.len()) {
+        return false;
+    }
     let listed: Vec<StringForm> = forms.iter().filter_map(|b| listed(*b)).collect();
     let forms = forms.iter().filter_map(|b| match b.form() {
         Form::String(form) => Some(form),
         _ => None,
     });
     let forms: Vec<&StringForm> = forms.collect();
-    if !prover.spend(forms.len() + listed.len()) {
-        return false;
-    }
     if prover.erased && !forms.is_empty() {
         return true;
     }
@@ -179,5 +179,106 @@ fn examples(format: Format) -> &'static [&'static str] {
         "uuid" => &["00000000-0000-4000-8000-000000000000", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"],
         "ip" => &["127.0.0.1", "::1", "2001:db8:85a3:8d3:1319:8a2e:370:7348"],
         _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::trial::{all, ty},
+        *,
+    };
+    use serde_json::json;
+
+    fn strings(min: u64, max: Option<u64>) -> Value {
+        let mut schema = json!({ "type": "string", "minLength": min });
+        if let Some(max) = max {
+            schema["maxLength"] = json!(max);
+        }
+        schema
+    }
+
+    fn format(name: &str) -> Value {
+        json!({ "type": "string", "format": name })
+    }
+
+    fn pattern(source: &str) -> Value {
+        json!({ "type": "string", "pattern": source })
+    }
+
+    #[test]
+    fn lengths_are_covered_without_a_gap() {
+        let any_of = |branches: &[Value]| json!({ "anyOf": branches });
+        all(&[
+            (strings(2, Some(3)), strings(1, Some(4)), true),
+            (strings(2, Some(3)), strings(1, Some(3)), true),
+            (strings(2, Some(3)), strings(1, Some(2)), false),
+            (strings(2, Some(3)), strings(3, None), false),
+            (strings(2, None), strings(1, None), true),
+            (strings(2, None), strings(1, Some(4)), false),
+            (strings(2, Some(6)), any_of(&[strings(5, Some(8)), strings(1, Some(4))]), true),
+            (strings(2, Some(6)), any_of(&[strings(6, Some(8)), strings(1, Some(4))]), false),
+        ]);
+    }
+
+    #[test]
+    fn formats_have_lengths() {
+        all(&[
+            (format("uuid"), strings(36, Some(36)), true),
+            (format("uuid"), strings(37, None), false),
+            (format("uuid"), strings(0, Some(35)), false),
+            (format("date"), strings(10, Some(10)), true),
+            (format("date-time"), strings(20, None), true),
+            (format("time"), strings(9, None), true),
+            (format("ipv4"), strings(7, Some(15)), true),
+            (format("ipv6"), strings(2, Some(45)), true),
+            (format("ip"), strings(2, Some(45)), true),
+            (format("email"), strings(3, None), true),
+            (format("duration"), strings(3, None), true),
+            (format("uri"), strings(1, None), true),
+            (format("uri-reference"), strings(1, None), false),
+            (format("uri"), strings(0, Some(100)), false),
+        ]);
+    }
+
+    #[test]
+    fn what_has_a_format_has_its_length() {
+        for name in
+            ["uuid", "date", "date-time", "time", "ipv4", "ipv6", "ip", "email", "duration", "uri", "iri"]
+        {
+            let format = Format::named(name).unwrap();
+            let (min, max) = format_lengths(format);
+            assert!(!format.is_match(&"a".repeat(usize::try_from(min - 1).unwrap())), "{name}");
+            for text in examples(format) {
+                let length = text.chars().count() as u64;
+                assert!(format.is_match(text) && min <= length, "{text}");
+                assert!(max.is_none_or(|max| length <= max), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn patterns_are_compared_where_there_are_some() {
+        all(&[
+            (strings(0, None), pattern("^"), true),
+            (strings(0, None), pattern("a"), false),
+            (strings(1, Some(2)), pattern("(?s:.)"), false),
+            (pattern("^[a-f]+$"), strings(1, None), true),
+            (pattern("^[a-f]+$"), strings(2, None), false),
+            (pattern("^[a-f]$"), json!({ "enum": ["a", "b", "c", "d", "e", "f"] }), true),
+            (pattern("^[a-f]$"), json!({ "enum": ["a", "b", "c", "d", "e"] }), false),
+        ]);
+    }
+
+    #[test]
+    fn lists_of_a_few_strings_are_patterns() {
+        let texts =
+            |count: usize| json!({ "enum": (0..count).map(|n| format!("{n:o}")).collect::<Vec<_>>() });
+        let is_listed = |schema: &Value| listed(ty(schema).view()).is_some();
+        assert!(is_listed(&texts(MOST_LISTED)));
+        assert!(!is_listed(&texts(MOST_LISTED + 1)));
+        assert!(is_listed(&json!({ "enum": [1, "a"] })));
+        assert!(!is_listed(&json!({ "enum": [1, 2] })));
+        assert!(!is_listed(&json!({ "type": "string" })));
     }
 }

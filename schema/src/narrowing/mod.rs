@@ -65,3 +65,24 @@ impl Type {
         path::narrowed(self, path.segments(), &Kept::new(cells, kept))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Origin, Segment};
+    use serde_json::json;
+
+    #[test]
+    fn where_everything_is_kept_the_type_is_the_same_one() {
+        let schema = json!({ "type": "object", "properties": { "a": { "type": ["string", "null"] } } });
+        let ty = Type::parse(&schema, Origin::Schema).unwrap();
+        let path = Path::from(vec![Segment::shorthand("a")]);
+        let cells = [Cell::Null, Cell::String];
+        assert_eq!(ty.narrowed(&path, &cells, &[true, true]).view().key(), ty.view().key());
+        let narrowed = ty.narrowed(&path, &cells, &[false, true]);
+        assert_eq!(narrowed.at(&path).ty.to_string(), "string");
+        assert_ne!(narrowed.view().key(), ty.view().key());
+        // What nothing is said of is not kept.
+        assert_ne!(ty.narrowed(&path, &cells, &[true]).view().key(), ty.view().key());
+    }
+}
