@@ -277,18 +277,21 @@ impl<'t> Prover<'t> {
     /// whatever of it reaches into another branch there is of another branch here as well, so no value of `a`.
     fn one_into_one(&mut self, a: View<'t>, own: &'t UnionForm, b: View<'t>) -> bool {
         let Form::Union(other) = b.form() else { return false };
-        let branches = |view: View<'t>, union: &'t UnionForm| -> Vec<(usize, View<'t>)> {
-            union.branches.iter().map(|branch| view.child(*branch)).enumerate().collect()
+        // Branches are often in the same order.
+        let from = |view: View<'t>, union: &'t UnionForm, position: usize| {
+            let branches = union.branches.iter().map(move |branch| view.child(*branch)).enumerate();
+            branches.cycle().skip(position).take(union.branches.len())
         };
-        let (own, other) = (branches(a, own), branches(b, other));
-        own.iter().all(|(here, branch)| {
-            other.iter().any(|(there, into)| {
-                self.within(*branch, &[*into])
-                    && other.iter().filter(|(position, _)| position != there).all(|(_, across)| {
-                        let mut beside = own.iter().filter(|(position, _)| position != here);
-                        self.apart(*branch, *across)
-                            || beside.any(|(_, beside)| self.within(*across, &[*beside]))
-                    })
+        from(a, own, 0).all(|(here, branch)| {
+            from(b, other, here).any(|(there, into)| {
+                self.within(branch, &[into])
+                    && from(b, other, 0).filter(|(position, _)| *position != there).all(
+                        |(position, across)| {
+                            let mut beside = from(a, own, position).filter(|(position, _)| *position != here);
+                            self.apart(branch, across)
+                                || beside.any(|(_, beside)| self.within(across, &[beside]))
+                        },
+                    )
             })
         })
     }

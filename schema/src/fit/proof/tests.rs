@@ -138,6 +138,13 @@ fn unions_in_the_same_order_are_compared_branch_by_branch() {
 }
 
 #[test]
+fn many_branches_of_which_a_value_may_be_of_two_are_compared_in_order() {
+    let branch = |name: usize| json!({ "type": "object", "required": [format!("member{name}")] });
+    let one = || ty(&json!({ "oneOf": (0..100).map(branch).collect::<Vec<_>>() }));
+    assert!(work(&one(), &one()) < 60_000);
+}
+
+#[test]
 fn a_tag_leads_to_the_branch_in_any_order() {
     let (own, other) = (json!({ "type": "integer" }), json!({ "type": "number" }));
     assert_linear(|count| work(&tagged(0..count, &own), &tagged((0..count).rev(), &other)));
