@@ -112,6 +112,14 @@ mod tests {
     }
 
     #[test]
+    fn a_gap_lies_between_the_bounds() {
+        let others = [multiples(2), multiples(3)];
+        assert_eq!(gap(&integers(Some(2), Some(4), 1), &others), Gap::None);
+        assert_eq!(gap(&integers(Some(2), Some(5), 1), &others), Gap::At(5));
+        assert_eq!(gap(&integers(Some(6), Some(7), 1), &others), Gap::At(7));
+    }
+
+    #[test]
     fn what_repeats_is_looked_at_once() {
         let period = u64::try_from(PERIOD).unwrap();
         assert_eq!(gap(&multiples(1), &[multiples(1), multiples(period)]), Gap::None);

@@ -258,6 +258,34 @@ mod tests {
     }
 
     #[test]
+    fn of_every_format_some_strings_are_known() {
+        for name in [
+            "date",
+            "date-time",
+            "duration",
+            "email",
+            "hostname",
+            "ipv4",
+            "ipv6",
+            "iri",
+            "iri-reference",
+            "json-pointer",
+            "regex",
+            "relative-json-pointer",
+            "time",
+            "uri",
+            "uri-reference",
+            "uri-template",
+            "uuid",
+            "ip",
+        ] {
+            let format = Format::named(name).unwrap();
+            assert!(examples(format).len() > 1, "{name}");
+            assert!(examples(format).iter().all(|text| format.is_match(text)), "{name}");
+        }
+    }
+
+    #[test]
     fn patterns_are_compared_where_there_are_some() {
         all(&[
             (strings(0, None), pattern("^"), true),
