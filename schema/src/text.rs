@@ -138,7 +138,7 @@ impl fmt::Display for Format {
     }
 }
 
-const NAMES: [&str; 18] = [
+pub(crate) const NAMES: [&str; 18] = [
     "date",
     "date-time",
     "duration",
