@@ -3,6 +3,7 @@
 
 mod absent;
 mod check;
+mod compliance;
 mod conform;
 mod data;
 mod draft;
