@@ -11,6 +11,7 @@ mod engine;
 mod events;
 mod failing;
 mod levels;
+mod limits;
 mod mocked;
 mod narrowing;
 mod presence;
