@@ -5,10 +5,10 @@
 //! needs of its registry stands in a `.with.json`: `{ mode?, event_schema? }`.
 
 use crate::draft::{Draft, accepted, refused};
-use flowright::{ActionDefinition, CheckedWorkflow, Code, Mode, Registry, Report, Source};
+use flowright::{ActionDefinition, CheckedWorkflow, Code, Mode, Registry, Report, Severity, Source};
 use flowright_tests::actions::ACTIONS;
 use flowright_tests::typed;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
@@ -51,7 +51,7 @@ fn registry(with: &Value) -> Registry {
         .build();
     let mut builder = Registry::builder().actions(ACTIONS).actions(typed::ACTIONS).action(shout);
     builder = match with["mode"].as_str() {
-        None => builder,
+        None | Some("default") => builder,
         Some("strict") => builder.mode(Mode::Strict),
         Some("lenient") => builder.mode(Mode::Lenient),
         Some(other) => panic!("no mode {other}"),
@@ -67,16 +67,19 @@ fn check(document: &Path) -> Result<CheckedWorkflow, Report> {
     registry.check(source)
 }
 
+/// What a document needs of its registry.
+fn with(document: &Path) -> Value {
+    match fs::read_to_string(document.with_extension("with.json")) {
+        Ok(text) => serde_json::from_str(&text).expect("it is JSON"),
+        Err(_) => json!({}),
+    }
+}
+
 /// A document, and the registry that it is held against.
 fn read(document: &Path) -> (Registry, Source) {
-    let with = document.with_extension("with.json");
-    let with = match fs::read_to_string(&with) {
-        Ok(text) => serde_json::from_str(&text).expect("it is JSON"),
-        Err(_) => Value::Null,
-    };
     let text = fs::read_to_string(document).expect("it is readable");
     let name = document.strip_prefix(root()).expect("it stands below").to_string_lossy().replace('\\', "/");
-    (registry(&with), Source::named(&name, &text))
+    (registry(&with(document)), Source::named(&name, &text))
 }
 
 /// What is said: drawn, and below it what is not drawn.
@@ -204,6 +207,30 @@ fn several_mistakes_are_several_diagnostics() {
         let report = check(&document).map_or_else(|report| report, |workflow| workflow.report().clone());
         assert!(report.iter().len() > 1, "{}:\n{report}", document.display());
     }
+}
+
+/// What may come right when the workflow runs.
+const LENIENT: [Code; 5] =
+    [Code::MayBeAbsent, Code::MayBeNull, Code::MayBeSkipped, Code::MayNotFit, Code::NotText];
+
+#[test]
+fn lenient_mode_takes_what_may_come_right_and_nothing_else() {
+    let mut taken = BTreeSet::new();
+    for document in documents(&root().join("err")) {
+        let errors = |mode: &str| {
+            let mut with = with(&document);
+            with["mode"] = mode.into();
+            let report = registry(&with).check(read(&document).1);
+            let report = report.map_or_else(|report| report, |workflow| workflow.report().clone());
+            let errors = report.iter().filter(|found| found.severity() == Severity::Error);
+            errors.map(|found| (found.code(), found.pointer().to_string())).collect::<Vec<_>>()
+        };
+        let (may_come_right, others): (Vec<_>, Vec<_>) =
+            errors("default").into_iter().partition(|(code, _)| LENIENT.contains(code));
+        taken.extend(may_come_right.into_iter().map(|(code, _)| code));
+        assert_eq!(errors("lenient"), others, "{}", document.display());
+    }
+    assert_eq!(taken, BTreeSet::from(LENIENT));
 }
 
 #[test]
