@@ -1,7 +1,7 @@
 //! What the checker makes of each of the answers to whether one type fits another, in its default mode.
 
-use crate::draft::{Draft, accepted, codes, refused};
-use flowright::{ActionDefinition, Code, Registry, Severity};
+use crate::draft::{Draft, accepted, calls, codes, engine, refused, run};
+use flowright::{ActionDefinition, Cause, Code, Registry, Severity};
 use serde_json::{Value, json};
 
 /// A value of one type into an input of another.
@@ -88,6 +88,45 @@ fn what_is_untyped_is_checked_without_a_word() {
     for expected in [of("string"), of("integer"), of("object")] {
         assert_eq!(left(json!({}), expected.clone()), (vec![], 1), "{expected}");
     }
+}
+
+/// Objects with one of two members, so many times over that nobody tells all the ways apart.
+fn choices(count: usize, name: &str) -> Value {
+    let member = |name: String| json!({ "properties": { &name: { "type": "string" } }, "required": [name] });
+    let choice =
+        |at: usize| json!({ "anyOf": [member(format!("{name}{at}")), member(format!("other{at}"))] });
+    json!({ "type": "object", "allOf": (0..count).map(choice).collect::<Vec<_>>() })
+}
+
+#[test]
+fn what_is_undecided_is_checked_without_a_word() {
+    for (found, expected) in [
+        (
+            json!({ "type": "string", "not": format("string", "email") }),
+            json!({ "type": "string", "not": format("string", "uri") }),
+        ),
+        (
+            json!({ "type": "string", "pattern": "^(?=a)b*" }),
+            json!({ "type": "string", "pattern": "^(?=a)b" }),
+        ),
+        (choices(20, "a"), choices(20, "b")),
+    ] {
+        assert_eq!(left(found.clone(), expected.clone()), (vec![], 1), "{found} into {expected}");
+    }
+}
+
+#[test]
+fn what_is_undecided_stops_the_action_where_it_is_wrong() {
+    let (found, expected) =
+        (json!({ "type": "string", "not": format("string", "email") }), format("string", "uri"));
+    let workflow = accepted(check(found, json!({ "type": "string", "not": expected })));
+    let engine = engine(workflow.registry().clone());
+    assert!(run(&engine, &workflow, json!({ "data": "tea" })).is_completed());
+    let outcome = run(&engine, &workflow, json!({ "data": "https://example.org/" }));
+    let failure = outcome.failure().expect("it is a URI");
+    let Cause::Input(fault) = failure.cause() else { panic!("{failure}") };
+    assert_eq!(fault.reference(), Some("!ref($.event.data)"));
+    assert!(calls(&outcome).is_empty());
 }
 
 #[test]
