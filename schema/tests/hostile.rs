@@ -151,6 +151,16 @@ fn patterns_are_bounded() {
 }
 
 #[test]
+fn a_pattern_has_a_kibibyte_at_most() {
+    let pattern = |bytes: usize| json!({ "type": "string", "pattern": "a".repeat(bytes) });
+    assert!(Type::parse(&pattern(1024), Origin::Schema).is_ok());
+    let refused = faults(&pattern(1025));
+    assert_eq!(refused[0].to_string(), "the schema at `/pattern` has a pattern of more than 1024 bytes");
+    let name = json!({ "type": "object", "patternProperties": { "a".repeat(1025): true } });
+    assert!(faults(&name)[0].message.contains("a pattern of more than 1024 bytes"));
+}
+
+#[test]
 fn deep_paths_and_unions_of_unions_stay_small() {
     on_a_small_stack(|| {
         let mut ty = Type::union([Type::null(), Type::string()]);
