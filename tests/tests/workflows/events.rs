@@ -198,6 +198,24 @@ fn a_schema_of_the_whole_event_types_all_of_it() {
 }
 
 #[test]
+fn an_integer_is_one_that_64_bits_hold() {
+    let schema = json!({ "type": "object", "properties": { "n": { "type": "integer" } }, "required": ["n"] });
+    let registry =
+        Registry::builder().actions(ACTIONS).event_schema("count", schema).build().expect("it is right");
+    let workflow = accepted(registry.check(Draft::new().echo("1", "!ref($.event.n)").start("1").text()));
+    let engine = engine(registry);
+    for n in [json!(30.0), json!(-30.0), json!(u64::MAX), json!(i64::MIN)] {
+        assert_eq!(state(&run(&engine, &workflow, json!({ "n": n }))), json!({ "1": n }));
+    }
+    for n in [json!(18_446_744_073_709_551_616.0), json!(1e30), json!(-1e30)] {
+        let refused = turned_away(&engine, &workflow, json!({ "n": n }));
+        assert_eq!(refused.code(), "out-of-range", "{refused}");
+        assert!(refused.to_string().contains("-9223372036854775808 to 18446744073709551615"), "{refused}");
+    }
+    assert_eq!(turned_away(&engine, &workflow, json!({ "n": 30.5 })).code(), "wrong-type");
+}
+
+#[test]
 fn without_event_types_any_json_is_an_event() {
     let registry = conformance();
     let workflow = accepted(registry.check(Draft::new().echo("1", "!ref($.event)").start("1").text()));

@@ -261,3 +261,16 @@ fn an_output_that_lies_about_its_type_is_a_failure_and_is_not_kept() {
         assert_eq!(outcome.action("2"), Some(ActionStatus::NotStarted));
     }
 }
+
+#[test]
+fn an_output_of_any_depth_is_a_failure_and_is_dropped_in_peace() {
+    let digs = ActionDefinition::builder("dig")
+        .handler(|_| Ok((0..100_000).fold(json!(1), |inner, _| Value::Array(vec![inner]))))
+        .build();
+    let draft = Draft::new().action("1", "dig", json!({})).echo("2", 1).start("1").edge("1", "2");
+    let outcome = draft.run_with(registry([digs]), Value::Null);
+    let failure = outcome.failure().expect("it is too deep");
+    assert_eq!((failure.action_id(), failure.code()), ("1", "limit"), "{failure}");
+    assert_eq!(state(&outcome), json!({}));
+    assert_eq!(outcome.action("2"), Some(ActionStatus::NotStarted));
+}

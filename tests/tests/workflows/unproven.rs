@@ -50,6 +50,28 @@ fn a_member_that_may_be_absent_is_checked_where_it_is_required() {
 }
 
 #[test]
+fn a_check_that_fails_names_the_ref_the_value_and_the_type() {
+    for (schema, value, said) in [
+        (json!({ "type": "string" }), json!(7), "expected `string`, found `7`"),
+        (json!({ "type": "integer" }), json!(1.5), "expected `integer`, found `1.5`"),
+        (json!({ "type": "boolean" }), json!("yes"), "expected `boolean`, found `\"yes\"`"),
+        (json!({ "type": "string" }), Value::Null, "expected `string`, found `null`"),
+        (json!({ "enum": ["on", "off"] }), json!("of"), "expected `\"on\" | \"off\"`, found `\"of\"`"),
+        (
+            json!({ "type": "string", "format": "email" }),
+            json!("nobody"),
+            "expected the format `email`, found `\"nobody\"`",
+        ),
+    ] {
+        let outcome = plugged(json!("!ref($.event.v)")).run_with(plug(schema), json!({ "v": value }));
+        let message = outcome.failure().expect("the value is wrong").to_string();
+        assert!(message.contains(said), "{said} in: {message}");
+        assert!(message.contains("from `!ref($.event.v)` (at /actions/0/inputs/p)"), "{message}");
+        assert!(calls(&outcome).is_empty());
+    }
+}
+
+#[test]
 fn each_part_of_an_input_that_is_not_proven_is_listed() {
     let schema = json!({
         "type": "object",
