@@ -32,10 +32,11 @@ fn registry() -> Registry {
             "user": { "anyOf": [{ "type": "object" }, { "type": "null" }] },
             "flag": { "type": "boolean" },
             "count": { "type": "integer" },
+            "visits": { "type": "integer", "minimum": 0 },
             "mode": { "enum": ["on", "off", "auto"] },
             "shape": { "oneOf": [shape("circle", "radius"), shape("square", "side")] },
         },
-        "required": ["name", "user", "flag", "count", "mode", "shape"],
+        "required": ["name", "user", "flag", "count", "visits", "mode", "shape"],
         "additionalProperties": false,
     });
     let event = json!({ "type": "object", "properties": { "data": data }, "required": ["data"] });
@@ -49,6 +50,7 @@ fn registry() -> Registry {
         takes("true", json!({ "const": true })),
         takes("false", json!({ "const": false })),
         takes("zero", json!({ "const": 0 })),
+        takes("not-zero", json!({ "type": "integer", "minimum": 1 })),
         takes("number", json!({ "type": "number" })),
     ];
     builder.actions(own).build().expect("it is right")
@@ -82,6 +84,7 @@ const NICK: &str = "!ref($.event.data.nick)";
 const USER: &str = "!ref($.event.data.user)";
 const FLAG: &str = "!ref($.event.data.flag)";
 const COUNT: &str = "!ref($.event.data.count)";
+const VISITS: &str = "!ref($.event.data.visits)";
 const MODE: &str = "!ref($.event.data.mode)";
 const KIND: &str = "!ref($.event.data.shape.kind)";
 const RADIUS: &str = "!ref($.event.data.shape.radius)";
@@ -90,6 +93,7 @@ const RADIUS: &str = "!ref($.event.data.shape.radius)";
 fn without_a_condition_nothing_is_known_better() {
     is_refused(&taking("text", NAME).start("n"), Code::MayBeNull);
     is_refused(&taking("text", NICK).start("n"), Code::MayBeAbsent);
+    is_refused(&taking("not-zero", VISITS).start("n"), Code::CheckedAtRunTime);
 }
 
 #[test]
@@ -98,6 +102,7 @@ fn an_if_removes_null_absent_false_zero_and_the_empty_text() {
     is_proven(&taking("some-text", NAME).when("$source", "n", NAME));
     is_proven(&taking("text", NICK).when("$source", "n", NICK));
     is_proven(&taking("true", FLAG).when("$source", "n", FLAG));
+    is_proven(&taking("not-zero", VISITS).when("$source", "n", VISITS));
 }
 
 #[test]
