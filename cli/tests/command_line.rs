@@ -72,6 +72,15 @@ fn what_is_right_is_said_to_be_and_exits_with_0() {
 }
 
 #[test]
+fn warnings_alone_are_drawn_and_exit_with_0() {
+    let folder = Folder::new();
+    folder.write("odd.json", &RIGHT.replacen('{', r#"{ "colour": "red","#, 1));
+    let ended = folder.check(&["odd.json"]);
+    assert_eq!((ended.code, &*ended.err), (Some(0), "1 file checked: 1 warning\n"));
+    assert!(ended.out.starts_with("warning[unknown-member]: "), "{}", ended.out);
+}
+
+#[test]
 fn what_is_wrong_is_drawn_and_exits_with_1() {
     let folder = Folder::new();
     folder.write("right.json", RIGHT);
