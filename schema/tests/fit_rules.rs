@@ -387,6 +387,49 @@ fn types_that_only_the_canonical_form_tells_apart() {
     ]);
 }
 
+#[test]
+fn the_canonical_form_judges_formats_too() {
+    let (email, no_email) = (format("email"), json!({ "type": "string", "not": format("email") }));
+    let containing = |element: Value| json!({ "type": "array", "contains": element });
+    let named = |name: Value| json!({ "type": "object", "propertyNames": name });
+    all(&[
+        (email.clone(), no_email.clone(), "never-fits"),
+        (no_email, email.clone(), "never-fits"),
+        (containing(email.clone()), containing(kind("string")), "fits"),
+        (containing(kind("string")), containing(email.clone()), "unknown"),
+        (named(kind("string")), named(email), "unknown"),
+    ]);
+}
+
+#[test]
+fn the_canonical_form_is_not_asked_of_another_draft() {
+    let (draft_7, draft_2020_12) =
+        ("http://json-schema.org/draft-07/schema#", "https://json-schema.org/draft/2020-12/schema");
+    // Draft 7 passes over what stands beside a `$ref`, and knows no `prefixItems`.
+    let text = |draft: &str| {
+        json!({
+            "$schema": draft,
+            "allOf": [{ "$ref": "#/definitions/text", "minLength": 5 }],
+            "not": { "const": "a" },
+            "definitions": { "text": { "type": "string" } }
+        })
+    };
+    let list = |draft: &str| {
+        json!({
+            "$schema": draft, "type": "array", "prefixItems": [kind("string")], "items": kind("integer"),
+            "contains": kind("integer")
+        })
+    };
+    let long = json!({ "type": "string", "minLength": 5 });
+    let begun = json!({ "type": "array", "prefixItems": [kind("string")] });
+    all(&[
+        (text(draft_7), long.clone(), "refined"),
+        (text(draft_2020_12), long, "fits"),
+        (list(draft_7), begun.clone(), "may-not-fit"),
+        (list(draft_2020_12), begun, "fits"),
+    ]);
+}
+
 fn written<T: JsonSchema>() -> Value {
     SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>().to_value()
 }
