@@ -1,9 +1,13 @@
 //! Strings that have one form and none of others, found by automata that read them together.
 
-use crate::text::{Pattern, StringForm};
+use crate::{
+    fuel::Fuel,
+    text::{Pattern, StringForm},
+};
 use regex_automata::{
     Anchored,
     dfa::{Automaton as _, StartKind, dense},
+    nfa::thompson,
     util::{primitives::StateID, start, syntax},
 };
 use std::{collections::HashSet, sync::LazyLock};
@@ -12,10 +16,14 @@ use std::{collections::HashSet, sync::LazyLock};
 pub(crate) type Automaton = dense::DFA<Vec<u32>>;
 
 /// The most memory one automaton takes.
-const MEMORY: usize = 1 << 16;
+const MEMORY: usize = 1 << 15;
 
 /// How many states of all automata together are looked at.
-pub(crate) const STATES: usize = 3_000;
+const STATES: usize = 3_000;
+
+/// How much work it is to begin to read with one automaton, and to go on by one byte.
+const BEGINNING: usize = 20;
+const GOING_ON: usize = 2;
 
 /// Up to which length strings are told apart by their length.
 const LONGEST: u64 = 256;
@@ -60,13 +68,14 @@ pub(crate) enum Compared {
 }
 
 /// Whether every string of `own` is one of `others`.
-pub(crate) fn compare(own: &Texts<'_>, others: &[Texts<'_>]) -> Compared {
-    Reading::of(own, others).and_then(Reading::walk).unwrap_or(Compared::Undecided)
+pub(crate) fn compare(own: &Texts<'_>, others: &[Texts<'_>], fuel: &mut Fuel) -> Compared {
+    let reading = Reading::of(own, others, fuel);
+    reading.and_then(|reading| reading.walk(fuel)).unwrap_or(Compared::Undecided)
 }
 
 /// Whether there certainly is no such string.
-pub(crate) fn is_empty(own: &Texts<'_>) -> bool {
-    compare(own, &[]) == Compared::Within
+pub(crate) fn is_empty(own: &Texts<'_>, fuel: &mut Fuel) -> bool {
+    compare(own, &[], fuel) == Compared::Within
 }
 
 /// Automata that read one string.
@@ -118,7 +127,7 @@ struct State {
 static CHARACTERS: LazyLock<Option<Automaton>> = LazyLock::new(|| of(r"\A(?s:.)*\z"));
 
 impl<'p> Reading<'p> {
-    fn of(own: &Texts<'p>, others: &[Texts<'p>]) -> Option<Self> {
+    fn of(own: &Texts<'p>, others: &[Texts<'p>], fuel: &mut Fuel) -> Option<Self> {
         let mut patterns = Vec::new();
         let mut own = Claim::of(own, &mut patterns);
         let others: Vec<Claim> = others.iter().map(|other| Claim::of(other, &mut patterns)).collect();
@@ -126,12 +135,15 @@ impl<'p> Reading<'p> {
         let ends =
             others.iter().chain([&own]).flat_map(|claim| [Some(claim.min), claim.max.map(|max| max + 1)]);
         let longest = ends.flatten().max().unwrap_or(0);
-        let automata = patterns.iter().map(|pattern| pattern.automaton()).chain([CHARACTERS.as_ref()]);
+        if longest > LONGEST || !fuel.spend(BEGINNING * (1 + patterns.len())) {
+            return None;
+        }
+        let automata = patterns.iter().map(|pattern| fuel.automaton(pattern)).chain([CHARACTERS.as_ref()]);
         let automata = automata.collect::<Option<Vec<_>>>()?;
-        (longest <= LONGEST).then_some(Reading { automata, own, others, longest })
+        Some(Reading { automata, own, others, longest })
     }
 
-    fn walk(self) -> Option<Compared> {
+    fn walk(self, fuel: &mut Fuel) -> Option<Compared> {
         let start = start::Config::new().anchored(Anchored::No);
         let first = self.automata.iter().map(|dfa| dfa.start_state(&start).ok().map(Some));
         let first = State { automata: first.collect::<Option<_>>()?, length: 0 };
@@ -146,6 +158,9 @@ impl<'p> Reading<'p> {
                 return String::from_utf8(spelled(&states, at)).ok().map(Compared::Outside);
             }
             for byte in &bytes {
+                if !fuel.spend(GOING_ON) {
+                    return None;
+                }
                 let Some(next) = self.next(&state, *byte) else { continue };
                 if known.contains(&next) {
                     continue;
@@ -212,8 +227,9 @@ pub(crate) fn of(source: &str) -> Option<Automaton> {
             dense::Config::new()
                 .start_kind(StartKind::Unanchored)
                 .dfa_size_limit(Some(MEMORY))
-                .determinize_size_limit(Some(4 * MEMORY)),
+                .determinize_size_limit(Some(2 * MEMORY)),
         )
+        .thompson(thompson::Config::new().nfa_size_limit(Some(4 * MEMORY)))
         .syntax(syntax::Config::new().nest_limit(64))
         .build(source)
         .ok()
@@ -222,13 +238,15 @@ pub(crate) fn of(source: &str) -> Option<Automaton> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fit::FUEL;
 
     fn form(pattern: &str, min: u64, max: Option<u64>) -> StringForm {
         StringForm { min, max, patterns: vec![Pattern::new(pattern).unwrap()], formats: Vec::new() }
     }
 
     fn compared(own: &StringForm, others: &[StringForm]) -> Compared {
-        compare(&Texts::of(own), &others.iter().map(Texts::of).collect::<Vec<_>>())
+        let others: Vec<Texts<'_>> = others.iter().map(Texts::of).collect();
+        compare(&Texts::of(own), &others, &mut Fuel::of(FUEL))
     }
 
     #[test]
@@ -239,8 +257,8 @@ mod tests {
         assert_eq!(compared(&letters, &[form("^..$", 0, None), form("^...$", 0, None)]), Compared::Within);
         let Compared::Outside(text) = compared(&letters, &[form("", 3, None)]) else { panic!("two letters") };
         assert_eq!(text.len(), 2);
-        assert!(is_empty(&Texts::of(&form("^b?$", 2, Some(2)))));
-        assert!(!is_empty(&Texts::of(&form("^b?$", 1, Some(2)))));
+        assert!(is_empty(&Texts::of(&form("^b?$", 2, Some(2))), &mut Fuel::of(FUEL)));
+        assert!(!is_empty(&Texts::of(&form("^b?$", 1, Some(2))), &mut Fuel::of(FUEL)));
     }
 
     #[test]

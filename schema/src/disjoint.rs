@@ -2,6 +2,7 @@
 
 use crate::{
     automata::{self, Texts},
+    fuel::Fuel,
     kind, numeral,
     steps::Steps,
     ty::{Form, Limit, NumberForm, ObjectForm, View},
@@ -9,31 +10,27 @@ use crate::{
 };
 use std::cmp::Ordering;
 
-/// How much work it is counted as to find out whether there is a string.
-const OF_TEXTS: usize = 200;
-
 /// How deep the proof may look.
 const DEEPEST: usize = 24;
 
 /// Whether no value is of both types. False where that is not proven.
-pub(crate) fn disjoint(left: View<'_>, right: View<'_>, fuel: &mut usize) -> bool {
+pub(crate) fn disjoint(left: View<'_>, right: View<'_>, fuel: &mut Fuel) -> bool {
     apart(left, right, 0, fuel)
 }
 
 /// Whether no value is of this type. False where that is not proven.
-pub(crate) fn is_empty(view: View<'_>, fuel: &mut usize) -> bool {
+pub(crate) fn is_empty(view: View<'_>, fuel: &mut Fuel) -> bool {
     vacant(view, &mut Vec::new(), fuel)
 }
 
 // A value has no part that is like itself, so what would need one of a type around it has no value.
-fn vacant<'t>(view: View<'t>, around: &mut Vec<View<'t>>, fuel: &mut usize) -> bool {
+fn vacant<'t>(view: View<'t>, around: &mut Vec<View<'t>>, fuel: &mut Fuel) -> bool {
     if around.iter().any(|open| open.key() == view.key()) {
         return true;
     }
-    if around.len() > DEEPEST || *fuel == 0 {
+    if around.len() > DEEPEST || !fuel.spend(1) {
         return false;
     }
-    *fuel -= 1;
     around.push(view);
     let empty = match view.form() {
         Form::Never => true,
@@ -72,16 +69,12 @@ fn no_number(form: &NumberForm) -> bool {
 }
 
 /// Whether there is no such string: none of these lengths matches all these patterns.
-fn no_text(texts: &Texts<'_>, fuel: &mut usize) -> bool {
+fn no_text(texts: &Texts<'_>, fuel: &mut Fuel) -> bool {
     if texts.max.is_some_and(|max| max < texts.min) {
         return true;
     }
     let may_be_none = texts.patterns.len() > 1 || (texts.patterns.len() == 1 && texts.max.is_some());
-    if !may_be_none || *fuel < OF_TEXTS {
-        return false;
-    }
-    *fuel -= OF_TEXTS;
-    automata::is_empty(texts)
+    may_be_none && automata::is_empty(texts, fuel)
 }
 
 /// The numbers that are of both.
@@ -102,11 +95,10 @@ fn both(a: &NumberForm, b: &NumberForm) -> NumberForm {
     }
 }
 
-fn apart(left: View<'_>, right: View<'_>, depth: usize, fuel: &mut usize) -> bool {
-    if depth > DEEPEST || *fuel == 0 {
+fn apart(left: View<'_>, right: View<'_>, depth: usize, fuel: &mut Fuel) -> bool {
+    if depth > DEEPEST || !fuel.spend(1) {
         return false;
     }
-    *fuel -= 1;
     if !kind::of(left).has(kind::of(right)) {
         return true;
     }
@@ -165,10 +157,10 @@ fn member<'t>(view: View<'t>, object: &ObjectForm, name: &str) -> Option<View<'t
     named.or_else(matching).or(object.additional).map(|id| view.child(id))
 }
 
-fn none_of(values: &[serde_json::Value], view: View<'_>, fuel: &mut usize) -> bool {
-    let mut budget = Budget::of(*fuel);
+fn none_of(values: &[serde_json::Value], view: View<'_>, fuel: &mut Fuel) -> bool {
+    let mut budget = Budget::metered(std::mem::take(fuel));
     let apart = values.iter().all(|value| judge(view, value, 0, &mut budget) == Verdict::No);
-    *fuel = budget.left();
+    *fuel = budget.into_fuel();
     // Where the budget ends, the answer is no without being known.
-    apart && *fuel > 0
+    apart && !fuel.is_spent()
 }

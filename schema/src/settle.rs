@@ -4,6 +4,7 @@
 use crate::{
     disjoint::disjoint,
     fault::SchemaFault,
+    fuel::Fuel,
     ty::{Document, Form, NodeId, Tag, Type, UnionForm, View},
     verdict::{Budget, Verdict, judge},
 };
@@ -34,7 +35,7 @@ pub(crate) fn settled(document: Document) -> Result<Type, SchemaFault> {
     if let Some(document) = Arc::get_mut(&mut document) {
         drop_empty(document);
     }
-    let mut fuel = FUEL;
+    let mut fuel = Fuel::of(FUEL);
     let exclusive: Vec<NodeId> =
         order.iter().copied().filter(|id| is_exclusive(&document, *id, &mut fuel)).collect();
     if let Some(document) = Arc::get_mut(&mut document) {
@@ -210,7 +211,7 @@ fn drop_empty(document: &mut Document) {
 }
 
 /// Whether this is a union of exactly one branch that might as well be one of any branch.
-fn is_exclusive(document: &Arc<Document>, id: NodeId, fuel: &mut usize) -> bool {
+fn is_exclusive(document: &Arc<Document>, id: NodeId, fuel: &mut Fuel) -> bool {
     let view = View { document, id };
     let Form::Union(union) = view.form() else { return false };
     if !union.exactly_one {

@@ -1,6 +1,7 @@
 //! What a string type asks of a string: length, patterns and formats.
 
 use crate::automata::{self, Automaton};
+use crate::pattern;
 use regex::{Regex, RegexBuilder};
 use serde_json::{Value, json};
 use std::{
@@ -14,6 +15,9 @@ pub(crate) const LONGEST_PATTERN: usize = 1024;
 
 /// The most memory one compiled pattern takes.
 const PATTERN_MEMORY: usize = 1 << 20;
+
+/// How much work it is to find that an automaton is too large.
+const UNMADE: usize = 5_000;
 
 /// Strings.
 #[derive(Clone, Default)]
@@ -63,7 +67,13 @@ impl StringForm {
 pub(crate) struct Pattern {
     source: Arc<str>,
     regex: Regex,
-    automaton: Arc<OnceLock<Option<Automaton>>>,
+    reading: Arc<OnceLock<Reading>>,
+}
+
+/// How strings are read that are held against a pattern.
+struct Reading {
+    automaton: Option<Automaton>,
+    weight: usize,
 }
 
 impl Pattern {
@@ -71,7 +81,7 @@ impl Pattern {
     pub(crate) fn new(source: &str) -> Option<Pattern> {
         let translated = jsonschema_regex::to_rust_regex(source).ok()?;
         let regex = RegexBuilder::new(&translated).size_limit(PATTERN_MEMORY).build().ok()?;
-        Some(Pattern { source: source.into(), regex, automaton: Arc::default() })
+        Some(Pattern { source: source.into(), regex, reading: Arc::default() })
     }
 
     /// As the engine reads it.
@@ -83,9 +93,31 @@ impl Pattern {
         self.regex.is_match(text)
     }
 
+    /// As it was written.
+    pub(crate) fn source(&self) -> &Arc<str> {
+        &self.source
+    }
+
+    fn reading(&self) -> &Reading {
+        self.reading.get_or_init(|| Reading {
+            automaton: automata::of(self.translated()),
+            weight: pattern::weight(self.translated()),
+        })
+    }
+
     /// What reads strings byte by byte and tells whether they match; `None` where it is too large.
     pub(crate) fn automaton(&self) -> Option<&Automaton> {
-        self.automaton.get_or_init(|| automata::of(self.translated())).as_ref()
+        self.reading().automaton.as_ref()
+    }
+
+    /// How much work it is to make the automaton, or to find that it is too large.
+    pub(crate) fn making(&self) -> usize {
+        self.automaton().map_or(UNMADE, |automaton| automaton.memory_usage() / 4)
+    }
+
+    /// About how many states an engine without an automaton has.
+    pub(crate) fn weight(&self) -> usize {
+        self.reading().weight
     }
 }
 

@@ -2,10 +2,12 @@
 
 use crate::{
     equal::same_number,
+    fuel::{self, Fuel},
     kind::{self, Kinds},
     numeral,
     opaque::OpaqueForm,
     subject::{Shape, Subject},
+    text::Pattern,
     ty::{ArrayForm, ConstantsForm, Form, NumberForm, ObjectForm, UnionForm, View},
 };
 use serde_json::{Number, Value};
@@ -16,6 +18,9 @@ pub(crate) const DEEPEST: usize = 320;
 
 /// How many steps judging one value may take.
 const STEPS: usize = 10_000_000;
+
+/// How much work it is to show a validator one part of a value.
+const VALIDATING: usize = 20;
 
 /// Whether a subject is of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,7 +41,9 @@ impl Verdict {
 
 /// What is left of the work one judgement may take.
 pub(crate) struct Budget {
-    steps: usize,
+    fuel: Fuel,
+    /// What it costs to read strings counts, and to ask validators.
+    metered: bool,
     /// A validator of a schema around this one has accepted the value, and so have those of the schemas within.
     pub(crate) validated: bool,
     /// Refinements do not count: bounds, multiples, lengths, patterns, formats, counts, and that a value is of one
@@ -50,7 +57,12 @@ impl Budget {
     }
 
     pub(crate) fn of(steps: usize) -> Self {
-        Budget { steps, validated: false, erased: false }
+        Budget { fuel: Fuel::of(steps), metered: false, validated: false, erased: false }
+    }
+
+    /// With this fuel, of which all that judging costs is taken.
+    pub(crate) fn metered(fuel: Fuel) -> Self {
+        Budget { fuel, metered: true, validated: false, erased: false }
     }
 
     /// The same, for shapes alone.
@@ -59,11 +71,31 @@ impl Budget {
     }
 
     pub(crate) fn left(&self) -> usize {
-        self.steps
+        self.fuel.left()
+    }
+
+    pub(crate) fn into_fuel(self) -> Fuel {
+        self.fuel
     }
 
     pub(crate) fn is_spent(&self) -> bool {
-        self.steps == 0
+        self.fuel.is_spent()
+    }
+
+    /// Accounts for a step. False where there is none left.
+    fn step(&mut self) -> bool {
+        self.fuel.spend(1)
+    }
+
+    /// Accounts for a string being held against patterns. False where that is too much.
+    fn read<'p>(&mut self, patterns: impl IntoIterator<Item = &'p Pattern>, text: &str) -> bool {
+        let mut patterns = patterns.into_iter();
+        !self.metered || patterns.all(|pattern| self.fuel.spend_on_match(pattern, text.len()))
+    }
+
+    /// Accounts for a value being shown to a validator. False where that is too much.
+    fn ask(&mut self, value: &Value) -> bool {
+        !self.metered || self.fuel.spend(VALIDATING * fuel::size(value))
     }
 }
 
@@ -74,8 +106,7 @@ pub(crate) fn judge<'v, S: Subject<'v>>(
     depth: usize,
     budget: &mut Budget,
 ) -> Verdict {
-    budget.steps = budget.steps.saturating_sub(1);
-    if depth > DEEPEST || budget.is_spent() {
+    if !budget.step() || depth > DEEPEST {
         return Verdict::No;
     }
     match view.form() {
@@ -94,9 +125,9 @@ pub(crate) fn judge<'v, S: Subject<'v>>(
         } else {
             accepts_number(form, number)
         }),
-        (Form::String(form), Shape::String(text)) => {
-            Verdict::when(budget.erased || form.misfit(&text).is_none())
-        }
+        (Form::String(form), Shape::String(text)) => Verdict::when(
+            budget.erased || (budget.read(&form.patterns, &text) && form.misfit(&text).is_none()),
+        ),
         (Form::String(form), Shape::Text) => {
             if form.is_plain() {
                 Verdict::Yes
@@ -128,6 +159,9 @@ fn judge_opaque<'v, S: Subject<'v>>(
         Material::TooDeep => Verdict::No,
         Material::Unknown => judge(outline, subject, depth + 1, budget).min(Verdict::Undecided),
         Material::Value(value) => {
+            if !budget.ask(&value) {
+                return Verdict::No;
+            }
             if !opaque.accepts(view.document, &value) {
                 if !budget.erased || opaque.refuses_shape(view.document, &value) {
                     return Verdict::No;
@@ -217,6 +251,9 @@ fn judge_object<'v, S: Subject<'v>>(
             verdict = verdict.min(judge(view.child(property.ty), member, depth + 1, budget));
         } else {
             let mut matched = false;
+            if !budget.read(form.patterns.iter().map(|(pattern, _)| pattern), name) {
+                return Verdict::No;
+            }
             for (pattern, ty) in &form.patterns {
                 if pattern.is_match(name) {
                     matched = true;
@@ -268,8 +305,7 @@ pub(crate) fn same<'v, S: Subject<'v>>(
     depth: usize,
     budget: &mut Budget,
 ) -> Verdict {
-    budget.steps = budget.steps.saturating_sub(1);
-    if depth > DEEPEST || budget.is_spent() {
+    if !budget.step() || depth > DEEPEST {
         return Verdict::No;
     }
     match (value, subject.shape()) {

@@ -110,6 +110,37 @@ fn chain(depth: usize, leaf: &Value) -> Value {
 }
 
 /// A pair, and whether the canonical form ends with it in time.
+/// Objects that have exactly one of many members.
+fn choices(members: impl Iterator<Item = usize>) -> Value {
+    let branch =
+        |n| json!({ "properties": { format!("a{n}"): { "type": "string" } }, "required": [format!("a{n}")] });
+    json!({ "type": "object", "oneOf": members.map(branch).collect::<Vec<_>>() })
+}
+
+/// Long strings of exactly one of several patterns, some of which have no small automaton.
+fn patterns(reversed: bool) -> Value {
+    let mut sources = vec!["^((a{0,30}){0,30}){0,10}$", "^(a|b)*c{34}$", "(a|aa|aaa)+$", "(a|b)*a(a|b){12}$"];
+    if reversed {
+        sources.reverse();
+    }
+    let branch = |source: &str| json!({ "type": "string", "minLength": 500, "pattern": source });
+    json!({ "oneOf": sources.into_iter().map(branch).collect::<Vec<_>>() })
+}
+
+/// Objects with many members whose names match a pattern.
+fn names(pattern: &str) -> Value {
+    let members = json!({ "type": "integer", "minimum": -7, "multipleOf": 0.1 });
+    json!({
+        "type": "object", "minProperties": 200, "propertyNames": { "pattern": pattern },
+        "additionalProperties": members
+    })
+}
+
+/// Many elements, each of which is a long list.
+fn copies(count: usize) -> Value {
+    json!({ "type": "array", "items": { "enum": [vec![1; 2_000], vec![2; 2_000]] }, "minItems": count })
+}
+
 fn pairs() -> Vec<(&'static str, Value, Value, bool)> {
     let string = json!({ "type": "string" });
     let integer = json!({ "type": "integer" });
@@ -135,6 +166,11 @@ fn pairs() -> Vec<(&'static str, Value, Value, bool)> {
         ("100-deep-into-another", chain(100, &string), chain(100, &integer), false),
         ("5000-deep-into-itself", chain(5000, &string), chain(5000, &string), false),
         ("any-into-200-variants", json!(true), tagged(200), false),
+        ("400-choices-into-themselves", choices(0..400), choices(0..400), false),
+        ("400-choices-reversed", choices(0..400), choices((0..400).rev()), false),
+        ("heavy-patterns-reversed", patterns(false), patterns(true), false),
+        ("200-names-of-a-pattern", names("^(a|b)*c{100}$"), names("^(a|b)*c{101}$"), false),
+        ("1000-copies-of-2000-elements", copies(1000), copies(1001), false),
     ]
 }
 

@@ -161,7 +161,8 @@ pub(crate) fn outside<'t>(
             return Some(value);
         }
         if let Some(first) = plain.first() {
-            let value = Value::from(vec![first.clone(); len]);
+            let copies = (0..len).map(|_| prover.copied(first));
+            let value = Value::from(copies.collect::<Option<Vec<_>>>()?);
             if refused(prover, &value) {
                 return Some(value);
             }
@@ -230,7 +231,7 @@ fn filled<'t>(
                 avoided.push(other.clone());
                 other
             }
-            None => plain.clone(),
+            None => search.copied(plain)?,
         });
     }
     Some(elements)
@@ -250,7 +251,7 @@ fn elements<'t>(
             return None;
         }
         if position > settled && !a.1.unique {
-            let last = elements.last().cloned()?;
+            let last = search.copied(elements.last()?)?;
             elements.push(last);
             continue;
         }

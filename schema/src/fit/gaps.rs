@@ -1,6 +1,6 @@
 //! Integers of one number type that are of none of several others.
 
-use crate::{steps, ty::NumberForm};
+use crate::{fuel::Fuel, steps, ty::NumberForm};
 
 /// How many integers between two bounds are looked at one by one.
 const FEW: i128 = 256;
@@ -19,8 +19,8 @@ pub(crate) enum Gap {
 }
 
 impl Gap {
-    pub(crate) fn of(own: &NumberForm, others: &[&NumberForm]) -> Gap {
-        search(own, others).unwrap_or(Gap::Unknown)
+    pub(crate) fn of(own: &NumberForm, others: &[&NumberForm], fuel: &mut Fuel) -> Gap {
+        search(own, others, fuel).unwrap_or(Gap::Unknown)
     }
 }
 
@@ -32,7 +32,7 @@ struct Range {
     step: i128,
 }
 
-fn search(own: &NumberForm, others: &[&NumberForm]) -> Option<Gap> {
+fn search(own: &NumberForm, others: &[&NumberForm], fuel: &mut Fuel) -> Option<Gap> {
     let own = range(own).filter(|_| own.integer || steps::step(own).is_some_and(|(_, divided)| divided))?;
     let others: Vec<Range> = others.iter().filter_map(|form| range(form)).collect();
     let mut cuts: Vec<i128> = others.iter().flat_map(|range| [range.from, range.end]).collect();
@@ -53,6 +53,9 @@ fn search(own: &NumberForm, others: &[&NumberForm]) -> Option<Gap> {
         let last = (end - 1).min(first.checked_add(period.unwrap_or(own.step * FEW))?);
         let mut value = first;
         while value <= last {
+            if !fuel.spend(1 + there.len() / 4) {
+                return None;
+            }
             if there.iter().all(|step| value % step != 0) {
                 return Some(Gap::At(value));
             }
@@ -86,7 +89,7 @@ mod tests {
     }
 
     fn gap(own: &NumberForm, others: &[NumberForm]) -> Gap {
-        Gap::of(own, &others.iter().collect::<Vec<_>>())
+        Gap::of(own, &others.iter().collect::<Vec<_>>(), &mut Fuel::of(crate::fit::FUEL))
     }
 
     fn multiples(step: u64) -> NumberForm {

@@ -1,21 +1,26 @@
 //! Some strings of a pattern.
 
-use crate::text::Pattern;
+use crate::{fuel::Fuel, pattern::parsed, text::Pattern};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// How many characters one sample has at most.
 const LONGEST: usize = 2_000;
 
-fn hir(pattern: &Pattern) -> Option<Hir> {
-    regex_syntax::ParserBuilder::new().nest_limit(64).build().parse(pattern.translated()).ok()
-}
+/// How much work it is to take a pattern apart.
+const PARSING: usize = 300;
 
 /// Some strings that probably match, also longer ones.
-pub(crate) fn samples(pattern: &Pattern, lengths: &[usize]) -> Vec<String> {
-    let Some(hir) = hir(pattern) else { return Vec::new() };
+pub(crate) fn samples(pattern: &Pattern, lengths: &[usize], fuel: &mut Fuel) -> Vec<String> {
+    if !fuel.spend(PARSING) {
+        return Vec::new();
+    }
+    let Some(hir) = parsed(pattern.translated()) else { return Vec::new() };
     let mut samples = Vec::new();
     let more = lengths.iter().copied().filter(|length| *length > 3 && *length <= LONGEST);
     for (variant, more) in [0, 1, 2, 3, 5].into_iter().chain(more).enumerate() {
+        if !fuel.spend(1 + pattern.weight().min(LONGEST) / 8) {
+            break;
+        }
         let mut text = Vec::new();
         write(&hir, variant, more, &mut text);
         samples.extend(String::from_utf8(text).ok().filter(|text| !samples.contains(text)));
@@ -61,9 +66,10 @@ fn write(hir: &Hir, variant: usize, more: usize, text: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fit::FUEL;
 
     fn samples_of(pattern: &str, lengths: &[usize]) -> Vec<String> {
-        samples(&Pattern::new(pattern).unwrap(), lengths)
+        samples(&Pattern::new(pattern).unwrap(), lengths, &mut Fuel::of(FUEL))
     }
 
     #[test]

@@ -81,7 +81,7 @@ pub struct FitReason {
 }
 
 /// How much work one of the proofs and searches of a fit may be.
-const FUEL: usize = 200_000;
+pub(crate) const FUEL: usize = 200_000;
 
 /// How many searches for a value are made, each of which prefers others.
 const VARIANTS: usize = 4;

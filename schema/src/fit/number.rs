@@ -2,6 +2,7 @@
 
 use super::{gaps::Gap, proof::Prover};
 use crate::{
+    fuel::Fuel,
     numeral,
     steps::{self, Steps},
     ty::{Form, Limit, NumberForm, View},
@@ -12,6 +13,9 @@ use std::cmp::Ordering;
 
 /// Up to how many integers are looked at one by one.
 const FEW: i128 = 256;
+
+/// How much work it is to hold a number against the bounds of a form, or one of its multiples.
+const JUDGING: usize = 2;
 
 /// How many constants stand beside number types.
 const MOST_LISTED: usize = 64;
@@ -27,7 +31,8 @@ pub(crate) fn within<'t>(prover: &mut Prover<'t>, own: &NumberForm, forms: &[Vie
         return true;
     }
     let forms: Vec<&NumberForm> = ranges.into_iter().chain(&listed).collect();
-    prover.spend(forms.len() * forms.len()) && (Gap::of(own, &forms) == Gap::None || covered(own, &forms))
+    prover.spend(forms.len() * forms.len())
+        && (Gap::of(own, &forms, prover.fuel()) == Gap::None || covered(own, &forms))
 }
 
 /// Whether all numbers of a form are integers.
@@ -114,13 +119,13 @@ fn is_less(a: &Number, b: &Number) -> bool {
 }
 
 /// Numbers of `own`, those first that are likely not to be of the others.
-pub(crate) fn candidates(own: &NumberForm, others: &[&NumberForm]) -> Vec<Value> {
+pub(crate) fn candidates(own: &NumberForm, others: &[&NumberForm], fuel: &mut Fuel) -> Vec<Value> {
     let mut numbers: Vec<Number> = Vec::new();
     let mut add = |number: Option<Number>| numbers.extend(number);
     for value in ["0", "1", "0.5"] {
         add(value.parse().ok());
     }
-    let gap = match Gap::of(own, others) {
+    let gap = match Gap::of(own, others, fuel) {
         #[allow(clippy::cast_precision_loss, reason = "what is lost leads to another number near by")]
         Gap::At(value) => numeral::from_integer(value).or_else(|| Number::from_f64(value as f64)),
         Gap::None | Gap::Unknown => None,
@@ -158,7 +163,9 @@ pub(crate) fn candidates(own: &NumberForm, others: &[&NumberForm]) -> Vec<Value>
             numbers.extend(times.into_iter().filter_map(|count| Number::from_f64(factor * count)));
         }
     }
-    numbers.into_iter().chain(gap).filter(|number| accepts_number(own, number)).map(Value::Number).collect()
+    let work = JUDGING * (1 + own.multiples.len());
+    let is_own = |number: &Number| fuel.spend(work) && accepts_number(own, number);
+    numbers.into_iter().chain(gap).filter(is_own).map(Value::Number).collect()
 }
 
 #[cfg(test)]

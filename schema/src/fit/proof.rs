@@ -3,6 +3,7 @@
 use super::{array, goal::Goal, number, object, string};
 use crate::{
     disjoint::disjoint,
+    fuel::{self, Fuel},
     ty::{Form, NodeId, Type, UnionForm, View},
     verdict::{Budget, Verdict, canonical, judge},
 };
@@ -16,7 +17,7 @@ use std::{
 const DEEPEST: usize = 128;
 
 /// How much work one disjointness proof may be.
-const APART: usize = 2_000;
+const APART: usize = 20_000;
 
 /// From how many constants on they are looked up instead of compared one by one.
 const MANY: usize = 32;
@@ -49,7 +50,7 @@ enum Known {
 pub(crate) struct Prover<'t> {
     /// Refinements of what is expected do not count.
     pub(crate) erased: bool,
-    fuel: usize,
+    fuel: Fuel,
     depth: usize,
     known: HashMap<Question, Known>,
     /// The questions that are answered provisionally.
@@ -72,7 +73,7 @@ impl<'t> Prover<'t> {
     pub(crate) fn new(fuel: usize, erased: bool) -> Self {
         Prover {
             erased,
-            fuel,
+            fuel: Fuel::of(fuel),
             depth: 0,
             known: HashMap::new(),
             trail: Vec::new(),
@@ -81,22 +82,26 @@ impl<'t> Prover<'t> {
         }
     }
 
-    pub(crate) fn fuel(&self) -> usize {
-        self.fuel
+    pub(crate) fn fuel(&mut self) -> &mut Fuel {
+        &mut self.fuel
     }
 
     /// Accounts for work. False where there is none left to spend.
     pub(crate) fn spend(&mut self, work: usize) -> bool {
-        self.fuel = self.fuel.saturating_sub(work);
-        self.fuel > 0
+        self.fuel.spend(work)
     }
 
     /// Whether `value` is of a type; `Undecided` where that is not certain.
     pub(crate) fn judged(&mut self, view: View<'_>, value: &Value) -> Verdict {
-        let mut budget = Budget::of(self.fuel).erased(self.erased);
+        self.held_against(view, value, self.erased)
+    }
+
+    /// Whether `value` is of a type, or where it is `erased` whether it is so in shape.
+    pub(crate) fn held_against(&mut self, view: View<'_>, value: &Value, erased: bool) -> Verdict {
+        let mut budget = Budget::metered(std::mem::take(&mut self.fuel)).erased(erased);
         let verdict = judge(view, value, 0, &mut budget);
-        self.fuel = budget.left();
-        if budget.is_spent() { Verdict::Undecided } else { verdict }
+        self.fuel = budget.into_fuel();
+        if self.fuel.is_spent() { Verdict::Undecided } else { verdict }
     }
 
     /// Whether one of these types certainly has `value`.
@@ -111,7 +116,7 @@ impl<'t> Prover<'t> {
             _ => None,
         });
         let lists = lists.collect::<Option<Vec<_>>>().filter(|_| values.len() > MANY)?;
-        let work = values.len() + lists.iter().map(|list| list.len()).sum::<usize>();
+        let work = values.iter().chain(lists.iter().copied().flatten()).map(fuel::size).sum();
         if !self.spend(work) {
             return None;
         }
@@ -122,11 +127,7 @@ impl<'t> Prover<'t> {
 
     /// Whether no value is of both. False where that is not proven.
     pub(crate) fn apart(&mut self, left: View<'_>, right: View<'_>) -> bool {
-        let mut fuel = self.fuel.min(APART);
-        let before = fuel;
-        let apart = disjoint(left, right, &mut fuel);
-        self.fuel -= before - fuel;
-        apart
+        self.fuel.at_most(APART, |fuel| disjoint(left, right, fuel))
     }
 
     /// Whether every value of `a` is a value of one of `bs`. False where that is not proven.
@@ -252,11 +253,7 @@ impl<'t> Prover<'t> {
 
     /// Whether no value is of this type. False where that is not proven.
     pub(crate) fn is_empty(&mut self, a: View<'_>) -> bool {
-        let mut fuel = self.fuel.min(APART);
-        let before = fuel;
-        let empty = crate::disjoint::is_empty(a, &mut fuel);
-        self.fuel -= before - fuel;
-        empty
+        self.fuel.at_most(APART, |fuel| crate::disjoint::is_empty(a, fuel))
     }
 
     fn same_judges(&mut self, a: View<'t>, opaque: &'t crate::opaque::OpaqueForm, bs: &[View<'t>]) -> bool {

@@ -2,7 +2,8 @@
 
 use super::proof::Prover;
 use crate::{
-    automata::{self, Compared, STATES, Texts},
+    automata::{self, Compared, Texts},
+    fuel::Fuel,
     text::{Format, Pattern, StringForm},
     ty::{Form, View},
 };
@@ -38,8 +39,7 @@ pub(crate) fn within<'t>(prover: &mut Prover<'t>, own: &StringForm, forms: &[Vie
     let has_patterns = !own.patterns.is_empty() || others.iter().any(|other| !other.patterns.is_empty());
     has_patterns
         && !others.is_empty()
-        && prover.spend(STATES)
-        && automata::compare(&Texts::of(own), &others) == Compared::Within
+        && automata::compare(&Texts::of(own), &others, prover.fuel()) == Compared::Within
 }
 
 /// The strings that a list of constants has, as a form.
@@ -76,14 +76,12 @@ fn lengths_covered(own: &StringForm, forms: &[&StringForm]) -> bool {
 
 /// Whether every string that matches `inner` matches `outer`. False where that is not proven.
 pub(crate) fn matches_all(prover: &mut Prover<'_>, outer: &Pattern, inner: &Pattern) -> bool {
-    prover.spend(STATES)
-        && automata::compare(&Texts::matching(inner), &[Texts::matching(outer)]) == Compared::Within
+    automata::compare(&Texts::matching(inner), &[Texts::matching(outer)], prover.fuel()) == Compared::Within
 }
 
 /// Whether every string matches. False where that is not proven.
 pub(crate) fn takes_all(prover: &mut Prover<'_>, pattern: &Pattern) -> bool {
-    prover.spend(STATES)
-        && automata::compare(&Texts::default(), &[Texts::matching(pattern)]) == Compared::Within
+    automata::compare(&Texts::default(), &[Texts::matching(pattern)], prover.fuel()) == Compared::Within
 }
 
 /// The least and the greatest length that strings of a form can have.
@@ -123,11 +121,11 @@ fn implies_format(own: &StringForm, wanted: Format) -> bool {
 }
 
 /// Strings of `own`, those first that are likely not to be of the others.
-pub(crate) fn candidates(own: &StringForm, others: &[&StringForm]) -> Vec<Value> {
+pub(crate) fn candidates(own: &StringForm, others: &[&StringForm], fuel: &mut Fuel) -> Vec<Value> {
     let mut texts: Vec<String> = ["", "a", "x", "0", "A b", "é", "text"].map(str::to_owned).to_vec();
     if !own.patterns.is_empty() || others.iter().any(|other| !other.patterns.is_empty()) {
         let of_others: Vec<Texts<'_>> = others.iter().map(|form| Texts::of(form)).collect();
-        if let Compared::Outside(text) = automata::compare(&Texts::of(own), &of_others) {
+        if let Compared::Outside(text) = automata::compare(&Texts::of(own), &of_others, fuel) {
             texts.push(text);
         }
     }
@@ -149,12 +147,17 @@ pub(crate) fn candidates(own: &StringForm, others: &[&StringForm]) -> Vec<Value>
         texts.extend(examples(*format).iter().map(|text| (*text).to_owned()));
     }
     for pattern in &own.patterns {
-        texts.extend(super::language::samples(pattern, &lengths));
+        texts.extend(super::language::samples(pattern, &lengths, fuel));
     }
     for pattern in others.iter().flat_map(|form| &form.patterns) {
-        texts.extend(super::language::samples(pattern, &[]));
+        texts.extend(super::language::samples(pattern, &[], fuel));
     }
-    texts.into_iter().filter(|text| own.misfit(text).is_none()).map(Value::String).collect()
+    let is_own = |text: &String| {
+        own.patterns.iter().all(|pattern| fuel.spend_on_match(pattern, text.len()))
+            && fuel.spend(1 + text.len() / 32)
+            && own.misfit(text).is_none()
+    };
+    texts.into_iter().filter(is_own).map(Value::String).collect()
 }
 
 /// Some strings of a format.

@@ -18,7 +18,7 @@ pub(super) fn proven(a: &Value, b: &Value) -> bool {
 pub(super) fn work(a: &Type, b: &Type) -> usize {
     let mut prover = Prover::new(FUEL, false);
     prover.within(a.view(), &[b.view()]);
-    FUEL - prover.fuel()
+    FUEL - prover.fuel().left()
 }
 
 /// Holds rows of types and whether the one is proven to be within the other against what is found out.

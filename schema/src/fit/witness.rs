@@ -10,7 +10,7 @@ use super::{
 use crate::{
     text::StringForm,
     ty::{Form, NodeId, NumberForm, UnionForm, View},
-    verdict::{Budget, Verdict, judge},
+    verdict::Verdict,
 };
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -48,13 +48,14 @@ impl<'p, 't> Search<'p, 't> {
         self.prover.spend(work)
     }
 
+    /// The same value again; `None` where that is too much work.
+    pub(crate) fn copied(&mut self, value: &Value) -> Option<Value> {
+        self.prover.fuel().spend_on_value(value).then(|| value.clone())
+    }
+
     /// Whether `value` is certainly a value of `a`.
     pub(crate) fn is_value(&mut self, a: View<'_>, value: &Value) -> bool {
-        let mut budget = Budget::of(self.prover.fuel());
-        let verdict = judge(a, value, 0, &mut budget);
-        let spent = self.prover.fuel() - budget.left();
-        self.prover.spend(spent);
-        verdict == Verdict::Yes
+        self.prover.held_against(a, value, false) == Verdict::Yes
     }
 
     /// Whether `value` is certainly of none of these types.
@@ -186,7 +187,7 @@ impl<'p, 't> Search<'p, 't> {
                     .iter()
                     .filter_map(|b| if let Form::Number(form) = b.form() { Some(form) } else { None });
                 let others: Vec<&NumberForm> = others.chain(&listed).collect();
-                let candidates = number::candidates(own, &others);
+                let candidates = number::candidates(own, &others, self.prover.fuel());
                 self.first_refused(candidates, forms)
             }
             Form::String(own) => {
@@ -195,7 +196,7 @@ impl<'p, 't> Search<'p, 't> {
                     .iter()
                     .filter_map(|b| if let Form::String(form) = b.form() { Some(form) } else { None });
                 let others: Vec<&StringForm> = others.chain(&listed).collect();
-                let candidates = string::candidates(own, &others);
+                let candidates = string::candidates(own, &others, self.prover.fuel());
                 self.first_refused(candidates, forms)
             }
             Form::Array(own) => array::outside(self, a, own, forms),
@@ -274,15 +275,15 @@ impl<'p, 't> Search<'p, 't> {
             Form::Never | Form::Foreign(_) | Form::Same(_) => return None,
             Form::Null => vec![Value::Null],
             Form::Boolean => vec![Value::Bool(false), Value::Bool(true)],
-            Form::Constants(constants) => constants.values.clone(),
+            Form::Constants(constants) => return self.listed(&constants.values, likes, avoided),
             Form::Number(form) => {
-                let mut candidates = number::candidates(form, &[]);
+                let mut candidates = number::candidates(form, &[], self.prover.fuel());
                 candidates
                     .extend((0..avoided.len() * 2).map(Value::from).filter(|value| self.is_value(a, value)));
                 candidates
             }
             Form::String(form) => {
-                let mut candidates = string::candidates(form, &[]);
+                let mut candidates = string::candidates(form, &[], self.prover.fuel());
                 let more = (0..avoided.len())
                     .map(|n| Value::from(format!("{n:0$}", usize::try_from(form.min).unwrap_or(0).min(64))));
                 candidates.extend(more.filter(|value| self.is_value(a, value)));
@@ -312,7 +313,7 @@ impl<'p, 't> Search<'p, 't> {
         let shift = if candidates.is_empty() { 0 } else { self.variant % candidates.len() };
         let mut candidates = candidates;
         candidates.rotate_left(shift);
-        candidates.retain(|value| !contains(avoided, value));
+        candidates.retain(|value| self.spend(1 + avoided.len() / 8) && !contains(avoided, value));
         if matches!(a.form(), Form::Opaque(_)) {
             candidates.retain(|value| self.is_value(a, value));
         }
@@ -322,6 +323,25 @@ impl<'p, 't> Search<'p, 't> {
             return Some(candidates.swap_remove(position));
         }
         candidates.into_iter().next()
+    }
+
+    /// One of some constants.
+    fn listed(&mut self, constants: &[Value], likes: &[View<'t>], avoided: &[Value]) -> Option<Value> {
+        let shift = self.variant % constants.len().max(1);
+        let mut first = None;
+        for value in constants.iter().cycle().skip(shift).take(constants.len()) {
+            if !self.spend(1 + avoided.len()) {
+                return None;
+            }
+            if contains(avoided, value) {
+                continue;
+            }
+            if likes.is_empty() || self.prover.is_of_any(value, likes) {
+                return self.copied(value);
+            }
+            first = first.or(Some(value));
+        }
+        first.and_then(|value| self.copied(value))
     }
 
     /// A value of one branch that is of no other.

@@ -1,7 +1,7 @@
 //! Objects of one type that are of none of others.
 
 use super::{Demand, Object, is_closed, member, objects, unmet};
-use crate::fit::witness::Search;
+use crate::fit::{language, witness::Search};
 use crate::ty::{ObjectForm, View};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -156,7 +156,7 @@ fn add_rest<'t>(
 ) {
     let mut names: Vec<String> = OTHER_NAMES.map(str::to_owned).to_vec();
     for pattern in a.1.patterns.iter().chain(others.iter().flat_map(|(_, form)| &form.patterns)) {
-        names.extend(super::super::language::samples(&pattern.0, &[]));
+        names.extend(language::samples(&pattern.0, &[], search.prover.fuel()));
     }
     for property in &a.1.properties {
         names.push(property.name.to_string());
@@ -213,7 +213,7 @@ mod tests {
         let mut prover = Prover::new(FUEL, false);
         let mut search = Search::new(&mut prover, 0);
         assert_eq!(broken(&mut search, (object.view(), form), &[], &[], &counts, &mut Vec::new()), None);
-        assert_eq!(FUEL - prover.fuel(), 1 + 2 + 3);
+        assert_eq!(FUEL - prover.fuel().left(), 1 + 2 + 3);
     }
 
     #[test]
@@ -231,7 +231,7 @@ mod tests {
             let mut search = Search::new(&mut prover, 0);
             let value = build(&mut search, (object.view(), form), &[], &demands);
             assert_eq!(value, Some(json!({ "k": count })));
-            FUEL - prover.fuel()
+            FUEL - prover.fuel().left()
         };
         let (few, many) = (work(10), work(80));
         assert!(many < 2 * few, "{few} for 10, {many} for 80");

@@ -122,5 +122,5 @@ fn the_more_demands_are_broken_the_more_work_it_is() {
     let counts = [vec![Demand::AtLeast(2)], vec![Demand::AtLeast(1)], vec![Demand::AtMost(1)]];
     let mut prover = Prover::new(FUEL, false);
     assert!(covered(&mut prover, a, &counts, &mut Vec::new()));
-    assert_eq!(FUEL - prover.fuel(), 1 + 2 + 3);
+    assert_eq!(FUEL - prover.fuel().left(), 1 + 2 + 3);
 }
