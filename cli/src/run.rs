@@ -5,7 +5,6 @@ use crate::check;
 use crate::files;
 use crate::output::{self, Exit};
 use flowright::{Engine, Event, Outcome};
-use serde_json::Value;
 use std::fmt::Write as _;
 
 pub(crate) fn run(engine: &Engine, run: &Run, color: bool) -> Result<Exit, String> {
@@ -14,9 +13,13 @@ pub(crate) fn run(engine: &Engine, run: &Run, color: bool) -> Result<Exit, Strin
     }
     let source = files::read(&run.file).map_err(|file| file.message)?;
     let event = files::read(&run.event).map_err(|file| file.message)?;
-    let event: Value = serde_json::from_str(event.as_str())
-        .map_err(|error| format!("`{}` is not JSON: {error}", event.name().unwrap_or_default()))?;
-    let event = Event::from(event);
+    let event = match Event::parse(event) {
+        Ok(event) => event,
+        Err(report) => {
+            output::note(&report.render(color));
+            return Ok(Exit::Faulty);
+        }
+    };
     let registry = engine.registry();
     let trigger = event.name().filter(|name| registry.has_event(name));
     let Some(workflow) = check::checked(registry, trigger, source, color) else { return Ok(Exit::Faulty) };

@@ -1,6 +1,9 @@
 //! What starts a run.
 
+use crate::diagnostic::Report;
 use crate::run::{dismantle, size};
+use crate::source::Source;
+use crate::workflow::read_value;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -23,6 +26,23 @@ impl Event {
     /// The event `{ "name": name, "data": data }` of a Rust value.
     pub fn of<T: Serialize>(name: &str, data: &T) -> Result<Self, serde_json::Error> {
         Ok(Event::new(name, serde_json::to_value(data)?))
+    }
+
+    /// Reads an event from the text of a file or a request. Fails with all that is wrong with the text, and with every
+    /// number that nothing can hold as it is written: an integer outside `i64` and `u64` is refused, not rounded.
+    ///
+    /// ```
+    /// # use flowright::Event;
+    /// let event = Event::parse(r#"{ "name": "order.placed", "data": { "id": 7 } }"#)?;
+    /// assert_eq!(event.name(), Some("order.placed"));
+    ///
+    /// let report = Event::parse(r#"{ "name": "order.placed", "data": { "id": -9223372036854775809 } }"#).unwrap_err();
+    /// let number = report.iter().next().ok_or("no number is refused")?;
+    /// assert_eq!(number.pointer().to_string(), "/data/id");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn parse(source: impl Into<Source>) -> Result<Self, Report> {
+        read_value(&source.into()).map(Event)
     }
 
     /// The event's `name`, where it has one.

@@ -11,7 +11,6 @@ use blog::BlogPostUpdated;
 use clap::Parser;
 use flowright::prelude::*;
 use flowright::{Outcome, Report, RunError, Source};
-use serde_json::Value;
 use std::error::Error;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -64,10 +63,7 @@ async fn run(arguments: &Arguments) -> Result<Outcome, Box<dyn Error>> {
 }
 
 fn read_event(file: &Path) -> Result<Event, Box<dyn Error>> {
-    let source = Source::file(shortest(file))?;
-    let event: Value = serde_json::from_str(source.as_str())
-        .map_err(|error| format!("`{}` is not JSON: {error}", source.name().unwrap_or_default()))?;
-    Ok(event.into())
+    Ok(Event::parse(Source::file(shortest(file))?)?)
 }
 
 /// The path from the current directory, where the file is inside it.

@@ -34,6 +34,16 @@ pub(crate) fn read(source: &Source, limits: &Limits, findings: &mut Findings) ->
     plain::read(source.as_str(), limits).or_else(|| structure::read(source, limits, findings))
 }
 
+/// Reads any JSON, whose numbers are those that are written; fails with all that is wrong with it.
+pub(crate) fn read_value(source: &Source) -> Result<Value, Report> {
+    let limits = Limits::default();
+    let mut findings = Findings::new(&limits);
+    match structure::read_value(source, &limits, &mut findings) {
+        Some(value) if !findings.has_errors() => Ok(value),
+        _ => Err(findings.into_report(source)),
+    }
+}
+
 /// A workflow document that is well-formed, and not yet checked against any registry. Cheap to clone, never changed.
 ///
 /// It keeps its text: it prints and serializes byte for byte as it was read, members that the format does not know

@@ -21,13 +21,22 @@ pub(crate) const DEEPEST: usize = 127;
 
 /// Reads a document. `None` where the text is no JSON object, or too deep.
 pub(super) fn read(source: &Source, limits: &Limits, findings: &mut Findings) -> Option<Document> {
-    let tree = syntax::tree(source, limits.nesting.min(DEEPEST), &mut |fault| {
+    let tree = tree(source, limits.nesting.min(DEEPEST), findings)?;
+    Reader { tree: &tree, limits, findings }.document(&tree.root)
+}
+
+/// Reads any JSON. `None` where the text is none, or too deep.
+pub(super) fn read_value(source: &Source, limits: &Limits, findings: &mut Findings) -> Option<Value> {
+    let tree = tree(source, DEEPEST, findings)?;
+    Some(Reader { tree: &tree, limits, findings }.value(&tree.root, Trail::Root))
+}
+
+fn tree<'t>(source: &'t Source, nesting: usize, findings: &mut Findings) -> Option<Tree<'t>> {
+    syntax::tree(source, nesting, &mut |fault| {
         let related = fault.related.into_iter();
         let related = related.map(|(span, message)| (Pointer::root(), span, message.to_owned())).collect();
         findings.report_span_related(Pointer::root(), fault.span, fault.problem, related);
-    });
-    let tree = tree?;
-    Reader { tree: &tree, limits, findings }.document(&tree.root)
+    })
 }
 
 /// Where in the tree the reader is.

@@ -98,20 +98,29 @@ fn a_ref_that_yields_nothing_leaves_the_optional_input_out() {
 
 #[test]
 fn what_cannot_be_read_is_named_and_ends_with_2() {
-    let broken = scratch("broken.json", "{");
     for (arguments, message) in [
         (&["nowhere.json"][..], "error: cannot read `nowhere.json`: "),
         (&[FOLDER], "error: `examples/social-posts` is a directory: name a file in it\n"),
         (&["--event", "nowhere.json"], "error: cannot read `nowhere.json`: "),
-        (&["--event", &broken], "error: `"),
         (&["--evnt", "e.json"], "error: unexpected argument '--evnt' found"),
     ] {
         let Ran { stdout, stderr, code } = run("social-posts", arguments);
         assert_eq!((&*stdout, code), ("", Some(2)), "{arguments:?}: {stderr}");
         assert!(stderr.starts_with(message), "{arguments:?}: {stderr}");
     }
-    let Ran { stderr, .. } = run("social-posts", &["--event", &broken]);
-    assert!(stderr.contains("broken.json` is not JSON: EOF while parsing an object at line 1"), "{stderr}");
+}
+
+#[test]
+fn an_event_that_is_no_json_or_holds_what_no_number_can_is_reported_like_a_document() {
+    let large = r#"{ "name": "blog-post.updated", "data": { "title": -9223372036854775809 } }"#;
+    for (text, message) in [
+        ("{", "error[syntax]: the text ends before a `}`\n"),
+        (large, "error[out-of-range]: the number `-9223372036854775809` is too large\n"),
+    ] {
+        let Ran { stdout, stderr, code } = run("social-posts", &["--event", &scratch("event.json", text)]);
+        assert_eq!((&*stdout, code), ("", Some(1)), "{stderr}");
+        assert!(stderr.starts_with(message), "{stderr}");
+    }
 }
 
 #[test]
