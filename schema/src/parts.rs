@@ -49,7 +49,7 @@ impl Type {
     pub fn without_null(&self) -> Option<Type> {
         let view = self.view();
         match view.form() {
-            Form::Constants(constants) if constants.guard.is_none() => {
+            Form::Constants(constants) => {
                 let others: Vec<Value> =
                     constants.values.iter().filter(|value| !value.is_null()).cloned().collect();
                 let has_null = others.len() < constants.values.len();

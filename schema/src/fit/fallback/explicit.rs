@@ -56,7 +56,6 @@ fn meaning(schema: &Map<String, Value>) -> Option<Value> {
 /// Makes refs into the root lead to where it goes; `moves` tells whether there are any.
 fn redirect(schema: &mut Value, part: SchemaPart, moves: &mut bool) {
     match (schema, part) {
-        (_, SchemaPart::Data) => {}
         (Value::Array(elements), _) => elements.iter_mut().for_each(|element| redirect(element, part, moves)),
         (Value::Object(members), _) => {
             for (name, value) in members {
