@@ -186,6 +186,19 @@ fn what_every_way_leads_through_has_completed_without_any_work() {
 }
 
 #[test]
+fn a_test_of_what_every_way_leads_through_is_no_more_work_than_one_of_what_is_nearest() {
+    let left = |of: usize| {
+        let event = on(Root::Event, "flag", Holds::Truthy);
+        let first = on(Root::Output(0), "kind", equals(json!("a")));
+        let second = on(Root::Output(of), "size", equals(json!(0)));
+        flow(3, vec![(None, 0, Some(event)), (Some(0), 1, Some(first)), (Some(1), 2, Some(second))])
+            .known(None)
+            .steps_left()
+    };
+    assert_eq!(left(0), left(1));
+}
+
+#[test]
 fn the_edge_that_skips_an_action_is_looked_for_among_the_nearest() {
     // The condition stands above a chain, and the last joins what goes round it.
     let skipping = |length: usize| {
