@@ -309,6 +309,7 @@ mod tests {
             json!({ "type": ["string", "null"] }),
             json!({ "type": "object", "properties": { "a": { "type": "string" } } }),
             json!({ "type": "array", "prefixItems": [{ "type": "null" }], "maxItems": 1 }),
+            json!({ "type": "array", "items": { "$ref": "#" } }),
         ] {
             assert!(!of(&schema).mentions_any(), "{schema}");
         }

@@ -108,6 +108,14 @@ fn members_beside_one_another_are_not_deep() {
 }
 
 #[test]
+fn of_few_values_the_one_is_found_that_is_not_expected() {
+    assert_eq!(outside(&kind("boolean"), &json!({ "const": true })), Some(json!(false)));
+    assert_eq!(outside(&kind("boolean"), &json!({ "const": false })), Some(json!(true)));
+    assert_eq!(outside(&kind("null"), &kind("boolean")), Some(Value::Null));
+    assert_eq!(outside(&json!({ "enum": [1, 2, 3] }), &json!({ "enum": [3, 1] })), Some(json!(2)));
+}
+
+#[test]
 fn a_value_of_two_branches_is_none_of_exactly_one() {
     let small = |least: i64, most: i64| json!({ "type": "integer", "minimum": least, "maximum": most });
     let at_most_one = json!({ "type": "integer", "maximum": 1 });
