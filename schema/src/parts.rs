@@ -49,7 +49,7 @@ impl Type {
     pub fn without_null(&self) -> Option<Type> {
         let view = self.view();
         match view.form() {
-            Form::Constants(constants) if constants.guard.is_none() => {
+            Form::Constants(constants) => {
                 let others: Vec<Value> =
                     constants.values.iter().filter(|value| !value.is_null()).cloned().collect();
                 let has_null = others.len() < constants.values.len();
@@ -218,6 +218,35 @@ mod tests {
     }
 
     #[test]
+    fn a_union_is_taken_apart_by_branches_and_nothing_else_is() {
+        let shown = |schema: &Value| of(schema).branches().iter().map(Type::to_string).collect::<Vec<_>>();
+        assert_eq!(shown(&json!({ "type": ["string", "integer"] })), ["integer", "string"]);
+        assert_eq!(shown(&json!({ "type": "boolean" })), ["boolean"]);
+        assert_eq!(shown(&json!(false)), ["never"]);
+    }
+
+    #[test]
+    fn a_type_is_identical_to_its_copies_only() {
+        let pair = of(
+            &json!({ "type": "array", "prefixItems": [{ "type": "string" }], "items": { "type": "null" } }),
+        );
+        assert_eq!(pair.identity(), pair.clone().identity());
+        let parts = pair.parts().unwrap();
+        let [first, second] = [0, 1].map(|index| parts.element(index).unwrap().ty.identity());
+        assert_ne!(first, second);
+        assert_eq!(first.0, second.0);
+        assert_ne!(Type::string().identity(), Type::string_of_at_least(1).identity());
+    }
+
+    #[test]
+    fn anything_asks_nothing_of_its_parts() {
+        let parts = Type::any().parts().unwrap();
+        let (member, element) = (parts.member("a").unwrap(), parts.element(0).unwrap());
+        assert!(member.ty.is_any() && !member.required);
+        assert!(element.ty.is_any() && element.required);
+    }
+
+    #[test]
     fn an_array_asks_for_elements() {
         let schema =
             json!({ "type": "array", "prefixItems": [{ "type": "string" }], "items": { "type": "null" } });
@@ -251,9 +280,17 @@ mod tests {
         assert_eq!(shown(&json!({ "enum": ["a", null] })), Some("\"a\"".to_owned()));
         let nested = json!({ "anyOf": [{ "enum": [1, null] }, { "type": "string" }, { "type": "null" }] });
         assert_eq!(shown(&nested), Some("1 | string".to_owned()));
-        for without in [json!({ "type": "null" }), json!({ "type": "string" }), json!(true)] {
+        for without in [
+            json!({ "type": "null" }),
+            json!({ "type": "string" }),
+            json!({ "enum": ["a", "b"] }),
+            json!({ "type": ["string", "integer"] }),
+            json!(true),
+        ] {
             assert_eq!(shown(&without), None, "{without}");
         }
+        let listed = Type::union([Type::constant(Value::Null), Type::string()]);
+        assert_eq!(listed.without_null().unwrap().to_string(), "string");
     }
 
     #[test]
@@ -263,6 +300,8 @@ mod tests {
             json!({ "type": "array" }),
             json!({ "type": "object", "properties": { "a": { "type": "array", "items": { "type": ["null", "array"] } } } }),
             json!({ "type": "object", "additionalProperties": true }),
+            json!({ "type": "array", "prefixItems": [{ "type": "null" }], "maxItems": 2 }),
+            json!({ "type": "array", "not": { "minItems": 3 } }),
         ] {
             assert!(of(&schema).mentions_any(), "{schema}");
         }
@@ -270,9 +309,24 @@ mod tests {
             json!({ "type": ["string", "null"] }),
             json!({ "type": "object", "properties": { "a": { "type": "string" } } }),
             json!({ "type": "array", "prefixItems": [{ "type": "null" }], "maxItems": 1 }),
+            json!({ "type": "array", "items": { "$ref": "#" } }),
         ] {
             assert!(!of(&schema).mentions_any(), "{schema}");
         }
+    }
+
+    #[test]
+    fn a_schema_without_a_structural_form_is_found_at_any_depth() {
+        let opaque = json!({ "type": "string", "not": { "const": "" } });
+        for schema in [
+            opaque.clone(),
+            json!({ "type": "object", "additionalProperties": { "type": "array", "items": opaque } }),
+        ] {
+            assert!(of(&schema).has_opaque_parts(), "{schema}");
+        }
+        assert!(
+            !of(&json!({ "type": "object", "properties": { "a": { "type": "string" } } })).has_opaque_parts()
+        );
     }
 
     #[test]

@@ -342,6 +342,66 @@ mod tests {
         let (one, other) = (diagrams.unknown(), diagrams.unknown());
         assert_eq!(diagrams.and(one, other), None);
         assert!(!diagrams.implies(one, other));
+        // There are two values to look at, and two steps are enough.
+        for (steps, is_found) in [(1, false), (2, true)] {
+            let mut diagrams = Diagrams::new(steps);
+            let (one, other) = (diagrams.unknown(), diagrams.unknown());
+            assert_eq!(diagrams.and(one, other).is_some(), is_found);
+            assert_eq!(diagrams.left(), 0);
+        }
+    }
+
+    #[test]
+    fn what_is_plain_takes_no_work() {
+        let mut diagrams = Diagrams::new(100);
+        let (one, other) = (diagrams.unknown(), diagrams.unknown());
+        let both = diagrams.and(one, other).unwrap();
+        let left = diagrams.left();
+        for (operation, other, result) in [
+            (Operation::And, When::ALWAYS, both),
+            (Operation::And, When::NEVER, When::NEVER),
+            (Operation::And, both, both),
+            (Operation::Or, When::ALWAYS, When::ALWAYS),
+            (Operation::Or, When::NEVER, both),
+            (Operation::Or, both, both),
+            (Operation::Without, When::ALWAYS, When::NEVER),
+            (Operation::Without, When::NEVER, both),
+            (Operation::Without, both, When::NEVER),
+        ] {
+            assert_eq!(diagrams.apply(operation, both, other), Some(result), "{operation:?} {other:?}");
+            if operation != Operation::Without {
+                assert_eq!(diagrams.apply(operation, other, both), Some(result), "{other:?} {operation:?}");
+            }
+        }
+        assert_eq!(diagrams.apply(Operation::Without, When::NEVER, both), Some(When::NEVER));
+        assert_eq!(diagrams.left(), left);
+        // What was found out before is, in either order.
+        assert_eq!((diagrams.and(other, one), diagrams.left()), (Some(both), left));
+    }
+
+    #[test]
+    fn which_values_are_possible_takes_work_for_each_of_them() {
+        let behind = |values: usize, conditions: usize| {
+            let mut diagrams = Diagrams::new(1_000_000);
+            let variable = diagrams.variable(values);
+            let mut when = diagrams.is_one_of(variable, |value| value == 1);
+            for _ in 0..conditions {
+                let condition = diagrams.unknown();
+                when = diagrams.and(when, condition).unwrap();
+            }
+            let left = diagrams.left();
+            let possible = diagrams.possible(when, variable).iter().filter(|possible| **possible).count();
+            (possible, left - diagrams.left())
+        };
+        assert_eq!(behind(3, 0), (1, 0));
+        assert_eq!(behind(3, 1), (1, 3 + 2));
+        assert_eq!(behind(3, 2), (1, 2 * (3 + 2)));
+        // It is not found out where it would take too much.
+        let most = MOST_STEPS - 2;
+        assert_eq!(behind(most, 1), (1, MOST_STEPS));
+        assert_eq!(behind(most / 2 - 1, 2), (1, MOST_STEPS));
+        assert_eq!(behind(most + 1, 1).0, most + 1);
+        assert_eq!(behind(most / 2, 2).0, most / 2);
     }
 
     /// A formula over three variables of two, three and two values.

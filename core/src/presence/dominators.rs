@@ -91,6 +91,36 @@ mod tests {
         assert!(!chain.leads_through(0, 0) && !chain.leads_through(5, 6));
     }
 
+    #[test]
+    fn ways_that_meet_again_lead_through_where_they_parted() {
+        // A chain, two ways from its end that are alike, and where they meet.
+        for (chain, way) in [(2, 2), (3, 1), (5, 9), (8, 3), (20, 20)] {
+            let (parted, met) = (chain - 1, chain + 2 * way);
+            let parents = |action: usize| match action {
+                0 => Vec::new(),
+                _ if action == met => vec![met - 1, met - 1 - way],
+                _ if action == chain + way => vec![parted],
+                _ => vec![action - 1],
+            };
+            let order: Vec<usize> = (0..=met).collect();
+            let mut starts = vec![false; met + 1];
+            starts[0] = true;
+            let dominators = Dominators::new(&order, parents, &starts);
+            assert_eq!(dominators.nearest[met], Some(parted), "{chain} and {way}");
+        }
+    }
+
+    #[test]
+    fn a_jump_is_as_long_as_the_two_before_it_where_those_are_alike() {
+        let order: Vec<usize> = (0..16).collect();
+        let mut starts = vec![false; 16];
+        starts[0] = true;
+        let chain = Dominators::new(&order, |action| action.checked_sub(1).into_iter().collect(), &starts);
+        let far = [0, 1, 0, 3, 4, 3, 0, 7, 8, 7, 10, 11, 10, 7, 0];
+        assert_eq!(chain.jumps[0], None);
+        assert_eq!(chain.jumps[1..], far.map(Some));
+    }
+
     proptest! {
         #[test]
         fn what_is_found_is_what_cannot_be_gone_round(

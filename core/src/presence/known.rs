@@ -121,10 +121,8 @@ impl Presence {
         let Known { runs, narrowed } = known;
         // Where something is found at all, its producer completed.
         let here = match root {
-            Root::Output(producer) if behind != Some(producer) => {
-                runs.diagrams.and(here, runs.actions[producer])?
-            }
-            _ => here,
+            Root::Output(producer) => runs.diagrams.and(here, runs.actions[producer])?,
+            Root::Event => here,
         };
         if here == When::NEVER || here == When::ALWAYS {
             return None;

@@ -143,3 +143,29 @@ fn cells(ty: &Type, constants: &[Value]) -> (Vec<Cell>, bool) {
     let together = Some(ty.cells(&[])).filter(fits);
     (together.unwrap_or_else(|| Type::any().cells(&[])), false)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn types_of_very_many_cells_are_told_apart_by_kinds_only() {
+        let of_each_kind = |count: usize| {
+            (1..=count).flat_map(|at| [json!(at), json!(at.to_string()), json!([at]), json!({ "at": at })])
+        };
+        let (cells, are_apart) = super::cells(&Type::constants(of_each_kind(64)), &[]);
+        assert_eq!((cells.len(), are_apart), (MOST_CELLS, true));
+        let one_more = Type::constants(of_each_kind(64).chain([Value::Null]));
+        assert_eq!(super::cells(&one_more, &[]), (Type::any().cells(&[]), false));
+        assert_eq!(super::cells(&Type::never(), &[]), (Type::any().cells(&[]), false));
+    }
+
+    #[test]
+    fn constants_have_cells_of_their_own_unless_they_are_very_many() {
+        let constants: Vec<Value> = (0..=MOST_CONSTANTS).map(|at| json!(at.to_string())).collect();
+        let (cells, are_apart) = super::cells(&Type::string(), &constants[1..]);
+        assert_eq!((cells.len(), are_apart), (MOST_CONSTANTS + 2, true));
+        assert_eq!(super::cells(&Type::string(), &constants), (vec![Cell::EmptyString, Cell::String], false));
+    }
+}

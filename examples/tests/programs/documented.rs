@@ -76,7 +76,8 @@ fn try_out(page: &str, line: &str) {
             let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("JSON");
             assert!(manifest["scripts"][script].is_string(), "{page}: there is no `{line}`");
         }
-        ["cargo", "test" | "bench" | "build", "-p", package, ..] | ["./test", "-p", package, ..] => {
+        ["cargo", "test" | "bench" | "build" | "mutants", "-p", package, ..]
+        | ["./test", "-p", package, ..] => {
             let folder =
                 package.strip_prefix("flowright-").unwrap_or("core").replace("examples-", "examples/");
             let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap_or_default();

@@ -377,3 +377,6 @@ fn widen<'t>(b: View<'t>, forms: &mut Vec<View<'t>>) {
         _ => forms.push(b),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -237,10 +237,8 @@ impl Narrowing<'_> {
         if !self.kept.absent {
             form.min = form.min.max(needed);
         }
-        let position = usize::try_from(index).ok().filter(|position| *position < MOST_PREFIXED);
-        let Some(position) =
-            position.or_else(|| usize::try_from(index).ok().filter(|at| *at < array.prefix.len()))
-        else {
+        let told_apart = array.prefix.len().max(MOST_PREFIXED);
+        let Some(position) = usize::try_from(index).ok().filter(|position| *position < told_apart) else {
             return self.longer(view, array, form);
         };
         let child = view.child(array.prefix.get(position).copied().unwrap_or(array.rest));

@@ -28,7 +28,6 @@ pub(super) fn any_of(left: Vec<Type>) -> Type {
         let view = branch.view();
         match view.form() {
             Form::Any => return Type::any(),
-            Form::Never => continue,
             Form::Union(union) if !union.exactly_one => {
                 pending.extend(union.branches.iter().rev().map(|branch| view.child(*branch).to_type()));
                 continue;

@@ -76,6 +76,26 @@ fn exactly_one_branch_stays_exactly_one() {
     let schema = json!({ "oneOf": [{ "type": "integer" }, { "type": "number" }, { "type": "null" }] });
     let some = narrowed(&ty(&schema), &path(&[]), &[], |cell| *cell != Cell::Null);
     assert!(some.accepts(&json!(0.5)) && !some.accepts(&json!(1)) && !some.accepts(&json!(null)));
+    let beside = json!({ "anyOf": [{ "oneOf": [{ "type": "integer" }, { "type": "number" }] }, { "type": ["string", "null"] }] });
+    let some = narrowed(&ty(&beside), &path(&[]), &[], |cell| *cell != Cell::Null);
+    assert!(some.accepts(&json!(0.5)) && some.accepts(&json!("a")) && !some.accepts(&json!(1)));
+}
+
+#[test]
+fn what_is_left_of_a_union_is_a_plain_one() {
+    let mixed = ty(&json!({ "type": ["integer", "string", "null"] }));
+    let both =
+        narrowed(&mixed, &path(&[]), &[json!(1), json!("a")], |cell| matches!(cell, Cell::Constant(_)));
+    assert_eq!((both.to_string().as_str(), both.branches().len()), (r#"1 | "a""#, 1));
+    // Of two branches one is left, which is itself a union.
+    let one =
+        json!({ "oneOf": [{ "type": ["integer", "boolean", "array"] }, { "type": ["null", "integer"] }] });
+    let nested = ty(&json!({ "anyOf": [one, { "type": "string" }] }));
+    assert_eq!(nested.branches().len(), 2);
+    let kinds = [Cell::False, Cell::True, Cell::EmptyArray, Cell::Array, Cell::EmptyString, Cell::String];
+    let left = narrowed(&nested, &path(&[]), &[], |cell| kinds.contains(cell));
+    let branches: Vec<String> = left.branches().iter().map(Type::to_string).collect();
+    assert_eq!(branches, ["boolean", "any[]", "string"]);
 }
 
 #[test]
@@ -89,10 +109,36 @@ fn elements_are_narrowed_by_position() {
     assert_eq!(from_behind.at(&path(&["1"])).presence, Presence::Always);
     let far = narrowed(&ty(&list), &path(&["1000"]), &[], truthy);
     assert_eq!(far.at(&path(&["1000"])).presence, Presence::Always);
-    let short = narrowed(&ty(&list), &path(&["1"]), &[], |cell| *cell == Cell::Absent);
-    assert!(short.accepts(&json!(["a"])) && !short.accepts(&json!(["a", "b"])));
+    let at_most =
+        |max: u64| ty(&json!({ "type": "array", "items": { "type": ["string", "null"] }, "maxItems": max }));
+    for list in [ty(&list), at_most(5), at_most(2)] {
+        let short = narrowed(&list, &path(&["1"]), &[], |cell| *cell == Cell::Absent);
+        assert!(short.accepts(&json!(["a"])) && !short.accepts(&json!(["a", "b"])), "{short}");
+        let second = narrowed(&list, &path(&["1"]), &[], truthy);
+        assert!(second.accepts(&json!([null, "b"])) && !second.accepts(&json!(["a", null])), "{second}");
+    }
+    let beyond = |kept: [bool; 2]| at_most(1).narrowed(&path(&["2"]), &[Cell::Absent, Cell::String], &kept);
+    assert!(beyond([false, true]).is_never());
+    assert_eq!(beyond([true, false]), at_most(1));
     let tuple = json!({ "type": "array", "prefixItems": [{ "type": "boolean" }, { "type": "string" }], "minItems": 2, "items": false });
     assert_eq!(narrowed(&ty(&tuple), &path(&["0"]), &[], truthy).to_string(), "[true, string]");
+}
+
+#[test]
+fn elements_far_behind_are_narrowed_where_they_are_described_one_by_one() {
+    let element = json!({ "type": ["string", "null"] });
+    let found = |list: &Value, at: &str| {
+        let access = narrowed(&ty(list), &path(&[at]), &[], truthy).at(&path(&[at]));
+        assert_eq!(access.presence, Presence::Always);
+        access.ty.to_string()
+    };
+    let list = json!({ "type": "array", "items": element });
+    assert_eq!(found(&list, "63"), "string (≥ 1 characters)");
+    assert_eq!(found(&list, "64"), "string | null");
+    let tuple = json!({ "type": "array", "prefixItems": vec![element; 70] });
+    assert_eq!(found(&tuple, "64"), "string (≥ 1 characters)");
+    assert_eq!(found(&tuple, "69"), "string (≥ 1 characters)");
+    assert_eq!(found(&tuple, "70"), "any");
 }
 
 #[test]
@@ -148,6 +194,8 @@ fn what_nobody_described_is_narrowed_to_definite_values_only() {
     );
     assert!(narrowed(&any, &path(&["x"]), &[], truthy).is_any());
     assert!(narrowed(&any, &path(&[]), &[], |_| false).is_never());
+    let any_or_listed = json!({ "anyOf": [{ "anyOf": [true] }, { "enum": ["a", null] }] });
+    assert!(narrowed(&ty(&any_or_listed), &path(&[]), &[], |cell| *cell != Cell::Null).is_any());
 }
 
 /// What is left of the type where some of its values have cells of their own and are dropped.
@@ -243,6 +291,13 @@ fn a_type_of_one_or_two_values_stays_where_all_are_kept() {
     let null = ty(&json!({ "anyOf": [{ "type": "null" }, { "type": "boolean" }, { "type": "string" }] }));
     let left = narrowed(&null, &path(&[]), &[], |cell| *cell != Cell::String && *cell != Cell::EmptyString);
     assert_eq!(left.to_string(), "boolean | null");
+    for name in ["null", "boolean"] {
+        let few = ty(&json!({ "type": name }));
+        let mut cells = few.cells(&[]);
+        cells.push(Cell::String);
+        let kept: Vec<bool> = cells.iter().map(|cell| *cell != Cell::String).collect();
+        assert_eq!(few.narrowed(&path(&[]), &cells, &kept).identity(), few.identity());
+    }
 }
 
 #[test]

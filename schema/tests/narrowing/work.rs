@@ -37,6 +37,34 @@ fn what_is_too_much_work_is_left_as_it_is() {
             narrowed(&wide, &path(&["t"]), &[json!(7)], is(json!(7))).to_string(),
             "{ t: 7, v?: string | null }"
         );
+        // As many members, or constants, in many branches.
+        let branch = |at: i32, members: i32| {
+            let mut properties: serde_json::Map<String, Value> =
+                (0..members).map(|member| (format!("m{member}"), json!(true))).collect();
+            properties.insert("t".to_owned(), json!({ "const": at.to_string() }));
+            properties.insert("v".to_owned(), json!({ "type": ["string", "null"] }));
+            json!({ "type": "object", "properties": properties, "required": ["t", "v"] })
+        };
+        let of = |branches: i32, members: i32| {
+            ty(&json!({ "anyOf": (0..branches).map(|at| branch(at, members)).collect::<Vec<_>>() }))
+        };
+        let (narrow, broad) = (of(100, 100), of(100, 600));
+        assert_ne!(narrowed(&narrow, &path(&["v"]), &[], truthy), narrow);
+        assert_eq!(narrowed(&broad, &path(&["v"]), &[], truthy), broad);
+        let given = |count: i32| (0..count).map(|at| json!(at)).collect::<Vec<_>>();
+        let among = |count: i32| {
+            let mut cells: Vec<Cell> = given(count).into_iter().map(Cell::Constant).collect();
+            let mut kept = vec![false; cells.len()];
+            cells.extend([Cell::Null, Cell::EmptyString, Cell::String]);
+            kept.extend([false, false, true]);
+            narrow.narrowed(&path(&["v"]), &cells, &kept)
+        };
+        assert_ne!(among(3_200), narrow);
+        assert_eq!(among(20_000), narrow);
+        let list = |least: i32| json!({ "type": "array", "items": { "type": ["string", "null"] }, "minItems": least });
+        let lists = ty(&json!({ "anyOf": (0..800).map(list).collect::<Vec<_>>() }));
+        assert_ne!(narrowed(&lists, &path(&["0"]), &[], truthy), lists);
+        assert_eq!(narrowed(&lists, &path(&["63"]), &[], truthy), lists);
     });
 }
 
@@ -58,6 +86,10 @@ fn deep_types_need_no_deep_stack() {
         assert!(some.accepts(&value));
         drop(some);
         assert_eq!(narrowed(&deep, &path(&vec!["a"; 5_000]), &[], truthy), deep);
+        let link = json!({ "type": "object", "properties": { "next": { "$ref": "#" } } });
+        let chain = ty(&link);
+        assert_ne!(narrowed(&chain, &path(&["next"; 256]), &[], truthy), chain);
+        assert_eq!(narrowed(&chain, &path(&["next"; 257]), &[], truthy), chain);
     });
 }
 

@@ -12,13 +12,17 @@ fn place(name: &str) -> Place {
     Place { root: Root::Event, path: Path::from(vec![Segment::shorthand(name)]) }
 }
 
-/// A condition in which `$a` stands for `!ref($.event.a)`, and `text $a` for text with that ref.
+/// A condition in which `$a` stands for `!ref($.event.a)`, `text $a` for text with that ref, and `=1` for a literal.
 fn condition(rule: &Value) -> Condition {
     let mut operands = Vec::new();
     let compiled = Rule::compile(rule, Dialect::Plain, 128, &mut |text, _| {
-        let template = match text.split_once('$')? {
-            ("", name) => Template::Ref(place(name)),
-            (text, name) => Template::Text([Piece::Verbatim(text.into()), Piece::Ref(place(name))].into()),
+        let template = match (text.strip_prefix('='), text.split_once('$')) {
+            (Some(literal), _) => Template::Literal(literal.parse().unwrap()),
+            (None, Some(("", name))) => Template::Ref(place(name)),
+            (None, Some((text, name))) => {
+                Template::Text([Piece::Verbatim(text.into()), Piece::Ref(place(name))].into())
+            }
+            (None, None) => return None,
         };
         operands.push(Operand { pointer: Pointer::root(), template });
         Some(operands.len() - 1)
@@ -85,6 +89,17 @@ fn comparisons_of_a_ref_with_a_scalar_are_tests() {
 }
 
 #[test]
+fn literals_are_what_they_are_wherever_they_stand() {
+    assert_says(&json!({ "==": ["$a", "=\"x\""] }), r#"a == "x""#);
+    assert_says(&json!({ "in": ["$a", ["=1", "x"]] }), r#"(a === 1 | a === "x")"#);
+    assert_says(&json!({ "<": ["=1", "=2"] }), "true");
+    assert_says(&json!({ "and": ["=0", "$a"] }), "false");
+    for several in ["[1]", r#"{"b":1}"#] {
+        assert_says(&json!({ "==": ["$a", format!("={several}")] }), &format!("<==[$event.a,{several},]>"));
+    }
+}
+
+#[test]
 fn the_result_of_if_is_that_of_the_branch_taken() {
     assert_says(&json!({ "if": ["$a", "$b", "$c"] }), "((a!! & b!!) | (!a!! & c!!))");
     assert_says(&json!({ "?:": ["$a", true, false] }), "a!!");
@@ -148,6 +163,7 @@ fn a_formula_is_never_much_larger_than_it_may_be() {
         nested,
         json!({ "if": many }),
         json!({ "and": many }),
+        json!({ "and": many.chunks(100).take(100).map(|some| json!({ "or": some })).collect::<Vec<_>>() }),
         json!({ "in": ["$a", vec![1; 100_000]] }),
         json!({ "if": each_long }),
         json!({ "and": compared.clone() }),
@@ -156,6 +172,42 @@ fn a_formula_is_never_much_larger_than_it_may_be() {
         let formula = formula(&rule);
         assert!(formula.parts() <= 2 * MOST_PARTS, "{}", formula.parts());
     }
+}
+
+#[test]
+fn parts_are_counted_one_by_one_and_long_text_as_several() {
+    let named = |name: usize, test: ValueTest| Formula::Test(place(&"n".repeat(name)), test).parts();
+    assert_eq!(named(BYTES_A_PART - 1, ValueTest::RuleTruthy), 1);
+    assert_eq!(named(BYTES_A_PART, ValueTest::RuleTruthy), 2);
+    assert_eq!(named(100, ValueTest::Equals(json!("t".repeat(3 * BYTES_A_PART - 100)))), 4);
+    assert_eq!(named(1, ValueTest::Equals(json!(1))), 1);
+    let opaque = Formula::Opaque("k".repeat(3 * BYTES_A_PART + 10));
+    assert_eq!(opaque.parts(), 4);
+    let test = || Formula::Test(place("a"), ValueTest::RuleTruthy);
+    assert_eq!(Formula::Not(Box::new(opaque.clone())).parts(), 5);
+    assert_eq!(Formula::All(vec![Formula::Constant(true), test(), opaque]).parts(), 7);
+    assert_eq!(Formula::Any(vec![test(), test()]).parts(), 3);
+}
+
+#[test]
+fn so_many_parts_are_told_apart_and_no_more() {
+    let all = |count: usize| formula(&json!({ "and": vec!["$a"; count] }));
+    assert!(matches!(all(MOST_PARTS - 1), Formula::All(parts) if parts.len() == MOST_PARTS - 1));
+    assert!(matches!(all(MOST_PARTS), Formula::Opaque(_)));
+}
+
+#[test]
+fn keys_have_so_much_text_together_and_no_more() {
+    let long = |at: usize| json!({ "<": ["$a", format!("{at:01000}")] });
+    let Formula::All(parts) = formula(&json!({ "and": (0..20).map(long).collect::<Vec<_>>() })) else {
+        panic!()
+    };
+    let keys =
+        parts.iter().map(|part| if let Formula::Opaque(key) = part { key } else { panic!("{part:?}") });
+    let (unnamed, named): (Vec<&String>, Vec<&String>) = keys.partition(|key| key.starts_with('#'));
+    let text: usize = named.iter().map(|key| key.len()).sum();
+    assert!(text <= MOST_TEXT && text + named[0].len() > MOST_TEXT, "{text}");
+    assert_eq!(unnamed, ["#0/1", "#0/2", "#0/3", "#0/4"]);
 }
 
 #[test]

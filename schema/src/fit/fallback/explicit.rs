@@ -56,7 +56,6 @@ fn meaning(schema: &Map<String, Value>) -> Option<Value> {
 /// Makes refs into the root lead to where it goes; `moves` tells whether there are any.
 fn redirect(schema: &mut Value, part: SchemaPart, moves: &mut bool) {
     match (schema, part) {
-        (_, SchemaPart::Data) => {}
         (Value::Array(elements), _) => elements.iter_mut().for_each(|element| redirect(element, part, moves)),
         (Value::Object(members), _) => {
             for (name, value) in members {
@@ -103,6 +102,7 @@ mod tests {
         let list = json!({
             "type": "object",
             "properties": { "next": { "$ref": "#" }, "head": { "$ref": "#/properties/next" }, "n": { "$ref": "#/$defs/n" } },
+            "anyOf": [{ "required": ["n"] }, { "$ref": "#/$defs/n" }, { "not": { "$ref": "#" }, "const": { "$ref": "#" } }],
             "$defs": { "n": { "type": "integer", "format": "uint8" } }
         });
         let said = explicit(&list).unwrap();
@@ -111,6 +111,10 @@ mod tests {
         assert_eq!(whole["properties"]["next"]["$ref"], "#/$defs/flowright-root");
         assert_eq!(whole["properties"]["head"]["$ref"], "#/$defs/flowright-root/properties/next");
         assert_eq!(whole["properties"]["n"]["$ref"], "#/$defs/n");
+        assert_eq!(whole["anyOf"][1]["$ref"], "#/$defs/n");
+        let branch = &whole["anyOf"][2];
+        assert_eq!(branch["not"]["$ref"], "#/$defs/flowright-root");
+        assert_eq!(branch["const"]["$ref"], "#", "data is not followed");
         assert_eq!(whole.get("$defs"), None);
         assert_eq!(said["$defs"]["n"]["allOf"], json!([{ "minimum": 0, "maximum": 255 }]));
     }
