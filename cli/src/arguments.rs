@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use flowright_sqlite::RunStatus;
 use std::path::PathBuf;
 
 /// Check, run and export workflows
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Draw a workflow, with the types that flow through it
     Graph(Graph),
+    /// Look at the runs that a journal keeps, let them go on, or cancel them
+    Runs(Runs),
     /// Say what a code such as `may-be-null` means; without one, list all
     Explain(Explain),
     /// Write a script that completes arguments in a shell
@@ -58,6 +61,13 @@ pub(crate) struct Check {
     /// The event that starts the workflows; unless set, whatever the registry has
     #[arg(long, value_name = "NAME")]
     pub(crate) event: Option<String>,
+    /// Tell which workflows a change breaks, and why: the actions and events before it, as `export registry` wrote them
+    ///
+    /// A workflow that was right before and is wrong is broken by the change; it is told from those that were wrong
+    /// before as well, and from those of which more is left to run time now. No file is changed, so that this does not
+    /// go with `--fix`: repair with another `check`. With `--watch`, workflows are compared again when one changes.
+    #[arg(long, value_name = "OLD.json", conflicts_with = "fix")]
+    pub(crate) against: Option<PathBuf>,
     /// Repair what can be repaired, in the files themselves: values saved as text, names that were misspelt, edges
     /// that lead nowhere
     #[arg(long)]
@@ -75,9 +85,12 @@ pub(crate) enum Format {
     /// Drawn, with lines of the source
     Text,
     /// `{ "files": [report, …], "unreadable": [{ "path", "message" }, …] }`, and with `--fix` also
-    /// `"repairs": [{ "path", "pointer", "description" }, …]`
+    /// `"repairs": [{ "path", "pointer", "description" }, …]`, with `--against` also `"against": { "breaking",
+    /// "changes" }`, and in each report `"against": { "fate": "kept" | "broken" | "wrong-before" | "left-to-run-time" }`
+    /// with the `"changes"` that concern it or the values that are newly `"left_to_run_time"`
     Json,
-    /// The Static Analysis Results Interchange Format, for code scanners
+    /// The Static Analysis Results Interchange Format, for code scanners; with `--against`, each result says by its
+    /// `baselineState` whether it is new
     Sarif,
 }
 
@@ -142,6 +155,82 @@ pub(crate) enum Picture {
     Dot,
     /// A picture as it is
     Svg,
+}
+
+#[derive(Args)]
+pub(crate) struct Runs {
+    /// The journal: the file that keeps the runs
+    #[arg(long, value_name = "FILE", global = true, default_value = "runs.db")]
+    pub(crate) journal: PathBuf,
+    #[command(subcommand)]
+    pub(crate) command: RunsCommand,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum RunsCommand {
+    /// The latest runs, a line each
+    List {
+        /// Only those that are so far
+        #[arg(long)]
+        status: Option<Status>,
+        /// No more than so many
+        #[arg(long, value_name = "COUNT", default_value_t = 50)]
+        limit: u32,
+        /// How to print them
+        #[arg(long, default_value = "text")]
+        format: Listing,
+    },
+    /// A run with what happened in it, action by action
+    Show {
+        /// What identifies the run
+        id: String,
+        /// How to print it
+        #[arg(long, default_value = "text")]
+        format: Listing,
+    },
+    /// Let a run go on that was parked because its document no longer fitted
+    Resume {
+        /// What identifies the run
+        id: String,
+    },
+    /// Cancel a run: nothing more of it starts, and what is under way is stopped
+    Cancel {
+        /// What identifies the run
+        id: String,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Listing {
+    /// For people
+    Text,
+    /// For programs; times are milliseconds since 1970
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Status {
+    Queued,
+    Running,
+    Waiting,
+    Completed,
+    Failed,
+    Cancelled,
+    Parked,
+}
+
+impl From<Status> for RunStatus {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Queued => RunStatus::Queued,
+            Status::Running => RunStatus::Running,
+            Status::Waiting => RunStatus::Waiting,
+            Status::Completed => RunStatus::Completed,
+            Status::Failed => RunStatus::Failed,
+            Status::Cancelled => RunStatus::Cancelled,
+            Status::Parked => RunStatus::Parked,
+        }
+    }
 }
 
 #[derive(Args)]

@@ -1,5 +1,6 @@
 //! `check`: workflows held against the registry.
 
+use crate::against::{Against, Held};
 use crate::arguments::{Check, Format};
 use crate::files::{self, Unreadable};
 use crate::output::{self, Exit, Progress};
@@ -19,7 +20,11 @@ pub(crate) fn checked(
     held.inspect_err(|report| output::note(&report.render(color))).ok()
 }
 
-fn held(registry: &Registry, event: Option<&str>, source: Source) -> Result<CheckedWorkflow, Report> {
+pub(crate) fn held(
+    registry: &Registry,
+    event: Option<&str>,
+    source: Source,
+) -> Result<CheckedWorkflow, Report> {
     match event {
         Some(event) => registry.check_for(event, source),
         None => registry.check(source),
@@ -27,37 +32,43 @@ fn held(registry: &Registry, event: Option<&str>, source: Source) -> Result<Chec
 }
 
 pub(crate) fn check(registry: &Registry, asked: &Check, color: bool) -> Result<Exit, String> {
-    if let Some(event) = asked.event.as_deref().filter(|event| !registry.has_event(event)) {
+    let against = asked.against.as_deref().map(|file| Against::new(registry, file, asked.event.as_deref()));
+    let against = against.transpose()?;
+    // An event that there was before breaks what it starts.
+    let may_be_gone = |_: &&str| against.is_none();
+    if let Some(event) = asked.event.as_deref().filter(|event| !registry.has_event(event)).filter(may_be_gone)
+    {
         return Err(format!("the registry has no event `{event}`"));
     }
     if asked.fix && !asked.dry_run && asked.files.iter().any(|file| file == "-") {
         return Err("standard input cannot be repaired; name a file, or say `--dry-run`".to_owned());
     }
     let (files, mut unreadable) = files::named(&asked.files);
-    let (mut reports, mut repairs) = (Vec::with_capacity(files.len()), Vec::new());
-    for checked in all(registry, &files, asked) {
+    let mut said = Vec::with_capacity(files.len());
+    for checked in all(registry, against.as_ref(), &files, asked) {
         match checked {
-            Ok(Checked { report, repairs: own, unwritten }) => {
-                reports.push(report);
-                repairs.extend(own);
-                unreadable.extend(unwritten);
-            }
+            Ok(checked) => said.push(checked),
             Err(file) => unreadable.push(file),
         }
     }
-    output::print(&printed(asked, &reports, &repairs, &unreadable, color))?;
+    unreadable.extend(said.iter_mut().filter_map(|checked| checked.unwritten.take()));
+    output::print(&printed(asked, against.as_ref(), &said, &unreadable, color))?;
     for file in &unreadable {
         output::complain(&file.message);
     }
     if asked.format == Format::Text {
-        output::note(&summary(&reports, unreadable.len()));
+        let held = said.iter().filter_map(|checked| checked.held.as_ref());
+        let compared = against.map_or_else(String::new, |against| against.summary(held));
+        output::note(&format!("{}{compared}", summary(&said, unreadable.len())));
     }
-    Ok(exit(&reports, &unreadable))
+    Ok(exit(&said, &unreadable))
 }
 
 /// What became of one file.
 struct Checked {
     report: Report,
+    /// What a change of the registry means to it.
+    held: Option<Held>,
     repairs: Vec<Repaired>,
     /// Where the repaired file could not be written.
     unwritten: Option<Unreadable>,
@@ -70,10 +81,10 @@ struct Repaired {
     description: String,
 }
 
-fn exit(reports: &[Report], unreadable: &[Unreadable]) -> Exit {
+fn exit(said: &[Checked], unreadable: &[Unreadable]) -> Exit {
     if !unreadable.is_empty() {
         Exit::Unusable
-    } else if reports.iter().any(Report::has_errors) {
+    } else if said.iter().any(|checked| checked.report.has_errors()) {
         Exit::Faulty
     } else {
         Exit::Clean
@@ -81,7 +92,12 @@ fn exit(reports: &[Report], unreadable: &[Unreadable]) -> Exit {
 }
 
 /// What is said of each file, in their order; several are checked at the same time.
-fn all(registry: &Registry, files: &[String], asked: &Check) -> Vec<Result<Checked, Unreadable>> {
+fn all(
+    registry: &Registry,
+    against: Option<&Against>,
+    files: &[String],
+    asked: &Check,
+) -> Vec<Result<Checked, Unreadable>> {
     let workers = std::thread::available_parallelism().map_or(1, Into::into).min(files.len());
     let (next, progress) = (AtomicUsize::new(0), Progress::new(files.len()));
     let done = Mutex::new(Vec::with_capacity(files.len()));
@@ -90,7 +106,7 @@ fn all(registry: &Registry, files: &[String], asked: &Check) -> Vec<Result<Check
             let position = next.fetch_add(1, Ordering::Relaxed);
             files.get(position).map(|file| (position, file))
         } {
-            let checked = files::read(file).map(|source| one(registry, file, &source, asked));
+            let checked = files::read(file).map(|source| one(registry, against, file, &source, asked));
             // INVARIANT: no worker panics while it holds the lock.
             if let Ok(mut done) = done.lock() {
                 done.push((position, checked));
@@ -108,13 +124,23 @@ fn all(registry: &Registry, files: &[String], asked: &Check) -> Vec<Result<Check
     done.into_iter().map(|(_, checked)| checked).collect()
 }
 
-fn one(registry: &Registry, file: &str, source: &Source, asked: &Check) -> Checked {
+fn one(
+    registry: &Registry,
+    against: Option<&Against>,
+    file: &str,
+    source: &Source,
+    asked: &Check,
+) -> Checked {
+    if let Some(against) = against {
+        let (report, held) = against.hold(registry, asked.event.as_deref(), source);
+        return Checked { report, held: Some(held), repairs: Vec::new(), unwritten: None };
+    }
     let said = |checked: Result<CheckedWorkflow, Report>| {
         checked.map_or_else(|report| report, |workflow| workflow.report().clone())
     };
     if !asked.fix {
         let held = held(registry, asked.event.as_deref(), source.clone());
-        return Checked { report: said(held), repairs: Vec::new(), unwritten: None };
+        return Checked { report: said(held), held: None, repairs: Vec::new(), unwritten: None };
     }
     let repaired = match &asked.event {
         Some(event) => registry.repair_for(event, source),
@@ -131,53 +157,83 @@ fn one(registry: &Registry, file: &str, source: &Source, asked: &Check) -> Check
     };
     let repairs =
         if unwritten.is_some() { Vec::new() } else { repaired.repairs().iter().map(repair).collect() };
-    Checked { report: said(repaired.check().clone()), repairs, unwritten }
+    Checked { report: said(repaired.check().clone()), held: None, repairs, unwritten }
 }
 
 fn printed(
     asked: &Check,
-    reports: &[Report],
-    repairs: &[Repaired],
+    against: Option<&Against>,
+    said: &[Checked],
     unreadable: &[Unreadable],
     color: bool,
 ) -> String {
+    let repairs = said.iter().flat_map(|checked| &checked.repairs);
     match asked.format {
         Format::Text => {
             let verb = if asked.dry_run { "would repair" } else { "repaired" };
-            let repairs = repairs.iter().map(|repair| {
+            let repairs = repairs.map(|repair| {
                 format!("{verb} {}: {}: {}\n", repair.path, repair.pointer, repair.description)
             });
-            let said = reports.iter().filter(|report| !report.is_empty());
-            let said = said.flat_map(|report| [report.render(color), "\n\n".to_owned()]);
-            repairs.chain(said).collect()
+            repairs.chain(said.iter().map(|checked| drawn(checked, color))).collect()
         }
         Format::Json => {
             let unreadable: Value =
                 unreadable.iter().map(|file| json!({ "path": file.path, "message": file.message })).collect();
-            let files: Value = reports.iter().map(Report::to_json).collect();
+            let files: Value = said.iter().map(json).collect();
             let mut printed = json!({ "files": files, "unreadable": unreadable });
             if asked.fix {
                 let repair = |repair: &Repaired| json!({ "path": repair.path, "pointer": repair.pointer, "description": repair.description });
-                printed["repairs"] = repairs.iter().map(repair).collect();
+                printed["repairs"] = repairs.map(repair).collect();
+            }
+            if let Some(against) = against {
+                printed["against"] = against.to_json();
             }
             format!("{printed:#}\n")
         }
-        Format::Sarif => format!("{:#}\n", sarif(reports)),
+        Format::Sarif => format!("{:#}\n", log(said)),
     }
 }
 
+fn drawn(Checked { report, held, .. }: &Checked, color: bool) -> String {
+    let drawn = if report.is_empty() { String::new() } else { report.render(color) + "\n\n" };
+    drawn + &held.as_ref().map_or_else(String::new, |held| held.text(report))
+}
+
+fn json(Checked { report, held, .. }: &Checked) -> Value {
+    let mut json = report.to_json();
+    if let Some(held) = held {
+        json["against"] = held.to_json();
+    }
+    json
+}
+
+/// SARIF, where each result of a workflow that was held against two registries has its state.
+fn log(said: &[Checked]) -> Value {
+    let mut log = sarif(said.iter().map(|checked| &checked.report));
+    let found =
+        said.iter().flat_map(|Checked { report, held, .. }| report.iter().map(move |found| (held, found)));
+    let results = log.pointer_mut("/runs/0/results").and_then(Value::as_array_mut);
+    // A diagnostic is a result.
+    for (result, (held, found)) in results.into_iter().flatten().zip(found) {
+        if let Some(held) = held {
+            result["baselineState"] = held.state(found).into();
+        }
+    }
+    log
+}
+
 /// `3 files checked: 1 error, 2 hints`.
-fn summary(reports: &[Report], unreadable: usize) -> String {
+fn summary(said: &[Checked], unreadable: usize) -> String {
     let of = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let severities = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Hint, "hint")];
     let found: Vec<String> = severities
         .into_iter()
-        .map(|(severity, what)| (reports.iter().map(|report| report.count(severity)).sum(), what))
+        .map(|(severity, what)| (said.iter().map(|checked| checked.report.count(severity)).sum(), what))
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| of(count, what))
         .collect();
     let found = if found.is_empty() { "no problems".to_owned() } else { found.join(", ") };
     let rest =
         if unreadable > 0 { format!("; {} unreadable", of(unreadable, "file")) } else { String::new() };
-    format!("{} checked: {found}{rest}", of(reports.len(), "file"))
+    format!("{} checked: {found}{rest}", of(said.len(), "file"))
 }

@@ -60,7 +60,8 @@ impl Host {
     }
 }
 
-fn exported(file: &Path) -> Result<Registry, String> {
+/// The registry in a file that `export registry` wrote.
+pub(crate) fn exported(file: &Path) -> Result<Registry, String> {
     let source = Source::file(file).map_err(|error| error.to_string())?;
     let named = |error: &dyn std::fmt::Display| format!("`{}`: {error}", file.display());
     let exported = serde_json::from_str(source.as_str())

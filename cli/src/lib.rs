@@ -25,6 +25,7 @@
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod against;
 mod arguments;
 mod check;
 mod explain;
@@ -34,6 +35,7 @@ mod graph;
 mod host;
 mod output;
 mod run;
+mod runs;
 mod watch;
 
 use arguments::{Arguments, Command};
@@ -64,6 +66,7 @@ pub fn main(host: impl Into<Host>) -> ExitCode {
         Command::Graph(graph) => host
             .registry(arguments.registry.as_deref())
             .and_then(|registry| graph::graph(&registry, graph, output::is_colored(arguments.color))),
+        Command::Runs(asked) => runs::runs(asked),
         Command::Explain(code) => explain::explain(code.code.as_deref()),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

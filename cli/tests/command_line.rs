@@ -1,27 +1,18 @@
 //! The binary `flowright`, as users call it.
 
+mod folder;
+
 use flowright::{ActionDefinition, Registry};
+use folder::{Ended, Folder};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use tempfile::TempDir;
+use std::process::Stdio;
 
 const RIGHT: &str = r#"{ "actions": [{ "id": "1", "kind": "greet", "inputs": { "name": "Ada" } }],
   "edges": [{ "from": "$source", "to": "1" }] }"#;
 const WRONG: &str = r#"{ "actions": [{ "id": "1", "kind": "greet", "inputs": { "name": 7 } }],
   "edges": [{ "from": "$source", "to": "1" }] }"#;
-
-/// A folder with an exported registry.
-struct Folder(TempDir);
-
-/// What a command came to.
-struct Ended {
-    code: Option<i32>,
-    out: String,
-    err: String,
-}
 
 fn registry() -> Registry {
     let greet = ActionDefinition::builder("greet")
@@ -34,28 +25,9 @@ fn registry() -> Registry {
 
 impl Folder {
     fn new() -> Self {
-        let folder = Folder(tempfile::tempdir().unwrap());
+        let folder = Folder::empty();
         folder.write("registry.json", &registry().exported().to_string());
         folder
-    }
-
-    fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.0.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-        path
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_flowright"));
-        command.args(arguments).current_dir(self.0.path()).env_remove("NO_COLOR");
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ended {
-        let output = self.command(arguments).stdin(Stdio::null()).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }
 
     fn check(&self, arguments: &[&str]) -> Ended {

@@ -1,10 +1,13 @@
 //! A workflow that may run.
 
 use crate::diagnostic::Report;
+use crate::engine::{self, EventRefused};
+use crate::event::Event;
 use crate::plan::Plan;
 use crate::registry::Registry;
 use crate::registry::Trigger;
 use crate::workflow::Workflow;
+use serde_json::Value;
 use std::fmt;
 use std::sync::Arc;
 
@@ -44,6 +47,26 @@ impl CheckedWorkflow {
     /// The name of the event that starts it, where it was checked for one.
     pub fn trigger(&self) -> Option<&str> {
         self.0.trigger.name()
+    }
+
+    /// Whether a run of it may be started by this event: refused where it is not of the type that the workflow was checked
+    /// for, and where it is too large or too deep.
+    pub fn admits(&self, event: &Event) -> Result<(), EventRefused> {
+        engine::admit(self, event).map(|_| ())
+    }
+
+    /// Whether an output that was recorded of an action is one that the action may have today: a message where it is not.
+    pub fn takes_output(&self, action: &str, output: &Value) -> Result<(), String> {
+        let Some(at) = self.plan().position(action) else {
+            return Err(format!("the document has no action `{}`", action.escape_debug()));
+        };
+        let registered = self.registry().registered(self.plan().actions[at].kind);
+        let fault = registered.output.check(output).faults.into_iter().next();
+        fault.map_or(Ok(()), |found| {
+            Err(format!(
+                "the output that is recorded of action `{action}` is of another type than today's: {found}"
+            ))
+        })
     }
 
     pub(crate) fn event_type(&self) -> &Trigger {

@@ -1,20 +1,22 @@
 //! What runs checked workflows: a registry, and the resources its actions borrow.
 
-use crate::action::host::RunFacts;
-use crate::action::{ActionError, Handler, Resources};
+use crate::action::{ActionDefinition, ActionError, BoxFuture, Handler, Resources};
 use crate::checked::CheckedWorkflow;
 use crate::clock::{Clock, SharedClock};
 use crate::diagnostic::Report;
 use crate::event::Event;
 use crate::loader::{AnyLoader, Loader};
 use crate::map::Map;
+use crate::policy::Policy;
 use crate::registry::Registry;
-use crate::run::{self, Outcome, TooDeep, size};
+use crate::run::{self, DurableRun, Outcome, Run, TooDeep, size};
+use crate::step::StepHosts;
+use async_lock::Semaphore;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tracing::{Instrument, info_span};
+use std::time::{Duration, SystemTime};
 
 /// Runs checked workflows. Cheap to clone.
 #[derive(Clone)]
@@ -28,6 +30,12 @@ struct Inner {
     clock: SharedClock,
     /// What is called in place of actions' own functions, by their positions in the registry.
     in_place: Map<usize, Handler>,
+    /// How actions are tried, by their positions in the registry.
+    policies: Map<usize, Policy>,
+    default_policy: Policy,
+    /// Of the actions of which so many calls at once may be under way.
+    turns: Map<usize, Semaphore>,
+    deadline: Option<Duration>,
 }
 
 /// Puts an [`Engine`] together; made by [`Engine::builder`].
@@ -39,6 +47,9 @@ pub struct EngineBuilder {
     clock: SharedClock,
     /// What is called in place of actions' own functions, by their positions in the registry.
     in_place: Map<usize, Handler>,
+    policies: Map<String, Policy>,
+    default_policy: Policy,
+    deadline: Option<Duration>,
 }
 
 impl EngineBuilder {
@@ -78,6 +89,28 @@ impl EngineBuilder {
         self
     }
 
+    /// How actions of this kind are tried, whatever their attribute says. Building the engine fails where the registry
+    /// has no such kind.
+    #[must_use]
+    pub fn policy(mut self, kind: &str, policy: Policy) -> Self {
+        self.policies.insert(kind.to_owned(), policy);
+        self
+    }
+
+    /// How actions are tried of which nothing else is said.
+    #[must_use]
+    pub fn default_policy(mut self, policy: Policy) -> Self {
+        self.default_policy = policy;
+        self
+    }
+
+    /// How long a run may take. Whatever is under way then fails, and the run with it.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
     pub(crate) fn registry(&self) -> &Registry {
         &self.registry
     }
@@ -91,7 +124,19 @@ impl EngineBuilder {
         self.registry.position(kind).is_none_or(|position| !self.in_place.contains_key(&position))
     }
 
-    /// The engine, or every resource that an action needs and that was not provided.
+    /// How actions are tried of which something is said, by their positions in the registry.
+    fn policies_by_position(&self) -> Map<usize, Policy> {
+        let of = |definition: &ActionDefinition| {
+            let kind = definition.kind();
+            let named = self.policies.get(kind).map(|policy| policy.or(definition.policy()));
+            let policy = named.unwrap_or_else(|| definition.policy().clone()).or(&self.default_policy);
+            Some((self.registry.position(kind)?, policy)).filter(|(_, policy)| *policy != self.default_policy)
+        };
+        self.registry.definitions().filter_map(of).collect()
+    }
+
+    /// The engine, or every resource that an action needs and that was not provided, and every kind that was given a
+    /// policy and is not there.
     pub fn build(self) -> Result<Engine, MissingResources> {
         let missing: Vec<MissingResource> = self
             .registry
@@ -105,11 +150,26 @@ impl EngineBuilder {
                 })
             })
             .collect();
-        if !missing.is_empty() {
-            return Err(MissingResources(missing));
+        let mut unknown: Vec<String> =
+            self.policies.keys().filter(|kind| self.registry.position(kind).is_none()).cloned().collect();
+        unknown.sort_unstable();
+        if !missing.is_empty() || !unknown.is_empty() {
+            return Err(MissingResources { missing, unknown });
         }
-        let EngineBuilder { registry, resources, loader, verify_outputs, clock, in_place } = self;
-        Ok(Engine(Arc::new(Inner { registry, resources, loader, verify_outputs, clock, in_place })))
+        let policies = self.policies_by_position();
+        let turns = |(at, policy): (&usize, &Policy)| Some((*at, Semaphore::new(policy.calls_at_once()?)));
+        Ok(Engine(Arc::new(Inner {
+            turns: policies.iter().filter_map(turns).collect(),
+            policies,
+            registry: self.registry,
+            resources: self.resources,
+            loader: self.loader,
+            verify_outputs: self.verify_outputs,
+            clock: self.clock,
+            in_place: self.in_place,
+            default_policy: self.default_policy,
+            deadline: self.deadline,
+        })))
     }
 }
 
@@ -119,9 +179,13 @@ impl fmt::Debug for EngineBuilder {
     }
 }
 
-/// Resources that actions borrow and that the engine was not given.
+/// What an engine lacks: resources that actions borrow and that it was not given, and actions that it was given a policy
+/// for.
 #[derive(Debug)]
-pub struct MissingResources(Vec<MissingResource>);
+pub struct MissingResources {
+    missing: Vec<MissingResource>,
+    unknown: Vec<String>,
+}
 
 /// A resource that an action borrows and that the engine was not given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,18 +197,37 @@ pub struct MissingResource {
 }
 
 impl MissingResources {
-    /// Each one, in the order of the registry.
+    /// Each resource, in the order of the registry.
     pub fn iter(&self) -> impl Iterator<Item = &MissingResource> {
-        self.0.iter()
+        self.missing.iter()
+    }
+
+    /// The kinds that a policy is for and that the registry does not have.
+    pub fn unknown_kinds(&self) -> impl Iterator<Item = &str> {
+        self.unknown.iter().map(String::as_str)
     }
 }
 
 impl fmt::Display for MissingResources {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the engine lacks resources that its actions borrow; give each with `.resource(…)`:")?;
-        self.0
-            .iter()
-            .try_for_each(|missing| write!(f, "\n- `{}` borrows `&{}`", missing.kind, missing.resource))
+        if !self.missing.is_empty() {
+            f.write_str(
+                "the engine lacks resources that its actions borrow; give each with `.resource(…)`:",
+            )?;
+        }
+        let borrows =
+            |missing: &MissingResource| format!("- `{}` borrows `&{}`", missing.kind, missing.resource);
+        let mut lines: Vec<String> = self.missing.iter().map(borrows).collect();
+        if let ([_, ..], [_, ..]) = (&*self.missing, &*self.unknown) {
+            lines.push(String::new());
+        }
+        let policies = |kind: &String| {
+            format!("`.policy(\"{kind}\", …)` is for an action that the registry does not have")
+        };
+        lines.extend(self.unknown.iter().map(policies));
+        let lines = lines.join("\n");
+        let apart = if self.missing.is_empty() { "" } else { "\n" };
+        write!(f, "{apart}{lines}")
     }
 }
 
@@ -227,6 +310,9 @@ impl Engine {
             verify_outputs: false,
             clock: SharedClock::default(),
             in_place: Map::default(),
+            policies: Map::default(),
+            default_policy: Policy::new(),
+            deadline: None,
         }
     }
 
@@ -246,6 +332,16 @@ impl Engine {
     /// What is called in place of an action's own function.
     pub(crate) fn in_place_of(&self, position: usize) -> Option<&Handler> {
         self.0.in_place.get(&position)
+    }
+
+    /// How actions of a kind are tried.
+    pub(crate) fn policy_of(&self, position: usize) -> &Policy {
+        self.0.policies.get(&position).unwrap_or(&self.0.default_policy)
+    }
+
+    /// What the calls of an action take turns by, where not all may be under way at once.
+    pub(crate) fn turns_of(&self, position: usize) -> Option<&Semaphore> {
+        self.0.turns.get(&position)
     }
 
     /// Runs a workflow to its end. The event is held against the type the workflow was checked for first.
@@ -278,23 +374,56 @@ impl Engine {
         workflow: &CheckedWorkflow,
         event: impl Into<Event>,
     ) -> Result<Outcome, RunError> {
+        Ok(self.begin(workflow, event)?.outcome().await)
+    }
+
+    /// A run that has not begun: it is driven by [`Run::outcome`], and events can be sent to it.
+    pub fn begin(&self, workflow: &CheckedWorkflow, event: impl Into<Event>) -> Result<Run, RunError> {
         let event = event.into();
+        let event_size = self.admit(workflow, &event)?;
+        Ok(Run::new(self, workflow, run_id(), event, event_size))
+    }
+
+    /// The run of this id for another runtime than the one in memory, which does its actions' sub-steps.
+    pub fn durable_run(
+        &self,
+        workflow: &CheckedWorkflow,
+        id: &str,
+        event: impl Into<Event>,
+        steps: Arc<dyn StepHosts>,
+    ) -> Result<DurableRun, RunError> {
+        let event = event.into();
+        let event_size = self.admit(workflow, &event)?;
+        Ok(DurableRun::new(self, workflow, id, (event, event_size), steps))
+    }
+
+    /// The event's size, where this engine runs the workflow and the event is one that it was checked for.
+    fn admit(&self, workflow: &CheckedWorkflow, event: &Event) -> Result<usize, RunError> {
         let (own, others) = (&self.0.registry, workflow.registry());
         let kinds = workflow.plan().actions.iter().map(|action| action.kind);
         if !own.shares_actions_with(others) || !own.has_all(others, kinds) {
             return Err(RunError::OtherRegistry);
         }
-        let event_size = admit(workflow, &event).map_err(RunError::Event)?;
-        let document = workflow.workflow();
-        let facts = RunFacts {
-            run_id: run_id(),
-            event: Arc::new(event.into_value()),
-            workflow: document.clone(),
-            clock: self.0.clock.clone(),
-        };
-        let span = info_span!("run", id = &*facts.run_id, workflow = document.name());
-        let parts = run::run(self, workflow, &facts, event_size).instrument(span).await;
-        Ok(Outcome::new(workflow.clone(), parts))
+        admit(workflow, event).map_err(RunError::Event)
+    }
+
+    /// How long a run may take, where that is bounded.
+    pub fn deadline(&self) -> Option<Duration> {
+        self.0.deadline
+    }
+
+    /// What time it is, by the clock of the engine.
+    pub fn now(&self) -> SystemTime {
+        self.0.clock.now()
+    }
+
+    /// Ends when the clock of the engine shows this time.
+    pub fn until(&self, time: SystemTime) -> BoxFuture<'static, ()> {
+        self.0.clock.until(time)
+    }
+
+    pub(crate) fn clock(&self) -> &SharedClock {
+        &self.0.clock
     }
 
     /// Loads the workflow for an event, checks it, and runs it.
@@ -320,7 +449,7 @@ impl fmt::Debug for Engine {
 }
 
 /// The event's size, where it is one that the workflow was checked for.
-fn admit(workflow: &CheckedWorkflow, event: &Event) -> Result<usize, EventRefused> {
+pub(crate) fn admit(workflow: &CheckedWorkflow, event: &Event) -> Result<usize, EventRefused> {
     let limit = |message: String| EventRefused { code: "limit", message };
     let bytes = size(event.as_value()).map_err(|TooDeep| limit(run::deep("it")))?;
     let allowed = workflow.registry().limits().state_bytes;

@@ -12,6 +12,7 @@ mod builtin;
 mod check;
 mod checked;
 mod clock;
+mod compare;
 mod diagnostic;
 mod engine;
 mod event;
@@ -23,6 +24,7 @@ mod limits;
 mod loader;
 mod map;
 mod plan;
+mod policy;
 pub mod prelude;
 mod presence;
 mod reference;
@@ -30,9 +32,11 @@ mod registry;
 mod repair;
 mod rule;
 mod run;
+pub mod runtime;
 mod scope;
 mod scope_at;
 mod source;
+mod step;
 mod suggest;
 mod template;
 pub mod testing;
@@ -41,11 +45,12 @@ mod workflow;
 
 pub use action::{
     Action, ActionBuilder, ActionCall, ActionContext, ActionDefinition, ActionError, ActionInput,
-    ActionOutput, ActionResult, Bound, Constraint, EdgeCondition, EdgeDefinition, EdgeTest, EdgesDefinition,
-    InputDefinition, Need, OwnedActionCall, Resources,
+    ActionOutput, ActionResult, Bound, BoxFuture, Constraint, EdgeCondition, EdgeDefinition, EdgeTest,
+    EdgesDefinition, InputDefinition, Need, OwnedActionCall, Resources,
 };
 pub use checked::CheckedWorkflow;
 pub use clock::Clock;
+pub use compare::{Change, Changed, Changes, How, Parting, TypeChange};
 pub use diagnostic::{
     Code, Diagnostic, Edit, Fix, Level, Pointer, PointerError, Related, Report, Severity, UnknownCode, sarif,
 };
@@ -55,9 +60,11 @@ pub use export::Graph;
 pub use flowright_macros::{engine_action, test_workflows};
 pub use limits::Limits;
 pub use loader::Loader;
+pub use policy::Policy;
 pub use registry::{ExportedError, Mode, Registry, RegistryBuilder, RegistryError, RegistryFault};
 pub use repair::{Repair, Repaired, Unrepaired};
-pub use run::{ActionStatus, Cause, Failure, InputFault, Outcome, OutputError, Status};
+pub use run::{ActionStatus, Cause, Failure, InputFault, Outcome, OutputError, Run, Status};
 pub use scope_at::{InputInScope, KindInScope, PresenceInScope, RefInScope, ScopeAt, VerdictInScope};
 pub use source::{Source, SourceError, WriteError};
+pub use step::{EventSender, SendError, Step};
 pub use workflow::{Conditional, Test, Workflow, WorkflowAction, WorkflowEdge};

@@ -33,4 +33,5 @@ pub use crate::actions;
 pub use crate::engine::Engine;
 pub use crate::event::Event;
 pub use crate::registry::Registry;
+pub use crate::step::Step;
 pub use flowright_macros::engine_action;

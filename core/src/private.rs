@@ -5,6 +5,7 @@ pub use crate::action::{
     ActionInput, ActionResource, EdgeDefinition, Handler, InputDefinition, Returned, Returns, count, finish,
     flattened, join, text_of,
 };
+pub use crate::policy::Policy;
 pub use crate::registry::Registry;
 pub use crate::testing::golden::compare as compare_report;
 pub use crate::testing::workflows::TestedWorkflows;
@@ -13,6 +14,7 @@ pub use std::convert::Into;
 pub use std::default::Default;
 pub use std::result::Result;
 pub use std::sync::OnceLock;
+pub use std::time::Duration;
 
 /// The traits that answer where no inherent item does.
 pub mod otherwise {

@@ -100,6 +100,7 @@ fn definition(ident: &Ident, model: &Model) -> TokenStream {
     let icon = header.icon.iter();
     let aliases = header.aliases.iter();
     let deprecated = header.deprecated.iter();
+    let policy = &header.policy;
     let parameters = model.parameters.iter().map(declared);
     let edges = header.edges.predefined.iter().map(edge);
     let allow_add = header.edges.allow_add.iter();
@@ -114,6 +115,7 @@ fn definition(ident: &Ident, model: &Model) -> TokenStream {
             #(.icon(#icon))*
             #(.alias(#aliases))*
             #(.deprecated(#deprecated))*
+            #policy
             #(#parameters)*
             .output_definition(#output)
             #(.edge(#edges))*

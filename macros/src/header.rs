@@ -3,10 +3,22 @@
 use crate::attribute::{Entry, Value, entries};
 use crate::edges::Edges;
 use crate::errors::Errors;
+use crate::policy::Policy;
 use proc_macro2::TokenStream;
 use syn::{Expr, LitStr, Path};
 
-const KEYS: [&str; 7] = ["kind", "name", "icon", "aliases", "deprecated", "edges", "crate"];
+const KEYS: [&str; 10] = [
+    "kind",
+    "name",
+    "icon",
+    "retries",
+    "timeout",
+    "max_concurrency",
+    "aliases",
+    "deprecated",
+    "edges",
+    "crate",
+];
 
 #[derive(Default)]
 pub(crate) struct Header {
@@ -15,6 +27,7 @@ pub(crate) struct Header {
     pub(crate) icon: Option<LitStr>,
     pub(crate) aliases: Vec<LitStr>,
     pub(crate) deprecated: Option<LitStr>,
+    pub(crate) policy: Policy,
     pub(crate) edges: Edges,
     pub(crate) root: Option<Path>,
 }
@@ -29,6 +42,7 @@ impl Header {
                 "icon" => header.icon = entry.text(errors),
                 "aliases" => header.aliases = entry.texts(errors),
                 "deprecated" => header.deprecated = entry.text(errors),
+                "retries" | "timeout" | "max_concurrency" => header.policy.read(&entry, errors),
                 "edges" => header.edges = Edges::parse(&entry, errors),
                 _ => header.root = root(&entry, errors),
             }

@@ -14,6 +14,7 @@ mod header;
 mod model;
 mod parameter;
 mod paths;
+mod policy;
 mod recover;
 mod signature;
 #[cfg(test)]

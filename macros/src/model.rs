@@ -35,6 +35,9 @@ impl Model {
         let parameters: Vec<_> =
             signature.inputs.iter().filter_map(|argument| Parameter::of(argument, errors)).collect();
         refuse_twins(&parameters, errors);
+        if signature.asyncness.is_none() {
+            header.policy.refuse_where_synchronous(errors);
+        }
         let kind = header.kind.clone().unwrap_or_else(|| LitStr::new(&name, signature.ident.span()));
         if let Some(alias) = header.aliases.iter().find(|alias| alias.value() == kind.value()) {
             errors.at(alias, format_args!("`{}` is the kind already: write an older one", alias.value()));

@@ -16,13 +16,15 @@ const STATES: usize = 2;
 #[derive(Default)]
 pub(crate) struct Fuel {
     left: usize,
+    /// What is kept back while something is done with a part of it.
+    kept: usize,
     /// The patterns whose automata have been paid for: what something costs does not hang on what was made before.
     paid: HashSet<Arc<str>>,
 }
 
 impl Fuel {
     pub(crate) fn of(units: usize) -> Self {
-        Fuel { left: units, paid: HashSet::new() }
+        Fuel { left: units, kept: 0, paid: HashSet::new() }
     }
 
     pub(crate) fn left(&self) -> usize {
@@ -39,12 +41,15 @@ impl Fuel {
         self.left > 0
     }
 
-    /// Does something with no more than `most` of what is left.
+    /// Does something with no more than `most` of what is left, automata that are made for the first time aside.
     pub(crate) fn at_most<T>(&mut self, most: usize, work: impl FnOnce(&mut Fuel) -> T) -> T {
         let kept = self.left.saturating_sub(most);
         self.left -= kept;
+        self.kept += kept;
         let done = work(self);
-        self.left += kept;
+        let back = kept.min(self.kept);
+        self.kept -= back;
+        self.left += back;
         done
     }
 
@@ -52,7 +57,9 @@ impl Fuel {
     pub(crate) fn automaton<'p>(&mut self, pattern: &'p Pattern) -> Option<&'p Automaton> {
         let automaton = pattern.automaton();
         if self.paid.insert(pattern.source().clone()) {
-            self.spend(pattern.making());
+            let kept = pattern.making().min(self.kept);
+            self.kept -= kept;
+            self.spend(pattern.making() - kept);
         }
         automaton
     }
@@ -114,6 +121,17 @@ mod tests {
         assert_eq!(fuel.left(), 6);
         assert!(fuel.at_most(100, |fuel| fuel.spend(5)));
         assert_eq!(fuel.left(), 1);
+    }
+
+    #[test]
+    fn automata_are_made_of_what_is_kept_back() {
+        let pattern = Pattern::new("^[a-z]+$").unwrap();
+        let mut fuel = Fuel::of(10_000);
+        fuel.at_most(10, |fuel| {
+            assert!(fuel.automaton(&pattern).is_some());
+            assert_eq!(fuel.left(), 10);
+        });
+        assert_eq!(fuel.left(), 10_000 - pattern.making());
     }
 
     #[test]

@@ -17,10 +17,9 @@ pub(crate) fn weight(source: &str) -> usize {
 
 fn of(hir: &Hir) -> usize {
     match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => 1,
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => 1,
         HirKind::Literal(literal) => literal.0.len(),
         HirKind::Class(Class::Unicode(class)) => class.ranges().len().clamp(1, OF_CLASS),
-        HirKind::Class(Class::Bytes(_)) => 1,
         HirKind::Repetition(repetition) => {
             let times = repetition.max.unwrap_or(repetition.min).max(1);
             of(&repetition.sub).saturating_mul(usize::try_from(times).unwrap_or(usize::MAX))

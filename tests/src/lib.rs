@@ -5,4 +5,5 @@ pub mod awkward;
 pub mod conformance;
 pub mod errors;
 pub mod node;
+pub mod survivor;
 pub mod typed;

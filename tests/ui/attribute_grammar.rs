@@ -2,7 +2,7 @@
 #![allow(unused)]
 use flowright::prelude::*;
 
-#[engine_action(knd = "x", retries = 3, timeout = "30s")]
+#[engine_action(knd = "x", retry = 3, speed = "30s")]
 fn unknown() {}
 
 #[engine_action(name = "a", name = "b")]

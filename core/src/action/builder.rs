@@ -10,6 +10,7 @@ use super::input::{ActionInput, Described, InputDefinition};
 use super::naming::humanised;
 use super::output::{ActionOutput, OutputDefinition};
 use super::resources::ActionResource;
+use crate::policy::Policy;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -39,6 +40,7 @@ impl ActionBuilder {
             output: Value::Null,
             needs: Vec::new(),
             edges: EdgesDefinition::default(),
+            policy: Policy::new(),
             described_at_run_time: true,
             faults: Vec::new(),
         };
@@ -118,6 +120,12 @@ impl ActionBuilder {
     /// Whether a user may draw further edges. They may unless this says otherwise.
     pub fn allow_add_edges(mut self, allow: bool) -> Self {
         self.0.facts.edges.allow_add = allow;
+        self
+    }
+
+    /// How the action is tried: how often, how long, and how many at once.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.0.facts.policy = policy;
         self
     }
 

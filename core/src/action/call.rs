@@ -6,6 +6,7 @@ use super::error::ActionError;
 use super::host::{Host, missing};
 use super::input::{ActionInput, InputDefinition};
 use super::resources::Resources;
+use crate::step::Step;
 use crate::template::{Input, State};
 use crate::view::View;
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
@@ -183,6 +184,7 @@ impl<'call, 'run> ActionCall<'call, 'run> {
             definition: self.definition.clone(),
             inputs: self.inputs()?,
             context: self.context(),
+            step: self.host.step(),
             resources: self.host.resources.clone(),
         })
     }
@@ -194,6 +196,7 @@ pub struct OwnedActionCall {
     definition: ActionDefinition,
     inputs: Value,
     context: ActionContext,
+    step: Step,
     resources: Resources,
 }
 
@@ -216,6 +219,11 @@ impl OwnedActionCall {
     /// The run that the call is part of.
     pub fn context(&self) -> &ActionContext {
         &self.context
+    }
+
+    /// Durable sub-steps of the action.
+    pub fn step(&self) -> &Step {
+        &self.step
     }
 
     /// The engine's value of this type; a fatal error where it has none.

@@ -3,9 +3,10 @@
 use super::builder::ActionBuilder;
 use super::edges::EdgesDefinition;
 use super::handler::Handler;
-use super::host::is_context;
+use super::host::Own;
 use super::input::{Described, InputDefinition};
 use super::naming::short_type_name;
+use crate::policy::Policy;
 use serde_json::{Map, Value, json};
 use std::any::TypeId;
 use std::fmt;
@@ -34,6 +35,7 @@ pub(super) struct Facts {
     pub(super) output: Value,
     pub(super) needs: Vec<Need>,
     pub(super) edges: EdgesDefinition,
+    pub(super) policy: Policy,
     pub(super) described_at_run_time: bool,
     pub(super) faults: Vec<String>,
 }
@@ -48,7 +50,7 @@ pub struct Need {
 impl Need {
     /// `None` for what every engine provides by itself.
     pub(super) fn of<T: ?Sized + 'static>() -> Option<Self> {
-        (!is_context::<T>()).then(|| Need { type_id: TypeId::of::<T>(), name: short_type_name::<T>() })
+        Own::of::<T>().is_none().then(|| Need { type_id: TypeId::of::<T>(), name: short_type_name::<T>() })
     }
 
     /// A resource of which only the name is known.
@@ -165,6 +167,11 @@ impl ActionDefinition {
     /// The edges that an editor offers below the action.
     pub fn edges(&self) -> &EdgesDefinition {
         &self.facts.edges
+    }
+
+    /// How the action is tried, as far as it says.
+    pub fn policy(&self) -> &Policy {
+        &self.facts.policy
     }
 
     /// Whether a builder described the action, so that nothing but a check at run time ties its output to its schema.

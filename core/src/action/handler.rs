@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 /// A future that lives no longer than the run it is part of.
-pub(crate) type BoxFuture<'run, T> = Pin<Box<dyn Future<Output = T> + Send + 'run>>;
+pub type BoxFuture<'run, T> = Pin<Box<dyn Future<Output = T> + Send + 'run>>;
 
 /// The function behind an action. Inputs are decoded before a future is made, so that none borrows the state.
 #[derive(Clone)]

@@ -5,18 +5,20 @@ use super::error::ActionError;
 use super::naming::short_type_name;
 use super::resources::Resources;
 use crate::clock::SharedClock;
+use crate::step::{Step, StepHosts};
 use crate::workflow::Workflow;
 use serde_json::Value;
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::sync::{Arc, OnceLock};
 
 /// What all actions of a run share.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct RunFacts {
     pub(crate) run_id: Arc<str>,
     pub(crate) event: Arc<Value>,
     pub(crate) workflow: Workflow,
     pub(crate) clock: SharedClock,
+    pub(crate) steps: Arc<dyn StepHosts>,
 }
 
 /// What tells one action of a run from another.
@@ -42,7 +44,11 @@ impl<'run> Host<'run> {
 
     /// What one call borrows from.
     pub fn scope(self) -> Scope<'run> {
-        Scope { host: self, context: OnceLock::new() }
+        Scope { host: self, context: OnceLock::new(), step: OnceLock::new() }
+    }
+
+    pub(crate) fn step(self) -> Step {
+        Step::new(self.run.steps.host(self.action.id))
     }
 }
 
@@ -50,6 +56,7 @@ impl<'run> Host<'run> {
 pub struct Scope<'run> {
     host: Host<'run>,
     context: OnceLock<Arc<ActionContext>>,
+    step: OnceLock<Arc<Step>>,
 }
 
 impl Scope<'_> {
@@ -58,19 +65,29 @@ impl Scope<'_> {
         if let Some(resource) = self.host.resources.get::<T>() {
             return Ok(resource);
         }
-        if is_context::<T>() {
-            let context: &dyn Any = self.context.get_or_init(|| Arc::new(ActionContext::of(self.host)));
-            if let Some(context) = context.downcast_ref::<Arc<T>>() {
-                return Ok(context);
-            }
-        }
-        Err(missing::<T>())
+        let own: &dyn Any = match Own::of::<T>() {
+            Some(Own::Context) => self.context.get_or_init(|| Arc::new(ActionContext::of(self.host))),
+            Some(Own::Step) => self.step.get_or_init(|| Arc::new(self.host.step())),
+            None => return Err(missing::<T>()),
+        };
+        own.downcast_ref::<Arc<T>>().map(|own| &**own).ok_or_else(missing::<T>)
     }
 }
 
-/// Whether `T` is what every engine provides by itself.
-pub(super) fn is_context<T: ?Sized + 'static>() -> bool {
-    std::any::TypeId::of::<T>() == std::any::TypeId::of::<ActionContext>()
+/// What every engine provides by itself.
+#[derive(Clone, Copy)]
+pub(super) enum Own {
+    Context,
+    Step,
+}
+
+impl Own {
+    /// Which of them `T` is.
+    pub(super) fn of<T: ?Sized + 'static>() -> Option<Self> {
+        let asked = TypeId::of::<T>();
+        let all = [(TypeId::of::<ActionContext>(), Own::Context), (TypeId::of::<Step>(), Own::Step)];
+        all.into_iter().find(|(known, _)| *known == asked).map(|(_, own)| own)
+    }
 }
 
 #[cold]

@@ -28,7 +28,7 @@ pub(crate) use contract::decoded as decoded_segment;
 pub use definition::{ActionDefinition, Need};
 pub use edges::{EdgeCondition, EdgeDefinition, EdgeTest, EdgesDefinition};
 pub use error::{ActionError, ActionFault, ActionResult};
-pub use handler::Handler;
+pub use handler::{BoxFuture, Handler};
 pub use input::{ActionDefault, ActionInput, InputDefinition, flattened};
 pub use list::{count, join};
 pub use naming::text_of;

@@ -6,6 +6,7 @@ use super::edges::{EdgeCondition, EdgeDefinition, EdgeTest, EdgesDefinition};
 use super::error::ActionError;
 use super::handler::Handler;
 use super::input::{Described, InputDefinition};
+use crate::policy::Policy;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -114,6 +115,7 @@ impl ActionRecord {
     /// The definition, with a function that says that there is none.
     pub(crate) fn into_definition(self) -> ActionDefinition {
         let mut facts = Facts {
+            policy: Policy::new(),
             kind: self.kind,
             aliases: self.aliases,
             deprecated: self.deprecated,

@@ -5,6 +5,8 @@ use super::handler::Call;
 use super::host::{ActionFacts, Host, RunFacts};
 use super::{Action, ActionCall, ActionContext, ActionDefinition, ActionError, ActionResult, Resources};
 use crate::clock::SharedClock;
+use crate::registry::Registry;
+use crate::step::InMemory;
 use crate::template::{Input, Piece, Place, Root, State, Template};
 use crate::{Workflow, engine_action};
 use futures_util::FutureExt;
@@ -44,11 +46,13 @@ impl Caller {
             })
             .collect();
         let event = Arc::new(self.event.clone());
+        let registry = Registry::builder().build().unwrap();
         let run = RunFacts {
             run_id: "run-1".into(),
             event: Arc::clone(&event),
             workflow: Workflow::parse(r#"{ "name": "Onboarding", "actions": [], "edges": [] }"#).unwrap(),
             clock: SharedClock::default(),
+            steps: Arc::new(InMemory::new("run-1".into(), registry, SharedClock::default(), Arc::default())),
         };
         let action = ActionFacts { id: "7", kind: definition.kind(), attempt: 2 };
         let host = Host::new(&self.resources, &run, action);

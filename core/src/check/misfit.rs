@@ -101,7 +101,7 @@ impl<'r> Misfit<'r> {
                 expected: expected(),
                 found: found(),
                 inside: inside(reason.as_deref()),
-                example: reason.as_deref().filter(|_| !secret).and_then(example),
+                example: reason.as_deref().filter(|_| !secret).and_then(example).map(Value::to_string),
             },
             Misfit::Null => Problem::MayBeNull { expected: expected(), found: found() },
             Misfit::Absent => Problem::AbsentRequired {
@@ -212,14 +212,13 @@ pub(crate) fn place(path: &[Step]) -> String {
     written.strip_prefix('.').map(str::to_owned).unwrap_or(written)
 }
 
-/// A value that does not fit, or the part of it that does not, as JSON; where it is short.
-fn example(reason: &FitReason) -> Option<String> {
+/// A value that does not fit, or the part of it that does not; where it is short.
+pub(crate) fn example(reason: &FitReason) -> Option<&Value> {
     let whole = reason.counterexample.as_ref()?;
-    let part = || fault::path(&reason.path).find(whole).and_then(short);
-    short(whole).or_else(part)
+    let part = || fault::path(&reason.path).find(whole).filter(|part| is_short(part));
+    Some(whole).filter(|whole| is_short(whole)).or_else(part)
 }
 
-fn short(value: &Value) -> Option<String> {
-    let written = value.to_string();
-    (written.len() <= LONGEST_EXAMPLE).then_some(written)
+fn is_short(value: &Value) -> bool {
+    value.to_string().len() <= LONGEST_EXAMPLE
 }

@@ -31,6 +31,7 @@ use crate::suggest::Suggestions;
 use crate::workflow::{Document, Workflow, read};
 pub(crate) use ids::Ids;
 pub(crate) use leave::Leave;
+pub(crate) use misfit::{example, place};
 pub(crate) use order::Order;
 use std::collections::HashMap;
 use std::sync::OnceLock;

@@ -20,8 +20,10 @@ use crate::action::ActionDefinition;
 use crate::check;
 use crate::checked::CheckedWorkflow;
 use crate::diagnostic::{Code, Level, Report};
+use crate::event::Event;
 use crate::map::Map;
 use crate::repair::{self, Repaired};
+use crate::run::{deep, size};
 use crate::source::Source;
 use flowright_schema::{Origin, Type};
 use serde_json::Value;
@@ -154,6 +156,31 @@ impl Registry {
     /// Whether the registry has an event type of this name.
     pub fn has_event(&self, name: &str) -> bool {
         self.0.triggers.named(name).is_some()
+    }
+
+    /// Whether a run may wait for an event of this name: a message where it may not, as the registry has events and none
+    /// of this name.
+    pub fn knows_event(&self, name: &str) -> Result<(), String> {
+        let triggers = &self.0.triggers;
+        let mut names = triggers.names().peekable();
+        if names.peek().is_none() || triggers.named(name).is_some() {
+            return Ok(());
+        }
+        let nearest = flowright_schema::nearest(name, names);
+        let meant = nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();
+        Err(format!("the registry has no event `{}`{meant}", name.escape_debug()))
+    }
+
+    /// Whether this may be sent to a run as the data of an event: a message where it may not, as the registry has events
+    /// and none of this name, or as the data is not of its type.
+    pub fn admits_data(&self, name: &str, data: &Value) -> Result<(), String> {
+        self.knows_event(name)?;
+        if size(data).is_err() {
+            return Err(format!("the event `{}` is refused: {}", name.escape_debug(), deep("its data")));
+        }
+        let Some(trigger) = self.0.triggers.named(name) else { return Ok(()) };
+        let event = Event::new(name, data.clone());
+        trigger.admit(&event).map_err(|(_, message)| format!("the event `{name}` is refused: {message}"))
     }
 
     /// A registry with some of the actions, for one tenant or one plan. What it checks, an engine of the whole

@@ -4,6 +4,7 @@ use super::size::size;
 use crate::Limits;
 use crate::plan::{Condition, Operand, Work};
 use crate::template::{Input, Piece, Place, Root, State, Template};
+use serde_json::Value;
 
 /// The sizes of what a run holds.
 #[derive(Debug)]
@@ -33,6 +34,13 @@ impl<'run> Budget<'run> {
         self.held = held;
         self.outputs[action] = bytes;
         Ok(())
+    }
+
+    /// Counts an output that was kept before.
+    pub(crate) fn recall(&mut self, action: usize, output: &Value) {
+        let bytes = size(output).unwrap_or(usize::MAX);
+        self.held = self.held.saturating_add(bytes);
+        self.outputs[action] = bytes;
     }
 
     /// Whether an action's inputs, all refs filled in, are small enough; `Err` says why not.

@@ -4,6 +4,10 @@ use crate::action::ActionError;
 use crate::diagnostic::{Code, Pointer};
 use serde_json::{Value, json};
 use std::fmt;
+use std::time::Duration;
+
+const ACTION_FAILED: &str = "action-failed";
+const DEADLINE: &str = "deadline";
 
 /// Why a run failed: which action, and what went wrong there.
 ///
@@ -34,6 +38,18 @@ pub enum Cause {
     /// A bound of [`Limits`](crate::Limits) was reached.
     Limit {
         /// What grew too large.
+        message: String,
+    },
+    /// The run did not end in time; the action was under way then, or about to be tried again.
+    Deadline {
+        /// How long the run might take.
+        deadline: Duration,
+    },
+    /// The failure was recorded, and this is what is known of it.
+    Recorded {
+        /// Its slug, as [`Failure::code`] gave it.
+        code: &'static str,
+        /// What went wrong.
         message: String,
     },
     /// The rule of a `builtin:if` has no value, such as one that divides text.
@@ -110,19 +126,34 @@ impl Failure {
         &self.cause
     }
 
-    /// A stable slug: `action-failed` where the action itself returned an error, else the rule that is broken.
+    /// A stable slug: `action-failed` where the action itself returned an error, `deadline` where the run took too long,
+    /// else the rule that is broken.
     pub fn code(&self) -> &'static str {
         match &self.cause {
-            Cause::Action(_) => "action-failed",
+            Cause::Action(_) => ACTION_FAILED,
             Cause::Input(fault) => fault.code.slug(),
             Cause::Output { code, .. } => code.slug(),
             Cause::Limit { .. } => Code::Limit.slug(),
             Cause::Rule { .. } => Code::BadCondition.slug(),
+            Cause::Deadline { .. } => DEADLINE,
+            Cause::Recorded { code, .. } => code,
         }
     }
 
+    /// The failure that [`Failure::to_json`] gave, where it is one.
+    pub fn from_json(json: &Value) -> Option<Self> {
+        let text = |name: &str| json.get(name)?.as_str().map(str::to_owned);
+        let attempt = u32::try_from(json.get("attempt")?.as_u64()?).ok()?;
+        let code = match text("code")?.as_str() {
+            DEADLINE => DEADLINE,
+            code => code.parse::<Code>().map_or(ACTION_FAILED, Code::slug),
+        };
+        let cause = Cause::Recorded { code, message: text("message")? };
+        Some(Failure { action: text("action")?, kind: text("kind")?, attempt, cause })
+    }
+
     /// `{ "action", "kind", "attempt", "code", "message", "pointer"?, "ref"? }`
-    pub(crate) fn to_json(&self) -> Value {
+    pub fn to_json(&self) -> Value {
         let mut json = json!({
             "action": self.action,
             "kind": self.kind,
@@ -144,9 +175,11 @@ impl Failure {
         match &self.cause {
             Cause::Action(error) => error.to_string(),
             Cause::Input(fault) => fault.to_string(),
-            Cause::Output { message, .. } | Cause::Limit { message } | Cause::Rule { message } => {
-                message.clone()
-            }
+            Cause::Output { message, .. }
+            | Cause::Limit { message }
+            | Cause::Rule { message }
+            | Cause::Recorded { message, .. } => message.clone(),
+            Cause::Deadline { deadline } => format!("the run did not end within {deadline:?}"),
         }
     }
 }

@@ -65,6 +65,18 @@ impl<'plan> Machine<'plan> {
         Some(action)
     }
 
+    /// Whether an action failed, so that nothing further starts.
+    pub(crate) fn has_failed(&self) -> bool {
+        !self.failures.is_empty()
+    }
+
+    /// The actions that started and have not ended.
+    pub(crate) fn under_way(&self) -> Vec<usize> {
+        let started =
+            self.progress.iter().enumerate().filter(|(_, progress)| **progress == Progress::Started);
+        started.map(|(action, _)| action).collect()
+    }
+
     /// The handler of a started action is called now: no check stopped it.
     pub(crate) fn called(&mut self, action: usize) {
         self.calls.push(action);

@@ -1,7 +1,10 @@
 //! Running a checked workflow.
 
+mod begun;
 mod budget;
 mod condition;
+mod drive;
+mod durable;
 mod failure;
 mod inputs;
 mod machine;
@@ -12,8 +15,10 @@ mod size;
 
 pub(crate) use budget::{bytes_as_text, deep};
 pub(crate) use condition::{is_equal, is_truthy};
-pub(crate) use memory::run;
 pub(crate) use size::{TooDeep, dismantle, size};
 
+pub use begun::Run;
+pub use drive::{Ended, Kept, Next, Runtime, Start, Started};
+pub use durable::DurableRun;
 pub use failure::{Cause, Failure, InputFault};
 pub use outcome::{ActionStatus, Outcome, OutputError, Status};

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-/// Arrays and objects inside each other in a value that a run holds: as deep as `serde_json` reads.
-pub(crate) const MAX_DEPTH: usize = 128;
+/// Arrays and objects inside each other in a value that a run holds: so few that `serde_json`, which reads 127, reads it
+/// also where it stands inside an outcome or an event.
+pub(crate) const MAX_DEPTH: usize = 120;
 
 /// A value is deeper than [`MAX_DEPTH`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

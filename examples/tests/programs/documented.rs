@@ -6,6 +6,8 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 const PAGES: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
 
@@ -55,6 +57,13 @@ fn try_out(page: &str, line: &str) {
     let words: Vec<&str> = line.split(' ').collect();
     match *words {
         ["cargo", "run", "-p", "flowright-examples", "--bin", "http", ref arguments @ ..] => serve(arguments),
+        ["timeout", "-s", "KILL", seconds, program, ref arguments @ ..] => {
+            let name = program.strip_prefix("target/debug/").expect("a program of the examples");
+            let mut killed = command(name).args(arguments).spawn().expect("it starts");
+            thread::sleep(Duration::from_secs(seconds.parse().expect("a number")));
+            killed.kill().expect("it runs");
+            killed.wait().expect("it ends");
+        }
         ["cargo", "run", "-p", "flowright-examples", "--bin", name, ref arguments @ ..] => {
             let ran = run(name, arguments.strip_prefix(&["--"]).unwrap_or(arguments));
             assert_eq!(ran.code, Some(0), "{page}: `{line}` prints\n{}", ran.stderr);
@@ -255,7 +264,7 @@ fn part<'p>(architecture: &'p str, heading: &str) -> &'p str {
 #[test]
 fn the_architecture_names_every_room() {
     let architecture = page("ARCHITECTURE.md");
-    for folder in ["macros/src", "schema/src", "core/src", "cli/src"] {
+    for folder in ["macros/src", "schema/src", "core/src", "sqlite/src", "cli/src"] {
         let part = part(&architecture, &format!("\n### `{folder}`"));
         let documented = names_in(part);
         for room in fs::read_dir(root().join(folder)).expect("a folder") {

@@ -4,3 +4,4 @@ mod documented;
 mod output;
 mod program;
 mod server;
+mod survival;

@@ -12,6 +12,7 @@ pub(crate) fn binary(name: &str) -> &'static str {
         "by-hand" => env!("CARGO_BIN_EXE_by-hand"),
         "command-line" => env!("CARGO_BIN_EXE_command-line"),
         "http" => env!("CARGO_BIN_EXE_http"),
+        "orders" => env!("CARGO_BIN_EXE_orders"),
         _ => panic!("there is no example `{name}`"),
     }
 }

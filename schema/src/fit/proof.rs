@@ -17,7 +17,7 @@ use std::{
 const DEEPEST: usize = 128;
 
 /// How much work one disjointness proof may be.
-const APART: usize = 20_000;
+const APART: usize = 2_000;
 
 /// From how many constants on they are looked up instead of compared one by one.
 const MANY: usize = 32;

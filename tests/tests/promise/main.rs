@@ -4,6 +4,7 @@
 //! `FLOWRIGHT_PROMISE` sets how many documents are tried, `FLOWRIGHT_PROMISE_CASE` tries one by its number.
 
 mod chance;
+mod changed;
 mod document;
 mod offered;
 mod scene;

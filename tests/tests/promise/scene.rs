@@ -13,6 +13,8 @@ pub(crate) struct Kind {
     pub(crate) inputs: Vec<(&'static str, Ty, bool)>,
     /// Of each input, what stands in where it is left out.
     defaults: Vec<Option<Value>>,
+    /// What it was called before, and what each of its inputs was.
+    former: (Option<String>, Vec<Option<&'static str>>),
     pub(crate) output: Ty,
     validators: Vec<jsonschema::Validator>,
 }
@@ -66,7 +68,8 @@ impl Scene {
                 has_default.then(|| ty.value(chance))
             });
             let defaults = defaults.collect();
-            Kind { name: format!("kind{at}"), inputs, defaults, output, validators }
+            let former = (None, vec![None; inputs.len()]);
+            Kind { name: format!("kind{at}"), inputs, defaults, former, output, validators }
         });
         let kinds = kinds.collect();
         let data = Ty::Object {
@@ -86,6 +89,13 @@ impl Scene {
         Scene { kinds, event, stage: Arc::default() }
     }
 
+    /// The same with another signature in some places; `careful` as one may be changed.
+    pub(crate) fn changed(&self, careful: bool, chance: &mut Chance) -> Scene {
+        let kinds = self.kinds.iter().map(|kind| kind.changed(careful, chance)).collect();
+        let event = if chance.percent(30) { self.event.lesser(careful, chance) } else { self.event.clone() };
+        Scene { kinds, event, stage: Arc::default() }
+    }
+
     /// The registry of these kinds; `lowered` are left to run time.
     pub(crate) fn registry(&self, mode: Mode, lowered: &[Code]) -> Registry {
         let mut builder = Registry::builder().mode(mode).event_schema("go", self.event.schema());
@@ -94,8 +104,16 @@ impl Scene {
         }
         for kind in &self.kinds {
             let mut action = ActionDefinition::builder(kind.name.clone()).output_schema(kind.output.schema());
-            for ((name, ty, required), default) in kind.inputs.iter().zip(&kind.defaults) {
-                let input = InputDefinition::from_schema(*name, ty.schema(), *required);
+            if let Some(former) = &kind.former.0 {
+                action = action.alias(former.clone());
+            }
+            for (((name, ty, required), default), former) in
+                kind.inputs.iter().zip(&kind.defaults).zip(&kind.former.1)
+            {
+                let mut input = InputDefinition::from_schema(*name, ty.schema(), *required);
+                if let Some(former) = former {
+                    input = input.with_alias(*former);
+                }
                 action = action.input_definition(match default {
                     Some(default) => input.with_default_value(default.clone()),
                     None => input,
@@ -133,6 +151,48 @@ impl Scene {
 }
 
 impl Kind {
+    fn changed(&self, careful: bool, chance: &mut Chance) -> Kind {
+        let mut inputs = self.inputs.clone();
+        let mut defaults = self.defaults.clone();
+        let mut former = self.former.clone();
+        for (at, (name, ty, required)) in inputs.iter_mut().enumerate() {
+            if chance.percent(15) {
+                let before = std::mem::replace(name, ["1st", "2nd", "3rd"][at]);
+                former.1[at] = (careful || chance.percent(50)).then_some(before);
+            }
+            if chance.percent(40) {
+                *ty = ty.greater(careful, chance);
+            }
+            if chance.percent(15) {
+                *required = !careful && !*required;
+            }
+            // A default is a value of the type.
+            defaults[at] = defaults[at].take().filter(|_| !*required && chance.percent(50));
+            if defaults[at].is_some() {
+                defaults[at] = Some(ty.value(chance));
+            }
+        }
+        if !careful && chance.percent(10) {
+            inputs.pop();
+            defaults.pop();
+            former.1.pop();
+        }
+        if chance.percent(15) {
+            inputs.push(("fourth", Ty::Text, !careful));
+            defaults.push(None);
+            former.1.push(None);
+        }
+        let output =
+            if chance.percent(40) { self.output.lesser(careful, chance) } else { self.output.clone() };
+        let validators = inputs.iter().map(|(_, ty, _)| validator(&ty.schema())).collect();
+        let mut name = self.name.clone();
+        if chance.percent(10) {
+            let before = std::mem::replace(&mut name, format!("new-{}", self.name));
+            former.0 = (careful || chance.percent(50)).then_some(before);
+        }
+        Kind { name, inputs, defaults, former, output, validators }
+    }
+
     /// What is wrong with the inputs of a call.
     pub(crate) fn refuse(&self, inputs: &Value) -> Option<String> {
         for (((name, _, required), default), validator) in

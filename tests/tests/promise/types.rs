@@ -83,6 +83,57 @@ impl Ty {
         }
     }
 
+    /// A type with more values; if not `careful`, perhaps with others.
+    pub(crate) fn greater(&self, careful: bool, chance: &mut Chance) -> Ty {
+        if !careful && chance.percent(10) {
+            return if chance.percent(50) { self.part(chance) } else { Ty::random(chance, 1) };
+        }
+        if chance.percent(15) {
+            return self.clone().or_null();
+        }
+        let mut of = |ty: &Ty| ty.greater(careful, chance);
+        match self {
+            Ty::Integer(Some(_)) => Ty::Integer(None),
+            Ty::Integer(None) => Ty::Number,
+            Ty::SomeText | Ty::Email | Ty::OneOf(_) => Ty::Text,
+            Ty::Array(element, _) => Ty::Array(Box::new(of(element)), 0),
+            Ty::Pair(first, second) => Ty::Pair(Box::new(of(first)), Box::new(of(second))),
+            Ty::Map(value) => Ty::Map(Box::new(of(value))),
+            Ty::Object { members, open } => Ty::Object {
+                members: members.iter().map(|(name, ty, _)| (*name, of(ty), false)).collect(),
+                open: *open,
+            },
+            Ty::Union(branches) => {
+                Ty::Union(branches.iter().cloned().chain([Ty::Array(Box::new(Ty::Boolean), 0)]).collect())
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// A type with fewer values; if not `careful`, perhaps with others.
+    pub(crate) fn lesser(&self, careful: bool, chance: &mut Chance) -> Ty {
+        if !careful && chance.percent(10) {
+            return if chance.percent(50) { self.clone().or_null() } else { Ty::random(chance, 1) };
+        }
+        if chance.percent(20) {
+            return self.part(chance);
+        }
+        let mut of = |ty: &Ty| ty.lesser(careful, chance);
+        match self {
+            Ty::Number => Ty::Integer(None),
+            Ty::Integer(None) => Ty::Integer(Some((0, 255))),
+            Ty::Array(element, min) => Ty::Array(Box::new(of(element)), min + 1),
+            Ty::Pair(first, second) => Ty::Pair(Box::new(of(first)), Box::new(of(second))),
+            Ty::Map(value) => Ty::Map(Box::new(of(value))),
+            Ty::Object { members, open } => {
+                let members: Vec<_> = members.iter().map(|(name, ty, _)| (*name, of(ty), true)).collect();
+                Ty::Object { members, open: *open }
+            }
+            Ty::Any => Ty::Text,
+            other => other.clone(),
+        }
+    }
+
     pub(crate) fn or_null(self) -> Ty {
         match self {
             Ty::Any | Ty::Null | Ty::Union(_) => self,

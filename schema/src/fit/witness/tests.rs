@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     Type,
     fit::{FUEL, trial::ty},
+    fuel::Fuel,
 };
 use serde_json::json;
 
@@ -65,7 +66,7 @@ fn what_is_avoided_is_not_sampled() {
     let even = json!({ "type": "integer", "multipleOf": 2, "minimum": 0, "maximum": 10_000 });
     let even_type = ty(&even);
     let Form::Number(form) = even_type.view().form() else { panic!("{even}") };
-    let mut known = number::candidates(form, &[]);
+    let mut known = number::candidates(form, &[], &mut Fuel::of(FUEL));
     known.extend((0..200).map(|half| Value::from(2 * half)));
     assert_eq!(sample(&even, &[], &known), Some(json!(400)));
     let apart = one_of(&[json!({ "enum": [1, 2] }), json!({ "enum": [2, 3] })]);

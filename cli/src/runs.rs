@@ -1,0 +1,152 @@
+//! `runs`: what is kept in a journal.
+
+use crate::arguments::{Listing, Runs, RunsCommand};
+use crate::output::{self, Exit};
+use flowright::Registry;
+use flowright_sqlite::{ActionTimeline, Attempt, Client, Journal, RunRecord, StepTimeline, What};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+pub(crate) fn runs(asked: &Runs) -> Result<Exit, String> {
+    if !asked.journal.is_file() {
+        return Err(format!("there is no journal `{}`", asked.journal.display()));
+    }
+    let journal = Journal::open(&asked.journal).map_err(|error| error.to_string())?;
+    // Neither documents nor events are checked here.
+    let registry = Registry::builder().build().map_err(|error| error.to_string())?;
+    let client = journal.client(&registry);
+    let shown = match &asked.command {
+        RunsCommand::List { status, limit, format } => {
+            let runs = client.list(status.map(Into::into), *limit).map_err(|error| error.to_string())?;
+            match format {
+                Listing::Json => format!("{:#}\n", runs.iter().map(as_json).collect::<Value>()),
+                Listing::Text => table(&runs),
+            }
+        }
+        RunsCommand::Show { id, format } => show(&client, id, *format)?,
+        RunsCommand::Resume { id } => {
+            let resumed = wait(client.resume(id))?;
+            said(id, resumed, "goes on", "is not parked")
+        }
+        RunsCommand::Cancel { id } => {
+            let cancelled = wait(client.cancel(id))?;
+            said(id, cancelled, "is cancelled", "had ended")
+        }
+    };
+    output::print(&shown)?;
+    Ok(Exit::Clean)
+}
+
+fn wait<T>(change: impl Future<Output = Result<T, flowright_sqlite::JournalError>>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("no runtime can be started: {error}"))?;
+    runtime.block_on(change).map_err(|error| error.to_string())
+}
+
+fn said(id: &str, done: bool, yes: &str, no: &str) -> String {
+    format!("{id} {}\n", if done { yes } else { no })
+}
+
+fn as_json(run: &RunRecord) -> Value {
+    json!({
+        "id": run.id, "workflow": run.workflow, "status": run.status.as_str(), "created_ms": run.created_ms,
+        "due_ms": run.due_ms, "finished_ms": run.finished_ms, "worker": run.worker
+    })
+}
+
+/// A line a run: its id, how far it is, since when, and what it is.
+fn table(runs: &[RunRecord]) -> String {
+    let width =
+        |text: fn(&RunRecord) -> &str| runs.iter().map(|run| text(run).chars().count()).max().unwrap_or(0);
+    let (ids, statuses) = (width(|run| &run.id), width(|run| run.status.as_str()));
+    let mut table = String::new();
+    for run in runs {
+        let workflow = run.workflow.as_deref().unwrap_or_default();
+        let (id, status, created) = (&run.id, run.status.as_str(), at(run.created_ms));
+        let line = format!("{id:ids$}  {status:statuses$}  {created}  {workflow}");
+        let _ = writeln!(table, "{}", line.trim_end());
+    }
+    table
+}
+
+fn show(client: &Client, id: &str, format: Listing) -> Result<String, String> {
+    let run = client.get(id).map_err(|error| error.to_string())?;
+    let actions = client.timeline(id).map_err(|error| error.to_string())?;
+    if format == Listing::Json {
+        let mut shown = as_json(&run);
+        shown["event"] = run.event;
+        shown["outcome"] = run.outcome;
+        shown["actions"] = actions.iter().map(ActionTimeline::to_json).collect();
+        return Ok(format!("{shown:#}\n"));
+    }
+    let mut shown = format!("{} {}", run.id, run.status);
+    if let Some(workflow) = &run.workflow {
+        let _ = write!(shown, ", {workflow}");
+    }
+    let _ = writeln!(shown, "\nsubmitted {}", at(run.created_ms));
+    if let Some(finished_ms) = run.finished_ms {
+        let _ = writeln!(shown, "ended     {} ({})", at(finished_ms), lasted(run.created_ms, finished_ms));
+    }
+    for action in &actions {
+        let _ = writeln!(shown, "\n{}", action.action);
+        for attempt in &action.attempts {
+            attempted(&mut shown, run.created_ms, attempt);
+        }
+    }
+    if let Some(failure) = run.outcome.get("failed") {
+        let text = |name: &str| failure.get(name).and_then(Value::as_str).unwrap_or_default();
+        let _ = writeln!(shown, "\nfailed at {}: {}", text("action"), text("message"));
+    }
+    Ok(shown)
+}
+
+/// An attempt: when it was started after the run was submitted, how it ended, and what it did meanwhile.
+fn attempted(shown: &mut String, from_ms: i64, attempt: &Attempt) {
+    let first_ms = attempt.started_ms.first().copied().unwrap_or(from_ms);
+    let ended = match (attempt.end, attempt.ended_ms) {
+        (Some(What::Completed), Some(ended_ms)) => format!("completed in {}", lasted(first_ms, ended_ms)),
+        (Some(_), Some(ended_ms)) => {
+            let failure = attempt.failure.as_deref().unwrap_or_default();
+            format!("failed in {}: {failure}", lasted(first_ms, ended_ms))
+        }
+        _ => "under way".to_owned(),
+    };
+    let _ = writeln!(shown, "  attempt {} at +{}, {ended}", attempt.number, lasted(from_ms, first_ms));
+    for again_ms in attempt.started_ms.iter().skip(1) {
+        let _ = writeln!(
+            shown,
+            "    started again at +{}, after a crash or a long wait",
+            lasted(from_ms, *again_ms)
+        );
+    }
+    for step in &attempt.steps {
+        let _ = writeln!(shown, "    {}", stepped(from_ms, step));
+    }
+    if let (Some(ended_ms), Some(next_ms)) = (attempt.ended_ms, attempt.next_ms) {
+        let _ = writeln!(shown, "    tried again {} later", lasted(ended_ms, next_ms));
+    }
+}
+
+fn stepped(from_ms: i64, step: &StepTimeline) -> String {
+    let (name, at) = (&step.name, lasted(from_ms, step.at_ms));
+    match (step.what, step.due_ms, step.ended_ms) {
+        (What::Sleep, Some(due_ms), _) => {
+            format!("sleep `{name}` at +{at} for {}", lasted(step.at_ms, due_ms))
+        }
+        (What::Wait, _, Some(ended_ms)) => {
+            format!("wait for `{name}` at +{at} for {}", lasted(step.at_ms, ended_ms))
+        }
+        (What::Wait, ..) => format!("wait for `{name}` since +{at}"),
+        _ => format!("sub-step `{name}` at +{at}"),
+    }
+}
+
+fn at(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).map_or_else(|_| format!("{ms} ms"), |time| time.to_string())
+}
+
+/// How long it was from one time to another: `350ms`, `1m 3s`.
+fn lasted(from_ms: i64, to_ms: i64) -> String {
+    format!("{:#}", SignedDuration::from_millis(to_ms.saturating_sub(from_ms)))
+}

@@ -1,0 +1,109 @@
+//! Why a journal cannot be read or written.
+
+use rusqlite::ErrorCode;
+use std::fmt;
+use std::sync::Arc;
+
+/// Why a journal cannot be read or written, or refuses what is asked of it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum JournalError {
+    /// SQLite says so.
+    Sqlite(Arc<rusqlite::Error>),
+    /// The file was written by a newer program.
+    Newer {
+        /// The version of the file.
+        version: usize,
+        /// The latest version that is known here.
+        known: usize,
+    },
+    /// There is no run of this id.
+    NoRun(String),
+    /// There is a run of this id already, of another document or another event.
+    OtherRun(String),
+    /// The run has ended, and takes no more events.
+    Ended(String),
+    /// The event is refused: the registry does not know it, or its data is of another type.
+    Event(String),
+    /// What is written in the file cannot be read.
+    Damaged(String),
+    /// What was written together with this could not be written, so neither was this.
+    RolledBack,
+    /// The run's id cannot be one.
+    Id(String),
+    /// Another worker took the run over, as the lease of this one had ended.
+    Lost,
+    /// The thread that writes cannot be started.
+    Thread(Arc<std::io::Error>),
+    /// The thread that writes has ended.
+    Closed,
+}
+
+impl JournalError {
+    /// Whether the same may succeed later: the file is locked, or its disk is full.
+    pub fn is_passing(&self) -> bool {
+        let JournalError::Sqlite(error) = self else { return matches!(self, JournalError::RolledBack) };
+        matches!(
+            error.sqlite_error_code(),
+            Some(
+                ErrorCode::DatabaseBusy
+                    | ErrorCode::DatabaseLocked
+                    | ErrorCode::DiskFull
+                    | ErrorCode::SystemIoFailure
+                    | ErrorCode::CannotOpen
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::OutOfMemory
+                    | ErrorCode::FileLockingProtocolFailed
+            )
+        )
+    }
+}
+
+impl fmt::Display for JournalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            JournalError::Sqlite(error) => write!(f, "the journal cannot be used: {error}"),
+            JournalError::Newer { version, known } => write!(
+                f,
+                "the journal is of version {version}, and this program knows no later one than {known}: use a newer program"
+            ),
+            JournalError::NoRun(id) => write!(f, "there is no run `{id}`"),
+            JournalError::OtherRun(id) => {
+                write!(
+                    f,
+                    "there is a run `{id}` already, of another document or event: give this one another id"
+                )
+            }
+            JournalError::Ended(id) => write!(f, "the run `{id}` has ended, and takes no more events"),
+            JournalError::Event(message) => f.write_str(message),
+            JournalError::Damaged(what) => write!(f, "the journal is damaged: {what}"),
+            JournalError::RolledBack => {
+                f.write_str("the journal took nothing of what was written together: is its disk full?")
+            }
+            JournalError::Id(id) => write!(
+                f,
+                "`{}` cannot be the id of a run: write 1 to 128 characters, none of them `/` or a control character",
+                id.escape_debug()
+            ),
+            JournalError::Lost => f.write_str("another worker took the run over"),
+            JournalError::Thread(error) => write!(f, "no thread can be started for the journal: {error}"),
+            JournalError::Closed => f.write_str("the journal is closed"),
+        }
+    }
+}
+
+impl std::error::Error for JournalError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            JournalError::Sqlite(error) => Some(error),
+            JournalError::Thread(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for JournalError {
+    fn from(error: rusqlite::Error) -> Self {
+        JournalError::Sqlite(Arc::new(error))
+    }
+}

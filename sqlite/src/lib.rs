@@ -1,0 +1,81 @@
+//! Durable runs on one SQLite file: what a run came to is kept, and a crash loses nothing.
+//!
+//! A [`Journal`] is the file. A [`Client`] submits runs, sends them events, cancels them and looks at them; a [`Worker`]
+//! executes what is due. Both may be in the same process or in several, on one machine.
+//!
+//! ```
+//! use flowright::prelude::*;
+//! use flowright_sqlite::{Journal, Worker};
+//! use serde_json::json;
+//!
+//! /// Say hello
+//! #[engine_action]
+//! async fn greet(step: &Step, name: String) -> Result<String, ActionError> {
+//!     step.run("greeting", || async { Ok(format!("Hello, {name}!")) }).await
+//! }
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let registry = Registry::builder().actions(actions![greet]).build()?;
+//! let workflow = registry.check(r#"{
+//!     "actions": [{ "id": "1", "kind": "greet", "inputs": { "name": "!ref($.event.data.name)" } }],
+//!     "edges": [{ "from": "$source", "to": "1" }]
+//! }"#)?;
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let file = folder.path().join("runs.db");
+//! let journal = Journal::open(&file)?;
+//! let client = journal.client(&registry);
+//! let event = Event::new("user.created", json!({ "name": "Ada" }));
+//! client.submit("welcome-1", &workflow, event).await?;
+//!
+//! let worker = Worker::new(&journal, Engine::builder(registry).build()?).start()?;
+//! let run = client.wait("welcome-1").await?;
+//! assert_eq!(run.outcome["state"]["1"], json!("Hello, Ada!"));
+//! worker.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is kept, and when
+//!
+//! An action that completed is never executed again. Its output is durable before anything that waited for it starts. An
+//! action that was under way at a crash is started again, with the same [idempotency
+//! key](flowright::Step::idempotency_key), and its sub-steps that had an end give what was recorded. A sleep ends when it
+//! was going to end, an event is kept until it is waited for, and a retry comes when it was going to come.
+//!
+//! # The tables
+//!
+//! The file can be read with `sqlite3`. Times are milliseconds since 1970, values are JSON.
+//!
+//! | table | a row is | columns |
+//! |---|---|---|
+//! | `run` | a run | `id`, the name of its `workflow`, its `document` and `event`, `status`, when it was created, is due and finished, the `worker` that has it until `lease_ms`, its `outcome` |
+//! | `entry` | something that happened in a run | `what` happened to which `action` and `step`, at which `attempt`, when what follows is due, and its `value` |
+//! | `event` | an event that was sent to a run | its `name`, its `data`, and which wait has `taken` it |
+#![deny(missing_docs)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod client;
+mod entry;
+mod error;
+mod journal;
+mod lease;
+mod pause;
+mod recorded;
+mod run;
+mod runtime;
+mod schema;
+mod steps;
+mod time;
+mod timeline;
+mod worker;
+mod writer;
+
+pub use client::Client;
+pub use entry::{Entry, What};
+pub use error::JournalError;
+pub use journal::Journal;
+pub use run::{RunRecord, RunStatus};
+pub use timeline::{ActionTimeline, Attempt, StepTimeline};
+pub use worker::{RunningWorker, Worker};

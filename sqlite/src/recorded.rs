@@ -1,0 +1,117 @@
+//! What is known of a run from what was written of it.
+
+use crate::entry::{Entry, What};
+use crate::error::JournalError;
+use flowright::Failure;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What is known of a run, by the ids of its actions.
+#[derive(Debug, Default)]
+pub(crate) struct Recorded(HashMap<String, RecordedAction>);
+
+/// What is known of an action.
+#[derive(Debug, Default)]
+pub(crate) struct RecordedAction {
+    /// The latest attempt that began.
+    pub(crate) attempt: Option<u32>,
+    pub(crate) end: Option<End>,
+    /// Which of the run's entries the end is.
+    pub(crate) end_at: usize,
+    pub(crate) steps: Arc<Steps>,
+}
+
+/// How an attempt ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    Completed(Value),
+    Failed(Failure),
+    /// The next attempt is due.
+    Again {
+        attempt: u32,
+        failure: Failure,
+        due_ms: i64,
+    },
+}
+
+/// What is known of an action's sub-steps, by their names.
+#[derive(Debug, Default)]
+pub(crate) struct Steps(Mutex<HashMap<String, RecordedStep>>);
+
+/// What is known of a sub-step.
+#[derive(Clone, Debug)]
+pub(crate) enum RecordedStep {
+    /// It goes on until this time, if ever.
+    Due(Option<i64>),
+    /// It came to this.
+    Value(Value),
+}
+
+impl Steps {
+    fn known(&self) -> MutexGuard<'_, HashMap<String, RecordedStep>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<RecordedStep> {
+        self.known().get(name).cloned()
+    }
+
+    pub(crate) fn put(&self, name: &str, step: RecordedStep) {
+        self.known().insert(name.to_owned(), step);
+    }
+}
+
+impl Recorded {
+    pub(crate) fn of(entries: Vec<Entry>) -> Result<Self, JournalError> {
+        let mut recorded = Recorded::default();
+        for (at, entry) in entries.into_iter().enumerate() {
+            recorded.add(at, entry)?;
+        }
+        Ok(recorded)
+    }
+
+    pub(crate) fn action(&mut self, id: &str) -> &mut RecordedAction {
+        self.0.entry(id.to_owned()).or_default()
+    }
+
+    /// The outputs that are recorded, by the ids of their actions.
+    pub(crate) fn outputs(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().filter_map(|(id, action)| match &action.end {
+            Some(End::Completed(output)) => Some((&**id, output)),
+            _ => None,
+        })
+    }
+
+    /// The sub-steps of each action of which something is known.
+    pub(crate) fn steps(&self) -> HashMap<String, Arc<Steps>> {
+        self.0.iter().map(|(id, action)| (id.clone(), Arc::clone(&action.steps))).collect()
+    }
+
+    fn add(&mut self, at: usize, entry: Entry) -> Result<(), JournalError> {
+        let Entry { what, action: id, step, attempt, due_ms, value, .. } = entry;
+        let damaged =
+            |lacks: &str| JournalError::Damaged(format!("an entry `{what}` of action `{id}` has no {lacks}"));
+        let value = || value.clone().ok_or_else(|| damaged("value"));
+        let failure = || Failure::from_json(&value()?).ok_or_else(|| damaged("failure"));
+        let step = || step.clone().ok_or_else(|| damaged("step"));
+        let action = self.0.entry(id.clone()).or_default();
+        action.end_at = at;
+        match what {
+            What::Started => {
+                action.attempt = Some(attempt.ok_or_else(|| damaged("attempt"))?);
+                action.end = None;
+            }
+            What::Completed => action.end = Some(End::Completed(value()?)),
+            What::Failed => action.end = Some(End::Failed(failure()?)),
+            What::Again => {
+                let attempt = attempt.ok_or_else(|| damaged("attempt"))?;
+                let due_ms = due_ms.ok_or_else(|| damaged("time when it is due"))?;
+                action.end = Some(End::Again { attempt, failure: failure()?, due_ms });
+            }
+            What::Sleep | What::Wait => action.steps.put(&step()?, RecordedStep::Due(due_ms)),
+            What::Step | What::Waited => action.steps.put(&step()?, RecordedStep::Value(value()?)),
+        }
+        Ok(())
+    }
+}

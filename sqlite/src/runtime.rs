@@ -1,0 +1,197 @@
+//! Runs one run's actions, and keeps what they come to in the journal.
+
+use crate::entry::{Entry, What};
+use crate::error::JournalError;
+use crate::pause::Pause;
+use crate::recorded::{End, Recorded};
+use crate::steps::Kept as Shared;
+use crate::time::{after, from_ms};
+use flowright::BoxFuture;
+use flowright::runtime::{Kept, Next, Runtime, Start, Started};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// What waits no longer than this stays in memory.
+const SHORT_MS: i64 = 10_000;
+
+/// Why a run does not go on here.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// Everything in it waits.
+    Waits(Vec<Pause>),
+    /// The worker stops, and nothing more is under way.
+    Stopping,
+    /// The journal cannot be written any more, or another worker has the run.
+    Journal(JournalError),
+}
+
+/// One run under way.
+pub(crate) struct Durable<'run> {
+    shared: &'run Arc<Shared>,
+    recorded: Recorded,
+    /// The ids of the actions that were started here, by position.
+    ids: HashMap<usize, &'run str>,
+    known: VecDeque<Next>,
+    /// What was recorded of actions that were started, by when it was.
+    ends: BTreeMap<usize, Next>,
+    under_way: FuturesUnordered<BoxFuture<'run, Next>>,
+    stopping: Arc<AtomicBool>,
+    /// Something was not started, as the worker stops.
+    left_out: bool,
+    /// When the run has to have ended, and how long it had.
+    deadline: Option<(i64, Duration)>,
+    watched: BoxFuture<'run, Option<JournalError>>,
+}
+
+impl<'run> Durable<'run> {
+    pub(crate) fn new(
+        shared: &'run Arc<Shared>,
+        recorded: Recorded,
+        stopping: Arc<AtomicBool>,
+        deadline: Option<(i64, Duration)>,
+    ) -> Self {
+        let mut stopped = shared.stopped.subscribe();
+        let watched =
+            Box::pin(
+                async move { stopped.wait_for(Option::is_some).await.ok().and_then(|error| error.clone()) },
+            );
+        Durable {
+            shared,
+            recorded,
+            ids: HashMap::new(),
+            known: VecDeque::new(),
+            ends: BTreeMap::new(),
+            under_way: FuturesUnordered::new(),
+            stopping,
+            left_out: false,
+            deadline,
+            watched,
+        }
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Next>, Stop>> {
+        self.shared.waker.register(context.waker());
+        if let Poll::Ready(stopped) = self.watched.as_mut().poll(context) {
+            return Poll::Ready(Err(Stop::Journal(stopped.unwrap_or(JournalError::Closed))));
+        }
+        if let Some(next) = self.known.pop_front() {
+            return Poll::Ready(Ok(Some(next)));
+        }
+        // What was recorded comes in the order in which it was.
+        if let Some((_, next)) = self.ends.pop_first() {
+            return Poll::Ready(Ok(Some(next)));
+        }
+        let is_stopping = self.stopping.load(Ordering::Relaxed);
+        match self.under_way.poll_next_unpin(context) {
+            Poll::Ready(None) if is_stopping => return Poll::Ready(Err(Stop::Stopping)),
+            Poll::Ready(next) => return Poll::Ready(Ok(next)),
+            Poll::Pending => {}
+        }
+        if let Some(pauses) = self.shared.pauses.if_all(self.under_way.len()) {
+            let soon = self.shared.now_ms().saturating_add(SHORT_MS);
+            if self.left_out {
+                return Poll::Ready(Err(Stop::Stopping));
+            }
+            if is_stopping || pauses.iter().all(|pause| pause.due_ms.is_none_or(|due_ms| due_ms > soon)) {
+                return Poll::Ready(Err(Stop::Waits(pauses)));
+            }
+        }
+        Poll::Pending
+    }
+}
+
+impl<'run> Runtime<'run> for Durable<'run> {
+    type Error = Stop;
+
+    fn start(&mut self, start: Start<'_, 'run>) {
+        let (action, id, shared) = (start.action(), start.id(), self.shared);
+        self.ids.insert(action, id);
+        let recorded = self.recorded.action(id);
+        let at = recorded.end_at;
+        match recorded.end.take() {
+            Some(End::Completed(output)) => {
+                self.ends.insert(at, Next::Recorded(action, Kept::Completed(output)));
+                return;
+            }
+            Some(End::Failed(failure)) => {
+                self.ends.insert(at, Next::Recorded(action, Kept::Failed(failure)));
+                return;
+            }
+            Some(End::Again { attempt, failure, due_ms }) => {
+                return self.under_way.push(Box::pin(async move {
+                    shared.until(due_ms).await;
+                    Next::Recorded(action, Kept::Again { attempt, failure, pause: Duration::ZERO })
+                }));
+            }
+            None => {}
+        }
+        if self.stopping.load(Ordering::Relaxed) {
+            self.left_out = true;
+            return;
+        }
+        if !shared.lease.is_held() {
+            shared.stopped.send_replace(Some(JournalError::Lost));
+            return;
+        }
+        let attempt = recorded.attempt.take().unwrap_or(0).max(start.attempt());
+        let entry = Entry { attempt: Some(attempt), ..Entry::new(shared.now_ms(), What::Started, id) };
+        let claimed = shared.claimed;
+        // What it comes to is written after this, so nobody need wait for it.
+        drop(shared.writer.begin(move |connection| entry.write(connection, claimed)));
+        match start.as_attempt(attempt).begin() {
+            Started::Ended(ended) => self.known.push_back(Next::Ended(action, ended)),
+            Started::UnderWay(future) => {
+                self.under_way.push(Box::pin(async move { Next::Ended(action, future.await) }));
+            }
+        }
+    }
+
+    fn keep(&mut self, action: usize, kept: &Kept) {
+        let shared = self.shared;
+        let id = self.ids.get(&action).copied().unwrap_or_default();
+        let now = shared.engine.now();
+        let entry = |what| Entry::new(shared.now_ms(), what, id);
+        let (entry, due_ms) = match kept {
+            Kept::Completed(output) => {
+                (Entry { value: Some(output.clone()), ..entry(What::Completed) }, None)
+            }
+            Kept::Failed(failure) => {
+                let attempt = Some(failure.attempt());
+                (Entry { attempt, value: Some(failure.to_json()), ..entry(What::Failed) }, None)
+            }
+            Kept::Again { attempt, failure, pause } => {
+                let due_ms = Some(after(now, *pause));
+                let value = Some(failure.to_json());
+                (Entry { attempt: Some(*attempt), value, due_ms, ..entry(What::Again) }, due_ms)
+            }
+        };
+        self.under_way.push(Box::pin(async move {
+            shared.enter(entry).await;
+            if let Some(due_ms) = due_ms {
+                shared.until(due_ms).await;
+            }
+            Next::Kept(action)
+        }));
+    }
+
+    async fn next(&mut self) -> Result<Option<Next>, Stop> {
+        let Some((deadline_ms, duration)) = self.deadline else {
+            return poll_fn(|context| self.poll(context)).await;
+        };
+        let mut over = self.shared.engine.until(from_ms(deadline_ms));
+        poll_fn(|context| match self.poll(context) {
+            // What waits longer than the run may take is over, too.
+            waits @ (Poll::Pending | Poll::Ready(Err(Stop::Waits(_)))) => match over.as_mut().poll(context) {
+                Poll::Ready(()) => Poll::Ready(Ok(Some(Next::Expired(duration)))),
+                Poll::Pending => waits,
+            },
+            ready @ Poll::Ready(_) => ready,
+        })
+        .await
+    }
+}

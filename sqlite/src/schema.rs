@@ -1,0 +1,86 @@
+//! The tables of a journal, and how a file of an older version becomes one of this version.
+
+use crate::error::JournalError;
+use rusqlite::{Connection, TransactionBehavior};
+
+/// Each step of the way to this version's tables. What was released is never changed, only added to.
+const MIGRATIONS: [&str; 1] = ["
+    create table run (
+        number integer primary key,
+        id text not null unique,
+        workflow text,
+        started_by text,
+        document text not null,
+        event text not null,
+        status text not null,
+        created_ms integer not null,
+        due_ms integer not null,
+        finished_ms integer,
+        worker text,
+        claim integer not null default 0,
+        lease_ms integer not null default 0,
+        outcome text
+    );
+    create index run_due on run (due_ms) where finished_ms is null and status <> 'parked';
+    create index run_worker on run (worker) where worker is not null;
+    create table entry (
+        number integer primary key,
+        run integer not null references run (number),
+        at_ms integer not null,
+        what text not null,
+        action text not null,
+        step text,
+        attempt integer,
+        due_ms integer,
+        value text
+    );
+    create index entry_run on entry (run);
+    create table event (
+        number integer primary key autoincrement,
+        run integer not null references run (number),
+        name text not null,
+        data text not null,
+        sent_ms integer not null,
+        taken_by text
+    );
+    create index event_waiting on event (run, name) where taken_by is null;
+"];
+
+/// Settles how the file is written, and brings its tables to this version.
+pub(crate) fn prepare(connection: &mut Connection) -> Result<(), JournalError> {
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let version = usize::try_from(version).unwrap_or(0);
+    if version > MIGRATIONS.len() {
+        return Err(JournalError::Newer { version, known: MIGRATIONS.len() });
+    }
+    for migration in MIGRATIONS.iter().skip(version) {
+        transaction.execute_batch(migration)?;
+    }
+    transaction.pragma_update(None, "user_version", i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX))?;
+    transaction.commit()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_of_a_newer_version_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut connection = Connection::open(folder.path().join("runs.db")).unwrap();
+        prepare(&mut connection).unwrap();
+        prepare(&mut connection).unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+        let error = prepare(&mut connection).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the journal is of version 99, and this program knows no later one than 1: use a newer program"
+        );
+    }
+}

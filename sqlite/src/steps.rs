@@ -1,0 +1,221 @@
+//! Sub-steps of a run that is kept in a journal.
+
+use crate::entry::{Claimed, Entry, What};
+use crate::error::JournalError;
+use crate::lease::Lease;
+use crate::pause::{Pause, Pauses};
+use crate::recorded::{RecordedStep, Steps};
+use crate::time::{after, from_ms, to_ms};
+use crate::writer::Writer;
+use flowright::runtime::{StepHost, StepHosts, idempotency_key};
+use flowright::{ActionError, ActionResult, BoxFuture, Engine};
+use futures_util::future::{Either, select};
+use futures_util::task::AtomicWaker;
+use rusqlite::{Connection, OptionalExtension};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+
+/// How long until a write is tried again that the file did not take.
+const WRITE_AGAIN: Duration = Duration::from_millis(500);
+
+/// What all parts of one run share.
+pub(crate) struct Kept {
+    pub(crate) claimed: Claimed,
+    pub(crate) id: String,
+    pub(crate) writer: Writer,
+    pub(crate) lease: Arc<Lease>,
+    pub(crate) engine: Engine,
+    pub(crate) pauses: Pauses,
+    /// Rings when an event may have come.
+    pub(crate) events: Notify,
+    /// What is woken when the worker stops.
+    pub(crate) waker: AtomicWaker,
+    /// Why the run cannot go on here.
+    pub(crate) stopped: watch::Sender<Option<JournalError>>,
+}
+
+impl Kept {
+    pub(crate) fn now_ms(&self) -> i64 {
+        to_ms(self.engine.now())
+    }
+
+    /// Writes; again and again while the file does not take it for a reason that may pass. Where it never will, the
+    /// run stops, and this does not come back.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        write: impl Fn(&Connection) -> Result<T, JournalError> + Clone + Send + 'static,
+    ) -> T {
+        match self.try_write(write).await {
+            Ok(written) => written,
+            Err(error) => {
+                self.stopped.send_replace(Some(error));
+                std::future::pending().await
+            }
+        }
+    }
+
+    /// Writes; again and again while the file does not take it for a reason that may pass.
+    pub(crate) async fn try_write<T: Send + 'static>(
+        &self,
+        write: impl Fn(&Connection) -> Result<T, JournalError> + Clone + Send + 'static,
+    ) -> Result<T, JournalError> {
+        loop {
+            match self.writer.write(write.clone()).await {
+                Err(error) if error.is_passing() => {
+                    tracing::warn!(run = self.id, %error, "what a run came to cannot be written, and is tried again");
+                    tokio::time::sleep(WRITE_AGAIN).await;
+                }
+                written => return written,
+            }
+        }
+    }
+
+    /// Writes an entry.
+    pub(crate) async fn enter(&self, entry: Entry) {
+        let claimed = self.claimed;
+        self.write(move |connection| entry.write(connection, claimed)).await;
+    }
+
+    /// Ends when this time has come; the run need not be in memory meanwhile.
+    pub(crate) async fn until(&self, due_ms: i64) {
+        if due_ms > self.now_ms() {
+            let _paused = self.pauses.begin(Pause { due_ms: Some(due_ms), event: None });
+            self.engine.until(from_ms(due_ms)).await;
+        }
+    }
+}
+
+/// The hosts of one run's actions.
+pub(crate) struct Hosts {
+    pub(crate) kept: Arc<Kept>,
+    pub(crate) steps: Mutex<HashMap<String, Arc<Steps>>>,
+}
+
+impl StepHosts for Hosts {
+    fn host(&self, action: &str) -> Arc<dyn StepHost> {
+        let mut steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
+        let steps = Arc::clone(steps.entry(action.to_owned()).or_default());
+        let key = idempotency_key(&self.kept.id, action);
+        Arc::new(Host { kept: Arc::clone(&self.kept), action: action.to_owned(), key, steps })
+    }
+}
+
+struct Host {
+    kept: Arc<Kept>,
+    action: String,
+    key: String,
+    steps: Arc<Steps>,
+}
+
+impl Host {
+    fn entry(&self, what: What, step: &str) -> Entry {
+        Entry { step: Some(step.to_owned()), ..Entry::new(self.kept.now_ms(), what, &self.action) }
+    }
+
+    /// When a pause of this name ends; written down when it first begins.
+    async fn due(&self, what: What, name: &str, duration: Option<Duration>) -> Option<i64> {
+        if let Some(RecordedStep::Due(due_ms)) = self.steps.get(name) {
+            return due_ms;
+        }
+        let due_ms = duration.map(|duration| after(self.kept.engine.now(), duration));
+        self.kept.enter(Entry { due_ms, ..self.entry(what, name) }).await;
+        self.steps.put(name, RecordedStep::Due(due_ms));
+        due_ms
+    }
+
+    /// The data of the first event of this name that no wait has taken; where there is none and it is over, nothing.
+    async fn taken(&self, name: &str, event: &str, is_over: bool) -> Option<Option<Value>> {
+        let (kept, event, claimed) = (&self.kept, event.to_owned(), self.kept.claimed);
+        let entry = self.entry(What::Waited, name);
+        let by = format!("{}/{name}", self.action);
+        let taken = kept.write(move |connection| {
+            let mut take = connection.prepare_cached(
+                "update event set taken_by = ?3 where number = (select number from event \
+                 where run = ?1 and name = ?2 and taken_by is null order by number limit 1) returning data",
+            )?;
+            let data: Option<String> =
+                take.query_row((claimed.run, &event, &by), |row| row.get(0)).optional()?;
+            let read = |data: String| {
+                serde_json::from_str::<Value>(&data).map_err(|error| {
+                    JournalError::Damaged(format!("an event of the run is no JSON: {error}"))
+                })
+            };
+            let data = data.map(read).transpose()?;
+            if data.is_none() && !is_over {
+                return Ok(None);
+            }
+            let value = Some(data.iter().cloned().collect());
+            Entry { value, ..entry.clone() }.write(connection, claimed)?;
+            Ok(Some(data))
+        });
+        taken.await
+    }
+}
+
+impl StepHost for Host {
+    fn run<'s>(&'s self, name: &'s str, work: BoxFuture<'s, ActionResult>) -> BoxFuture<'s, ActionResult> {
+        Box::pin(async move {
+            if let Some(RecordedStep::Value(value)) = self.steps.get(name) {
+                return Ok(value);
+            }
+            let value = work.await?;
+            // Known at once, and written also where the attempt is stopped meanwhile: it is not done again.
+            self.steps.put(name, RecordedStep::Value(value.clone()));
+            let entry = Entry { value: Some(value.clone()), ..self.entry(What::Step, name) };
+            let kept = Arc::clone(&self.kept);
+            let written = tokio::spawn(async move { kept.enter(entry).await }).await;
+            written.map_err(|error| ActionError::retryable(format_args!("it was not written: {error}")))?;
+            Ok(value)
+        })
+    }
+
+    fn sleep<'s>(&'s self, name: &'s str, duration: Duration) -> BoxFuture<'s, Result<(), ActionError>> {
+        Box::pin(async move {
+            if let Some(due_ms) = self.due(What::Sleep, name, Some(duration)).await {
+                self.kept.until(due_ms).await;
+            }
+            Ok(())
+        })
+    }
+
+    fn wait_for_event<'s>(
+        &'s self,
+        name: &'s str,
+        event: &'s str,
+        timeout: Option<Duration>,
+    ) -> BoxFuture<'s, Result<Option<Value>, ActionError>> {
+        Box::pin(async move {
+            self.kept.engine.registry().knows_event(event).map_err(ActionError::fatal)?;
+            if let Some(RecordedStep::Value(value)) = self.steps.get(name) {
+                return Ok(value.as_array().and_then(|data| data.first().cloned()));
+            }
+            let due_ms = self.due(What::Wait, name, timeout).await;
+            loop {
+                // Listens before it looks, so that nothing comes in between.
+                let mut came = pin!(self.kept.events.notified());
+                came.as_mut().enable();
+                let is_over = due_ms.is_some_and(|due_ms| due_ms <= self.kept.now_ms());
+                if let Some(data) = self.taken(name, event, is_over).await {
+                    self.steps.put(name, RecordedStep::Value(data.iter().cloned().collect()));
+                    return Ok(data);
+                }
+                let pause = Pause { due_ms, event: Some(event.to_owned()) };
+                let _paused = self.kept.pauses.begin(pause);
+                match due_ms {
+                    None => came.await,
+                    Some(due_ms) => match select(came, self.kept.engine.until(from_ms(due_ms))).await {
+                        Either::Left(_) | Either::Right(_) => {}
+                    },
+                }
+            }
+        })
+    }
+
+    fn idempotency_key(&self) -> &str {
+        &self.key
+    }
+}

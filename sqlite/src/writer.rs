@@ -1,0 +1,108 @@
+//! One thread writes, and commits together what came together.
+
+use crate::error::JournalError;
+use rusqlite::Connection;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use tokio::sync::oneshot;
+
+/// How many writes one commit makes durable at most.
+const TOGETHER: usize = 1_024;
+
+/// One write: it does its work in the transaction that is open, where there is one, and is told afterwards whether that
+/// was committed.
+type Write = Box<dyn FnOnce(Result<&Connection, JournalError>) -> Reply + Send>;
+type Reply = Box<dyn FnOnce(Result<(), JournalError>) + Send>;
+
+/// Hands writes to the thread. Writes are made durable in the order in which they were handed over.
+#[derive(Clone, Debug)]
+pub(crate) struct Writer(Sender<Write>);
+
+impl Writer {
+    /// A thread that writes by this connection, and calls `boundary` before and after each commit. It ends when the last
+    /// writer is gone.
+    pub(crate) fn spawn(
+        connection: Connection,
+        boundary: impl Fn() + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let (sender, receiver) = channel();
+        thread::Builder::new()
+            .name("flowright-journal".to_owned())
+            .spawn(move || serve(&connection, &receiver, &boundary))?;
+        Ok(Writer(sender))
+    }
+
+    /// Writes, and comes back when it is durable.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        self.begin(write).await.map_err(|_| JournalError::Closed)?
+    }
+
+    /// Hands a write over; it comes before whatever is handed over later.
+    pub(crate) fn begin<T: Send + 'static>(
+        &self,
+        write: impl FnOnce(&Connection) -> Result<T, JournalError> + Send + 'static,
+    ) -> oneshot::Receiver<Result<T, JournalError>> {
+        let (answer, answered) = oneshot::channel();
+        let write: Write = Box::new(move |connection| {
+            let done = connection.and_then(|connection| alone(connection, write));
+            // Nobody may wait any more.
+            Box::new(move |committed| drop(answer.send(committed.and(done))))
+        });
+        drop(self.0.send(write));
+        answered
+    }
+}
+
+fn serve(connection: &Connection, writes: &Receiver<Write>, boundary: &dyn Fn()) {
+    while let Ok(first) = writes.recv() {
+        let together: Vec<Write> =
+            std::iter::once(first).chain(writes.try_iter().take(TOGETHER - 1)).collect();
+        boundary();
+        let (replies, committed) = commit(connection, together);
+        boundary();
+        for reply in replies {
+            reply(committed.clone());
+        }
+    }
+}
+
+fn commit(connection: &Connection, writes: Vec<Write>) -> (Vec<Reply>, Result<(), JournalError>) {
+    let begun = connection.execute_batch("begin immediate").map_err(JournalError::from);
+    let mut open = begun.map(|()| connection);
+    let mut replies = Vec::with_capacity(writes.len());
+    for write in writes {
+        replies.push(write(open.clone()));
+        // A full disk rolls back all that is open: then nothing of it is durable, and nothing more is written.
+        if open.is_ok() && connection.is_autocommit() {
+            open = Err(JournalError::RolledBack);
+        }
+    }
+    if let Err(error) = open {
+        return (replies, Err(error));
+    }
+    let committed = connection.execute_batch("commit").map_err(JournalError::from);
+    if !connection.is_autocommit() {
+        // It was not committed; what cannot be rolled back either was rolled back already.
+        drop(connection.execute_batch("rollback"));
+    }
+    (replies, committed)
+}
+
+/// All of one write or, where it fails, nothing of it.
+fn alone<T>(
+    connection: &Connection,
+    write: impl FnOnce(&Connection) -> Result<T, JournalError>,
+) -> Result<T, JournalError> {
+    connection.prepare_cached("savepoint one")?.execute([])?;
+    let done = write(connection);
+    if done.is_err() && !connection.is_autocommit() {
+        connection.prepare_cached("rollback to one")?.execute([])?;
+    }
+    if !connection.is_autocommit() {
+        connection.prepare_cached("release one")?.execute([])?;
+    }
+    done
+}

@@ -1,0 +1,162 @@
+//! What a run is left as, and how it goes on.
+
+use crate::trial::{Trial, World};
+use flowright::prelude::*;
+use flowright_sqlite::{JournalError, RunStatus, Worker};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Panic
+#[engine_action]
+fn panic(_world: &World) -> u32 {
+    panic!("on purpose")
+}
+
+fn engine(registry: Registry, world: &Arc<World>) -> Engine {
+    Engine::builder(registry).shared(Arc::clone(world)).build().unwrap()
+}
+
+#[tokio::test]
+async fn what_a_stopping_worker_does_not_start_is_due_at_once_whatever_else_sleeps() {
+    let trial = Trial::new();
+    let document = json!({
+        "actions": [
+            { "id": "nap", "kind": "nap", "inputs": { "ms": 86_400_000 } },
+            { "id": "gate", "kind": "gate" },
+            { "id": "say", "kind": "say", "inputs": { "text": "later" } }
+        ],
+        "edges": [
+            { "from": "$source", "to": "nap" }, { "from": "$source", "to": "gate" }, { "from": "gate", "to": "say" }
+        ]
+    });
+    let workflow = trial.registry.check_for("go", document.to_string()).unwrap();
+    trial.client.submit("a", &workflow, Event::new("go", json!(null))).await.unwrap();
+    let worker = trial.worker();
+    trial.until(|trial| trial.world.done().len() == 2).await;
+    let stopped = tokio::spawn(worker.stop());
+    tokio::task::yield_now().await;
+    trial.world.gate.notify_one();
+    stopped.await.unwrap();
+    let worker = trial.worker();
+    trial.until(|trial| trial.world.done().last().is_some_and(|last| last == "later")).await;
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_run_that_sleeps_longer_than_it_may_take_fails_when_its_time_is_over() {
+    let trial = Trial::new();
+    trial.submit("a", &[("nap", json!({ "ms": 86_400_000 }))]).await;
+    let engine = Engine::builder(trial.registry.clone())
+        .shared(Arc::clone(&trial.world))
+        .deadline(Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let worker = Worker::new(&trial.journal, engine).start().unwrap();
+    let run = trial.end("a").await;
+    assert_eq!(run.outcome["failed"]["code"], json!("deadline"));
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_run_whose_action_panics_is_parked_and_the_others_go_on() {
+    let trial = Trial::new();
+    let registry =
+        Registry::builder().actions(actions![panic]).actions(actions![crate::trial::say]).build().unwrap();
+    let workflow = |kind: &str, inputs: Value| {
+        let document = json!({
+            "actions": [{ "id": "1", "kind": kind, "inputs": inputs }],
+            "edges": [{ "from": "$source", "to": "1" }]
+        });
+        registry.check(document.to_string()).unwrap()
+    };
+    let client = trial.journal.client(&registry);
+    client.submit("a", &workflow("panic", json!({})), json!({})).await.unwrap();
+    client.submit("b", &workflow("say", json!({ "text": "on" })), json!({})).await.unwrap();
+    let worker = Worker::new(&trial.journal, engine(registry.clone(), &trial.world)).start().unwrap();
+    assert_eq!(trial.end("a").await.status, RunStatus::Parked);
+    assert_eq!(trial.end("b").await.status, RunStatus::Completed);
+    worker.stop().await;
+}
+
+/// Say a number
+#[engine_action(kind = "say")]
+fn say_number(world: &World, text: String) -> u32 {
+    world.note(&text);
+    7
+}
+
+#[tokio::test]
+async fn a_recorded_output_of_another_type_than_todays_parks_the_run() {
+    let trial = Trial::new();
+    trial.submit("a", &[("say", json!({ "text": "one" })), ("gate", json!({}))]).await;
+    let worker = Worker::new(&trial.journal, trial.engine()).grace(Duration::ZERO).start().unwrap();
+    trial.until(|trial| trial.world.done().len() == 2).await;
+    worker.stop().await;
+    let today = Registry::builder().actions(actions![say_number, crate::trial::gate]).event::<Value>("go");
+    let worker = Worker::new(&trial.journal, engine(today.build().unwrap(), &trial.world)).start().unwrap();
+    let run = trial.end("a").await;
+    assert_eq!(run.status, RunStatus::Parked);
+    let report = run.outcome.as_str().unwrap();
+    assert!(report.starts_with("the output that is recorded of action `1` is of another type"), "{report}");
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn what_had_started_before_another_failed_goes_on_after_a_restart() {
+    let trial = Trial::new();
+    let document = json!({
+        "actions": [
+            { "id": "flaky", "kind": "flaky", "inputs": { "fails": 9 } },
+            { "id": "say", "kind": "say", "inputs": { "text": "one" } },
+            { "id": "gate", "kind": "gate" }
+        ],
+        "edges": [
+            { "from": "$source", "to": "flaky" }, { "from": "$source", "to": "say" }, { "from": "say", "to": "gate" }
+        ]
+    });
+    let workflow = trial.registry.check_for("go", document.to_string()).unwrap();
+    trial.client.submit("a", &workflow, Event::new("go", json!(null))).await.unwrap();
+    let worker = trial.worker();
+    let failed = |trial: &Trial| {
+        trial.client.history("a").unwrap().iter().any(|entry| entry.what == flowright_sqlite::What::Failed)
+    };
+    trial.until(failed).await;
+    drop(worker);
+    let worker = trial.worker();
+    trial.until(|trial| trial.world.done().iter().filter(|done| *done == "knock a/gate").count() == 1).await;
+    trial.world.gate.notify_one();
+    trial.world.gate.notify_one();
+    let run = trial.end("a").await;
+    assert_eq!(run.status, RunStatus::Failed);
+    assert_eq!(run.outcome["state"], json!({ "say": "one", "gate": "a/gate" }));
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_kept_is_refused_when_it_is_submitted() {
+    let trial = Trial::new();
+    let workflow = trial.chain(&[("say", json!({ "text": "one" }))]);
+    let deep = (0..200).fold(json!(1), |value, _| Value::Array(vec![value]));
+    let refused = async |id: &str, event: Event| trial.client.submit(id, &workflow, event).await.unwrap_err();
+    let error = refused("a", Event::new("go", deep)).await;
+    assert!(matches!(&error, JournalError::Event(why) if why.contains("nested deeper than 120")), "{error}");
+    let error = refused("a", Event::new("come", json!(1))).await;
+    assert!(matches!(&error, JournalError::Event(why) if why.contains("is started by `go`")), "{error}");
+    for id in ["", "a/b", "a\nb", &"a".repeat(129)] {
+        let error = refused(id, Event::new("go", json!(1))).await;
+        assert!(error.to_string().contains("cannot be the id of a run"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_nobody_holds_stops() {
+    let trial = Trial::new();
+    drop(trial.worker());
+    trial.submit("a", &[("say", json!({ "text": "one" }))]).await;
+    tokio::task::yield_now().await;
+    let worker = trial.worker();
+    assert_eq!(trial.end("a").await.status, RunStatus::Completed);
+    worker.stop().await;
+    assert_eq!(trial.world.done(), ["one"]);
+}
