@@ -17,11 +17,18 @@ impl Kinds {
     pub(crate) const STRING: Kinds = Kinds(16);
     pub(crate) const ARRAY: Kinds = Kinds(32);
     pub(crate) const OBJECT: Kinds = Kinds(64);
+    /// Those that have more values than can be told apart.
+    pub(crate) const MANY: Kinds = Kinds(4 | 8 | 16 | 32 | 64);
     pub(crate) const ALL: Kinds = Kinds(127);
 
     /// Whether it has some of `other`.
     pub(crate) fn has(self, other: Kinds) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// Whether it has all of `other`.
+    pub(crate) fn has_all(self, other: Kinds) -> bool {
+        self.0 & other.0 == other.0
     }
 
     pub(crate) fn and(self, other: Kinds) -> Kinds {

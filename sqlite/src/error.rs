@@ -27,8 +27,6 @@ pub enum JournalError {
     Event(String),
     /// What is written in the file cannot be read.
     Damaged(String),
-    /// What was written together with this could not be written, so neither was this.
-    RolledBack,
     /// The run's id cannot be one.
     Id(String),
     /// Another worker took the run over, as the lease of this one had ended.
@@ -42,7 +40,7 @@ pub enum JournalError {
 impl JournalError {
     /// Whether the same may succeed later: the file is locked, or its disk is full.
     pub fn is_passing(&self) -> bool {
-        let JournalError::Sqlite(error) = self else { return matches!(self, JournalError::RolledBack) };
+        let JournalError::Sqlite(error) = self else { return false };
         matches!(
             error.sqlite_error_code(),
             Some(
@@ -59,10 +57,26 @@ impl JournalError {
     }
 }
 
+const RESTORE: &str = "restore the file from a copy of it";
+
+/// What can be done about it.
+fn advice(error: &rusqlite::Error) -> Option<&'static str> {
+    use ErrorCode::{DatabaseBusy, DatabaseCorrupt, DatabaseLocked, DiskFull, NotADatabase};
+    match error.sqlite_error_code()? {
+        DatabaseBusy | DatabaseLocked => Some("another program has it locked; try again when it has ended"),
+        DiskFull => Some("make room on the disk, and try again"),
+        DatabaseCorrupt | NotADatabase => Some(RESTORE),
+        _ => None,
+    }
+}
+
 impl fmt::Display for JournalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            JournalError::Sqlite(error) => write!(f, "the journal cannot be used: {error}"),
+            JournalError::Sqlite(error) => {
+                write!(f, "the journal cannot be used: {error}")?;
+                advice(error).map_or(Ok(()), |advice| write!(f, ": {advice}"))
+            }
             JournalError::Newer { version, known } => write!(
                 f,
                 "the journal is of version {version}, and this program knows no later one than {known}: use a newer program"
@@ -76,10 +90,7 @@ impl fmt::Display for JournalError {
             }
             JournalError::Ended(id) => write!(f, "the run `{id}` has ended, and takes no more events"),
             JournalError::Event(message) => f.write_str(message),
-            JournalError::Damaged(what) => write!(f, "the journal is damaged: {what}"),
-            JournalError::RolledBack => {
-                f.write_str("the journal took nothing of what was written together: is its disk full?")
-            }
+            JournalError::Damaged(what) => write!(f, "the journal is damaged: {what}: {RESTORE}"),
             JournalError::Id(id) => write!(
                 f,
                 "`{}` cannot be the id of a run: write 1 to 128 characters, none of them `/` or a control character",

@@ -42,6 +42,15 @@ impl Journal {
         Ok(Journal(Arc::new(Inner { writer, reader: Mutex::new(reader), changed: Notify::new() })))
     }
 
+    /// Lets the file have no more than so many pages, as a full disk would; no fewer than it has now. For tests.
+    #[doc(hidden)]
+    pub async fn limit_pages(&self, pages: u32) -> Result<(), JournalError> {
+        let limited = self.writer().write(move |connection| {
+            Ok(connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()))?)
+        });
+        limited.await
+    }
+
     /// What submits runs of this registry's workflows, and looks at all runs.
     pub fn client(&self, registry: &Registry) -> Client {
         Client::new(self, registry)

@@ -129,8 +129,8 @@ impl RunRecord {
              ) returning {COLUMNS}"
         );
         let mut update = connection.prepare_cached(&sql)?;
-        let rows =
-            update.query_map((worker, now_ms, lease_ms, most), |row| Ok((row.get(0)?, Self::read(row))))?;
+        let asked = (worker, now_ms, lease_ms, most);
+        let rows = update.query_map(asked, |row| Ok((row.get(0)?, Self::read(row))))?;
         let rows: Vec<(i64, Result<Self, JournalError>)> = rows.collect::<Result<_, _>>()?;
         let mut park = connection.prepare_cached(
             "update run set status = 'parked', worker = null, outcome = ?2 where number = ?1",

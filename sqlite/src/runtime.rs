@@ -24,7 +24,7 @@ const SHORT_MS: i64 = 10_000;
 pub(crate) enum Stop {
     /// Everything in it waits.
     Waits(Vec<Pause>),
-    /// The worker stops, and nothing more is under way.
+    /// Something was not started, and nothing more is under way.
     Stopping,
     /// The journal cannot be written any more, or another worker has the run.
     Journal(JournalError),
@@ -41,7 +41,7 @@ pub(crate) struct Durable<'run> {
     ends: BTreeMap<usize, Next>,
     under_way: FuturesUnordered<BoxFuture<'run, Next>>,
     stopping: Arc<AtomicBool>,
-    /// Something was not started, as the worker stops.
+    /// Something was not started, as the worker stops, or is not certain to have the run any more.
     left_out: bool,
     /// When the run has to have ended, and how long it had.
     deadline: Option<(i64, Duration)>,
@@ -88,7 +88,7 @@ impl<'run> Durable<'run> {
         }
         let is_stopping = self.stopping.load(Ordering::Relaxed);
         match self.under_way.poll_next_unpin(context) {
-            Poll::Ready(None) if is_stopping => return Poll::Ready(Err(Stop::Stopping)),
+            Poll::Ready(None) if is_stopping || self.left_out => return Poll::Ready(Err(Stop::Stopping)),
             Poll::Ready(next) => return Poll::Ready(Ok(next)),
             Poll::Pending => {}
         }
@@ -130,12 +130,8 @@ impl<'run> Runtime<'run> for Durable<'run> {
             }
             None => {}
         }
-        if self.stopping.load(Ordering::Relaxed) {
+        if self.stopping.load(Ordering::Relaxed) || !shared.lease.is_held() {
             self.left_out = true;
-            return;
-        }
-        if !shared.lease.is_held() {
-            shared.stopped.send_replace(Some(JournalError::Lost));
             return;
         }
         let attempt = recorded.attempt.take().unwrap_or(0).max(start.attempt());

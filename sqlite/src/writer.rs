@@ -9,9 +9,9 @@ use tokio::sync::oneshot;
 /// How many writes one commit makes durable at most.
 const TOGETHER: usize = 1_024;
 
-/// One write: it does its work in the transaction that is open, where there is one, and is told afterwards whether that
-/// was committed.
-type Write = Box<dyn FnOnce(Result<&Connection, JournalError>) -> Reply + Send>;
+/// One write: it does its work in the transaction that is open, where there is one, says why it could not, and is told
+/// afterwards whether that was committed.
+type Write = Box<dyn FnOnce(Result<&Connection, JournalError>) -> (Reply, Option<JournalError>) + Send>;
 type Reply = Box<dyn FnOnce(Result<(), JournalError>) + Send>;
 
 /// Hands writes to the thread. Writes are made durable in the order in which they were handed over.
@@ -48,8 +48,9 @@ impl Writer {
         let (answer, answered) = oneshot::channel();
         let write: Write = Box::new(move |connection| {
             let done = connection.and_then(|connection| alone(connection, write));
+            let failed = done.as_ref().err().cloned();
             // Nobody may wait any more.
-            Box::new(move |committed| drop(answer.send(committed.and(done))))
+            (Box::new(move |committed| drop(answer.send(committed.and(done)))), failed)
         });
         drop(self.0.send(write));
         answered
@@ -70,20 +71,18 @@ fn serve(connection: &Connection, writes: &Receiver<Write>, boundary: &dyn Fn())
 }
 
 fn commit(connection: &Connection, writes: Vec<Write>) -> (Vec<Reply>, Result<(), JournalError>) {
-    let begun = connection.execute_batch("begin immediate").map_err(JournalError::from);
-    let mut open = begun.map(|()| connection);
+    let mut open = connection.execute_batch("begin immediate").map_err(JournalError::from);
     let mut replies = Vec::with_capacity(writes.len());
     for write in writes {
-        replies.push(write(open.clone()));
-        // A full disk rolls back all that is open: then nothing of it is durable, and nothing more is written.
+        let (reply, failed) = write(open.clone().map(|()| connection));
+        replies.push(reply);
         if open.is_ok() && connection.is_autocommit() {
-            open = Err(JournalError::RolledBack);
+            // Some errors, such as a full disk, undo the whole transaction: what came before is undone as well, and
+            // what comes after must not be committed on its own.
+            open = Err(failed.unwrap_or(JournalError::Closed));
         }
     }
-    if let Err(error) = open {
-        return (replies, Err(error));
-    }
-    let committed = connection.execute_batch("commit").map_err(JournalError::from);
+    let committed = open.and_then(|()| connection.execute_batch("commit").map_err(JournalError::from));
     if !connection.is_autocommit() {
         // It was not committed; what cannot be rolled back either was rolled back already.
         drop(connection.execute_batch("rollback"));

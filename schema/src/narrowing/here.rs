@@ -63,7 +63,8 @@ impl Narrowing<'_> {
                 narrowed.exact = dropped.len() == 1;
                 Ok(narrowed)
             }
-            _ => Ok(Narrowed::same(dropped.is_empty())),
+            // Of several kinds, the others of some may be dropped.
+            _ => Ok(Narrowed::same(dropped.is_empty() && self.kept.others.has_all(kinds.and(Kinds::MANY)))),
         }
     }
 

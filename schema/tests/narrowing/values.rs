@@ -321,3 +321,12 @@ fn where_nothing_is_left_the_type_is_never() {
     let alone = ty(&one).narrowed(&path(&["1"]), &[Cell::Absent, Cell::Null], &[true, false]);
     assert!(alone.accepts(&json!([null])) && !alone.accepts(&json!([null, null])));
 }
+
+#[test]
+fn exactly_one_branch_stays_whole_where_another_keeps_what_it_drops() {
+    let ty = ty(&json!({ "oneOf": [true, { "type": "integer" }] }));
+    let cells = [Cell::Zero, Cell::Number, Cell::String];
+    let narrowed = ty.narrowed(&path(&[]), &cells, &[true, false, true]);
+    assert!(!ty.accepts(&json!(1)) && !narrowed.accepts(&json!(1)), "{narrowed}");
+    assert!(ty.accepts(&json!("a")) && narrowed.accepts(&json!("a")), "{narrowed}");
+}

@@ -1,0 +1,44 @@
+//! A file that another program has locked.
+
+use crate::trial::{Trial, go};
+use flowright_sqlite::{Journal, JournalError, RunStatus};
+use rusqlite::Connection;
+use serde_json::json;
+
+fn assert_is_locked(error: &JournalError) {
+    assert!(error.is_passing(), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "the journal cannot be used: database is locked: another program has it locked; try again when it has ended"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_file_is_locked_submits_fail_and_outputs_are_kept_when_it_no_longer_is() {
+    for how in ["begin immediate", "begin exclusive"] {
+        let trial = Trial::new();
+        trial.submit("a", &[("gate", json!({})), ("say", json!({ "text": "!ref($.state.1)" }))]).await;
+        let worker = trial.worker();
+        trial.until(|trial| trial.world.done() == ["knock a/1"]).await;
+        trial.until(|trial| !trial.written("a", flowright_sqlite::What::Step).is_empty()).await;
+        let other = Connection::open(trial.file()).unwrap();
+        other.busy_timeout(std::time::Duration::from_secs(30)).unwrap();
+        other.execute_batch(how).unwrap();
+        trial.world.gate.add_permits(1);
+        trial.until(|trial| trial.world.done().len() == 2).await;
+        let workflow = trial.chain(&[("say", json!({ "text": "b" }))]);
+        let (file, submitted) = (trial.file(), trial.client.submit("b", &workflow, go()));
+        let opened = tokio::task::spawn_blocking(move || Journal::open(file).map(drop));
+        assert_is_locked(&submitted.await.unwrap_err());
+        assert_is_locked(&opened.await.unwrap().unwrap_err());
+        assert_eq!((trial.status("a"), trial.completed("a").len()), (RunStatus::Running, 0));
+        other.execute_batch("rollback").unwrap();
+        let run = trial.end("a").await;
+        assert_eq!(run.outcome["state"], json!({ "1": "a/1", "2": "a/1" }));
+        assert!(trial.client.submit("b", &workflow, go()).await.unwrap());
+        assert_eq!(trial.end("b").await.status, RunStatus::Completed);
+        worker.stop().await;
+        assert_eq!(trial.world.done(), ["knock a/1", "through a/1", "a/1", "b"]);
+        assert_eq!(trial.completed("a"), ["1", "2"]);
+    }
+}

@@ -1,0 +1,7 @@
+//! What becomes of runs when the file, the clock or a worker fails.
+
+mod clock;
+mod full_disk;
+mod locked;
+mod races;
+mod trial;
