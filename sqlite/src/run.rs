@@ -114,22 +114,23 @@ impl RunRecord {
 
     /// Of the runs that are due at `now`, those that no worker has, up to so many: they are this worker's for the time of a
     /// lease. Each claim has a number, by which what an earlier one still writes is told apart. A run that cannot be read
-    /// is parked.
+    /// is parked. `own` lists those that the worker has already.
     pub(crate) fn claim(
         connection: &Connection,
         worker: &str,
         now_ms: i64,
         lease_ms: i64,
         most: u32,
+        own: &str,
     ) -> Result<Vec<Self>, JournalError> {
         let sql = format!(
             "update run set worker = ?1, lease_ms = ?3, status = 'running', claim = claim + 1 where number in (
                  select number from run where finished_ms is null and status <> 'parked' and due_ms <= ?2
-                 and (worker is null or lease_ms < ?2) order by due_ms limit ?4
+                 and (worker is null or lease_ms < ?2) and number not in (select value from json_each(?5)) order by due_ms limit ?4
              ) returning {COLUMNS}"
         );
         let mut update = connection.prepare_cached(&sql)?;
-        let asked = (worker, now_ms, lease_ms, most);
+        let asked = (worker, now_ms, lease_ms, most, own);
         let rows = update.query_map(asked, |row| Ok((row.get(0)?, Self::read(row))))?;
         let rows: Vec<(i64, Result<Self, JournalError>)> = rows.collect::<Result<_, _>>()?;
         let mut park = connection.prepare_cached(

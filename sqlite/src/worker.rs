@@ -180,28 +180,31 @@ impl Office {
             return Ok(());
         }
         let (name, engine, lease) = (self.name.clone(), self.engine.clone(), self.lease.duration());
+        let own = self.own();
         let claimed = self.journal.writer().write(move |connection| {
             let now = engine.now();
-            RunRecord::claim(connection, &name, to_ms(now), after(now, lease), free)
+            RunRecord::claim(connection, &name, to_ms(now), after(now, lease), free, &own)
         });
         for run in claimed.await? {
-            if let Some(earlier) = self.kept.remove(&run.number) {
-                earlier.stopped.send_replace(Some(JournalError::Lost));
-            }
             self.execute(run);
         }
         Ok(())
     }
 
+    /// The numbers of the runs that it has, as JSON.
+    fn own(&self) -> String {
+        self.kept.keys().copied().collect::<Value>().to_string()
+    }
+
     /// Whether there is a run to claim; looked up without writing.
     fn is_due(&self) -> Result<bool, JournalError> {
-        let now_ms = to_ms(self.engine.now());
+        let (now_ms, own) = (to_ms(self.engine.now()), self.own());
         self.journal.read(|connection| {
             let mut select = connection.prepare_cached(
                 "select exists (select 1 from run where finished_ms is null and status <> 'parked' and due_ms <= ?1 \
-                 and (worker is null or lease_ms < ?1))",
+                 and (worker is null or lease_ms < ?1) and number not in (select value from json_each(?2)))",
             )?;
-            Ok(select.query_row([now_ms], |row| row.get(0))?)
+            Ok(select.query_row((now_ms, &own), |row| row.get(0))?)
         })
     }
 

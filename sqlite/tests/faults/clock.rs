@@ -32,12 +32,12 @@ async fn sleeps_end_when_they_were_going_to_end_also_where_the_clock_jumps_back(
     clock.set(begun + Duration::from_millis(4_990));
     some_looks().await;
     assert_eq!(trial.world.done(), ["nap", "nap"]);
-    clock.set(begun + Duration::from_millis(5_000));
+    clock.set(begun + Duration::from_secs(5));
     assert_eq!(trial.end("short").await.status, RunStatus::Completed);
     clock.set(begun + Duration::from_millis(59_990));
     some_looks().await;
     assert_eq!(trial.status("long"), RunStatus::Waiting);
-    clock.set(begun + Duration::from_millis(60_000));
+    clock.set(begun + Duration::from_mins(1));
     assert_eq!(trial.end("long").await.status, RunStatus::Completed);
     worker.stop().await;
     assert_eq!((due("short"), due("long")), dues);

@@ -3,8 +3,8 @@
 use crate::trial::{Trial, go};
 use flowright_sqlite::{JournalError, RunStatus};
 use serde_json::json;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 
 /// More than a small file has room for.
 const MUCH: usize = 200_000;
@@ -26,7 +26,7 @@ async fn outputs_that_a_full_disk_has_no_room_for_are_kept_when_there_is_room_an
     });
     let ids = ["a", "b", "c", "d"];
     for id in ids {
-        let big = ("much", json!({ "word": id, "times": MUCH }));
+        let big = ("much", json!({ "text": id, "times": MUCH }));
         trial
             .submit(id, &[("gate", json!({})), big, ("say", json!({ "text": format!("after {id}") }))])
             .await;
@@ -68,41 +68,4 @@ async fn outputs_that_a_full_disk_has_no_room_for_are_kept_when_there_is_room_an
     expected.sort();
     assert_eq!(done, expected);
     assert!(trial.client.submit("e", &big, go()).await.unwrap());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_writes_that_are_committed_with_one_that_fills_the_disk_each_is_told_what_became_of_it() {
-    let door = Arc::new(Mutex::new(()));
-    let held = Arc::clone(&door);
-    let trial = Trial::with_boundaries(move || drop(held.lock().unwrap()));
-    let small = trial.chain(&[("say", json!({ "text": "small" }))]);
-    let big = trial.chain(&[("say", json!({ "text": "x".repeat(MUCH) }))]);
-    trial.journal.limit_pages(1).await.unwrap();
-    let submit = |id: &'static str, workflow| trial.client.submit(id, workflow, go());
-    let shut = door.lock().unwrap();
-    // The first is taken alone, and the others come together while it is held up.
-    let first = tokio::spawn({
-        let (client, small) = (trial.client.clone(), small.clone());
-        async move { client.submit("first", &small, go()).await }
-    });
-    let answers =
-        async { tokio::join!(submit("before", &small), submit("big", &big), submit("after", &small)) };
-    let open = async {
-        tokio::task::yield_now().await;
-        drop(shut);
-    };
-    let ((before, big_one, after), ()) = tokio::join!(answers, open);
-    assert!(first.await.unwrap().unwrap());
-    assert_is_full(&big_one.unwrap_err());
-    for (id, answer) in [("before", before), ("after", after)] {
-        match answer {
-            Ok(is_new) => assert!(is_new && trial.status(id) == RunStatus::Queued),
-            Err(error) => {
-                assert_is_full(&error);
-                assert!(matches!(trial.client.get(id), Err(JournalError::NoRun(_))), "`{id}` is there");
-            }
-        }
-    }
-    trial.journal.limit_pages(u32::MAX - 1).await.unwrap();
-    assert!(submit("big", &big).await.unwrap());
 }

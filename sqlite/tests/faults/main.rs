@@ -2,6 +2,7 @@
 
 mod clock;
 mod full_disk;
+mod lease;
 mod locked;
 mod races;
 mod trial;

@@ -56,9 +56,9 @@ fn say(world: &World, text: String) -> String {
 
 /// Say a word so often
 #[engine_action]
-fn much(world: &World, word: String, times: usize) -> String {
-    world.note(&word);
-    word.repeat(times)
+fn much(world: &World, text: String, times: usize) -> String {
+    world.note(&text);
+    text.repeat(times)
 }
 
 /// Go through a gate
