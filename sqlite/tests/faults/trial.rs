@@ -170,16 +170,16 @@ impl Trial {
             let from = if at == 0 { "$source".to_owned() } else { at.to_string() };
             json!({ "from": from, "to": (at + 1).to_string() })
         });
-        self.workflow(actions, edges.collect())
+        self.workflow(actions, &edges.collect::<Vec<_>>())
     }
 
     /// A workflow of actions side by side.
     pub(crate) fn side_by_side(&self, actions: &[(&str, Value)]) -> CheckedWorkflow {
         let edges = (1..=actions.len()).map(|at| json!({ "from": "$source", "to": at.to_string() }));
-        self.workflow(actions, edges.collect())
+        self.workflow(actions, &edges.collect::<Vec<_>>())
     }
 
-    fn workflow(&self, actions: &[(&str, Value)], edges: Vec<Value>) -> CheckedWorkflow {
+    fn workflow(&self, actions: &[(&str, Value)], edges: &[Value]) -> CheckedWorkflow {
         let actions = actions.iter().enumerate().map(
             |(at, (kind, inputs))| json!({ "id": (at + 1).to_string(), "kind": kind, "inputs": inputs }),
         );
