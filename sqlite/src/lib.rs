@@ -59,8 +59,10 @@
 mod client;
 mod entry;
 mod error;
+mod execution;
 mod journal;
 mod lease;
+mod office;
 mod pause;
 mod recorded;
 mod run;

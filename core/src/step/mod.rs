@@ -1,12 +1,14 @@
 //! What an action does durably: sub-steps, sleeps, and waits for events.
 
 mod host;
+mod in_memory;
+mod inbox;
 mod one_at_a_time;
-mod send;
 
 pub use host::{StepHost, StepHosts, idempotency_key};
-pub use send::{EventSender, SendError};
-pub(crate) use send::{InMemory, Inbox};
+pub(crate) use in_memory::InMemory;
+pub(crate) use inbox::Inbox;
+pub use inbox::{EventSender, SendError};
 
 use crate::action::ActionError;
 use crate::run::{deep, dismantle, size};

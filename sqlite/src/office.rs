@@ -1,0 +1,221 @@
+//! What is due is claimed and executed, and what others do to runs is heard.
+
+use crate::entry::Claimed;
+use crate::error::JournalError;
+use crate::execution;
+use crate::journal::Journal;
+use crate::lease::Lease;
+use crate::pause::Pauses;
+use crate::run::RunRecord;
+use crate::steps::Kept;
+use crate::time::{after, to_ms};
+use flowright::Engine;
+use futures_util::task::AtomicWaker;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+
+/// How often it is looked what is due, and what others have changed.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// A name that no other worker has.
+fn name() -> String {
+    format!("{}-{:016x}", std::process::id(), RandomState::new().hash_one(std::time::SystemTime::now()))
+}
+
+/// What a worker knows of its runs.
+pub(crate) struct Office {
+    name: String,
+    journal: Journal,
+    engine: Engine,
+    most: u32,
+    lease: Arc<Lease>,
+    grace: Duration,
+    runs: JoinSet<Claimed>,
+    kept: HashMap<i64, Arc<Kept>>,
+    stopping: Arc<AtomicBool>,
+    /// The latest event that runs were told of; none before the first look.
+    seen: Option<i64>,
+}
+
+impl Office {
+    pub(crate) fn new(
+        journal: Journal,
+        engine: Engine,
+        most: u32,
+        lease: Arc<Lease>,
+        grace: Duration,
+    ) -> Self {
+        Office {
+            name: name(),
+            journal,
+            engine,
+            most,
+            lease,
+            grace,
+            runs: JoinSet::new(),
+            kept: HashMap::new(),
+            stopping: Arc::default(),
+            seen: None,
+        }
+    }
+
+    /// Works until it is told to stop, or nobody is left to tell it.
+    pub(crate) async fn work(mut self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() && stop.has_changed().is_ok() {
+            if let Err(error) = self.look().await {
+                tracing::warn!(%error, "the journal cannot be used, and is tried again");
+            }
+            let journal = self.journal.clone();
+            tokio::select! {
+                () = tokio::time::sleep(LOOK) => {}
+                () = journal.changed().notified() => {}
+                Some(ended) = self.runs.join_next(), if !self.runs.is_empty() => self.forget(ended.ok()),
+                _ = stop.changed() => {}
+            }
+        }
+        self.stopping.store(true, Ordering::Relaxed);
+        self.kept.values().for_each(|kept| kept.waker.wake());
+        let over = tokio::time::Instant::now() + self.grace;
+        while !self.runs.is_empty() && tokio::time::Instant::now() < over {
+            if let Err(error) = self.drop_cancelled() {
+                tracing::warn!(%error, "the journal cannot be used, and is tried again");
+            }
+            if let Ok(Some(ended)) = tokio::time::timeout(LOOK, self.runs.join_next()).await {
+                self.forget(ended.ok());
+            }
+        }
+        self.runs.shutdown().await;
+        self.release().await;
+    }
+
+    fn forget(&mut self, ended: Option<Claimed>) {
+        // A run that this worker has claimed again meanwhile is another one by now.
+        if let Some(ended) = ended {
+            self.lease.remove(ended);
+            if self.kept.get(&ended.run).is_some_and(|kept| kept.claimed == ended) {
+                self.kept.remove(&ended.run);
+            }
+        }
+        self.journal.changed().notify_waiters();
+    }
+
+    /// Looks what is due, what was sent, and what was cancelled.
+    async fn look(&mut self) -> Result<(), JournalError> {
+        while let Some(ended) = self.runs.try_join_next() {
+            self.forget(ended.ok());
+        }
+        self.ring()?;
+        self.drop_cancelled()?;
+        let free = self.most.saturating_sub(u32::try_from(self.runs.len()).unwrap_or(u32::MAX));
+        if free == 0 || !self.is_due()? {
+            return Ok(());
+        }
+        let (name, engine, lease) = (self.name.clone(), self.engine.clone(), self.lease.duration());
+        let own = self.own();
+        let claimed = self.journal.writer().write(move |connection| {
+            let now = engine.now();
+            RunRecord::claim(connection, &name, to_ms(now), after(now, lease), free, &own)
+        });
+        for run in claimed.await? {
+            self.execute(run);
+        }
+        Ok(())
+    }
+
+    /// The numbers of the runs that it has, as JSON.
+    fn own(&self) -> String {
+        self.kept.keys().copied().collect::<Value>().to_string()
+    }
+
+    /// Whether there is a run to claim; looked up without writing.
+    fn is_due(&self) -> Result<bool, JournalError> {
+        let (now_ms, own) = (to_ms(self.engine.now()), self.own());
+        self.journal.read(|connection| {
+            let mut select = connection.prepare_cached(
+                "select exists (select 1 from run where finished_ms is null and status <> 'parked' and due_ms <= ?1 \
+                 and (worker is null or lease_ms < ?1) and number not in (select value from json_each(?2)))",
+            )?;
+            Ok(select.query_row((now_ms, &own), |row| row.get(0))?)
+        })
+    }
+
+    /// Tells the runs that wait of what was sent.
+    fn ring(&mut self) -> Result<(), JournalError> {
+        let Some(seen) = self.seen else {
+            // Runs look for what was sent before when they begin to wait.
+            let latest = self.journal.read(|connection| {
+                Ok(connection.query_row("select ifnull(max(number), 0) from event", [], |row| row.get(0))?)
+            });
+            self.seen = Some(latest?);
+            return Ok(());
+        };
+        let sent: Vec<(i64, i64)> = self.journal.read(|connection| {
+            let mut select = connection.prepare_cached("select number, run from event where number > ?1")?;
+            let rows = select.query_map([seen], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })?;
+        for (number, run) in sent {
+            self.seen = self.seen.max(Some(number));
+            if let Some(kept) = self.kept.get(&run) {
+                kept.events.notify_waiters();
+            }
+        }
+        Ok(())
+    }
+
+    /// Stops the runs that somebody cancelled.
+    fn drop_cancelled(&self) -> Result<(), JournalError> {
+        for (number, kept) in &self.kept {
+            let ended: bool = self.journal.read(|connection| {
+                let mut select =
+                    connection.prepare_cached("select finished_ms is not null from run where number = ?1")?;
+                Ok(select.query_row([number], |row| row.get(0))?)
+            })?;
+            if ended {
+                kept.stopped.send_replace(Some(JournalError::Lost));
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves its runs to others.
+    async fn release(&self) {
+        let name = self.name.clone();
+        let released = self.journal.writer().write(move |connection| {
+            let mut update = connection
+                .prepare_cached("update run set worker = null where worker = ?1 and finished_ms is null")?;
+            Ok(update.execute([name])?)
+        });
+        if let Err(error) = released.await {
+            tracing::warn!(%error, "the runs of the worker are free when its lease ends");
+        }
+    }
+
+    fn execute(&mut self, run: RunRecord) {
+        let claimed = Claimed { run: run.number, claim: run.claim };
+        self.lease.add(claimed);
+        let kept = Arc::new(Kept {
+            claimed,
+            id: run.id.clone(),
+            writer: self.journal.writer().clone(),
+            lease: Arc::clone(&self.lease),
+            engine: self.engine.clone(),
+            pauses: Pauses::default(),
+            events: Notify::new(),
+            waker: AtomicWaker::new(),
+            stopped: watch::Sender::new(None),
+        });
+        self.kept.insert(run.number, Arc::clone(&kept));
+        let (journal, stopping) = (self.journal.clone(), Arc::clone(&self.stopping));
+        self.runs.spawn(async move {
+            execution::execute(&journal, &kept, run, stopping).await;
+            claimed
+        });
+    }
+}
