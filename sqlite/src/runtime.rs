@@ -147,12 +147,12 @@ impl<'run> Runtime<'run> for Durable<'run> {
         }
     }
 
-    fn keep(&mut self, action: usize, kept: &Kept) {
+    fn keep(&mut self, action: usize, kept: Kept) -> Option<Kept> {
         let shared = self.shared;
         let id = self.ids.get(&action).copied().unwrap_or_default();
         let now = shared.engine.now();
         let entry = |what| Entry::new(shared.now_ms(), what, id);
-        let (entry, due_ms) = match kept {
+        let (entry, due_ms) = match &kept {
             Kept::Completed(output) => {
                 (Entry { value: Some(output.clone()), ..entry(What::Completed) }, None)
             }
@@ -171,8 +171,9 @@ impl<'run> Runtime<'run> for Durable<'run> {
             if let Some(due_ms) = due_ms {
                 shared.until(due_ms).await;
             }
-            Next::Kept(action)
+            Next::Kept(action, kept)
         }));
+        None
     }
 
     async fn next(&mut self) -> Result<Option<Next>, Stop> {

@@ -34,8 +34,9 @@ pub trait Runtime<'run> {
     /// Begins an attempt at an action. It never blocks.
     fn start(&mut self, start: Start<'_, 'run>);
 
-    /// Begins to keep what an attempt came to. It never blocks.
-    fn keep(&mut self, action: usize, kept: &Kept);
+    /// Keeps what an attempt came to: gives it back where it is kept at once, and else comes [`next`](Runtime::next) with it
+    /// when it is. It never blocks.
+    fn keep(&mut self, action: usize, kept: Kept) -> Option<Kept>;
 
     /// What comes next; `None` where nothing is under way.
     fn next(&mut self) -> impl Future<Output = Result<Option<Next>, Self::Error>> + Send;
@@ -46,7 +47,7 @@ pub enum Next {
     /// An attempt at an action ended. It is for the loop to say what came of it.
     Ended(usize, Ended),
     /// What an attempt came to is kept. Where another one follows, its time has come.
-    Kept(usize),
+    Kept(usize, Kept),
     /// The action was started, and this had been recorded of it. Where another attempt follows, its time has come.
     Recorded(usize, Kept),
     /// The run did not end within the time that it had.
@@ -127,8 +128,11 @@ impl<'run> Start<'_, 'run> {
     pub fn begin(self) -> Started<'run> {
         let Start { run, action, attempt } = self;
         let span = run.span(action, attempt);
-        let is_first = run.attempts[action].number == 0;
-        run.attempts[action] = Attempt { number: attempt, span: span.clone() };
+        let is_first = run.attempts[action] == 0;
+        run.attempts[action] = attempt;
+        if !span.is_disabled() {
+            run.spans.insert(action, span.clone());
+        }
         let begun = span.in_scope(|| run.begin(action, is_first));
         let mut future = match begun {
             Begun::Ended(result) => return run.ended_at_once(action, result),
@@ -149,13 +153,6 @@ enum Begun<'run> {
     UnderWay(BoxFuture<'run, Ended>),
 }
 
-/// An attempt at an action.
-#[derive(Clone)]
-struct Attempt {
-    number: u32,
-    span: Span,
-}
-
 /// A run under way.
 pub(crate) struct Run<'run> {
     engine: &'run Engine,
@@ -163,10 +160,10 @@ pub(crate) struct Run<'run> {
     facts: &'run RunFacts,
     machine: Machine<'run>,
     budget: Budget<'run>,
-    /// The latest attempt at each action.
-    attempts: Vec<Attempt>,
-    /// What is being kept.
-    keeping: HashMap<usize, Kept>,
+    /// Which attempt at each action is the latest; 0 before the first.
+    attempts: Vec<u32>,
+    /// The spans of the attempts under way, where somebody listens.
+    spans: HashMap<usize, Span>,
 }
 
 impl<'run> Run<'run> {
@@ -184,8 +181,8 @@ impl<'run> Run<'run> {
             facts,
             machine: Machine::new(plan, Arc::clone(&facts.event)),
             budget: Budget::new(workflow.registry().limits(), event_size, actions),
-            attempts: vec![Attempt { number: 0, span: Span::none() }; actions],
-            keeping: HashMap::new(),
+            attempts: vec![0; actions],
+            spans: HashMap::new(),
         }
     }
 
@@ -211,14 +208,11 @@ impl<'run> Run<'run> {
                         End::Came(result) => self.judge(action, result),
                         End::Judged(kept) => kept,
                     };
-                    runtime.keep(action, &kept);
-                    self.keeping.insert(action, kept);
-                }
-                Some(Next::Kept(action)) => {
-                    if let Some(kept) = self.keeping.remove(&action) {
+                    if let Some(kept) = runtime.keep(action, kept) {
                         self.go_on(action, kept, runtime);
                     }
                 }
+                Some(Next::Kept(action, kept)) => self.go_on(action, kept, runtime),
                 Some(Next::Recorded(action, kept)) => {
                     let attempt = match &kept {
                         Kept::Completed(output) => {
@@ -228,10 +222,10 @@ impl<'run> Run<'run> {
                         Kept::Failed(failure) => failure.attempt(),
                         Kept::Again { attempt, .. } => *attempt,
                     };
-                    if self.attempts[action].number == 0 {
+                    if self.attempts[action] == 0 {
                         self.machine.called(action);
                     }
-                    self.attempts[action].number = attempt;
+                    self.attempts[action] = attempt;
                     self.go_on(action, kept, runtime);
                 }
                 Some(Next::Expired(deadline)) => {
@@ -262,7 +256,7 @@ impl<'run> Run<'run> {
         for action in self.machine.under_way() {
             let (planned, registered) = self.planned(action);
             let cause = Cause::Deadline { deadline };
-            let failure = Failure::new(&planned.id, registered.kind(), self.attempts[action].number, cause);
+            let failure = Failure::new(&planned.id, registered.kind(), self.attempts[action], cause);
             self.machine.complete(action, Completion::Failed(failure));
         }
     }
@@ -301,7 +295,7 @@ impl<'run> Run<'run> {
                 if let Err(fault) = checked {
                     return Begun::Ended(Err(Cause::Input(*fault)));
                 }
-                let attempt = self.attempts[action].number;
+                let attempt = self.attempts[action];
                 let facts = ActionFacts { id: &planned.id, kind: registered.kind(), attempt };
                 let host = Host::new(self.engine.resources(), self.facts, facts);
                 let call = ActionCall::new(&registered.definition, inputs, state, host);
@@ -331,7 +325,9 @@ impl<'run> Run<'run> {
 
     /// What comes of an attempt that ended. An output that cannot be kept is a failure, and is dropped at once.
     fn judge(&mut self, action: usize, result: Result<Value, Cause>) -> Kept {
-        let Attempt { number: attempt, span } = self.attempts[action].clone();
+        let attempt = self.attempts[action];
+        let span = if self.spans.is_empty() { None } else { self.spans.remove(&action) };
+        let span = span.unwrap_or_else(Span::none);
         let cause = match result.and_then(|output| self.hold(action, output)) {
             Ok(output) => {
                 span.in_scope(|| debug!("completed"));

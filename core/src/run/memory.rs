@@ -54,17 +54,14 @@ impl<'run> Runtime<'run> for InMemory<'run> {
         }
     }
 
-    fn keep(&mut self, action: usize, kept: &Kept) {
-        match kept {
-            Kept::Completed(_) | Kept::Failed(_) => self.known.push_front(Next::Kept(action)),
-            Kept::Again { pause, .. } => {
-                let due = self.clock.after(*pause);
-                self.under_way.push(Box::pin(async move {
-                    due.await;
-                    Next::Kept(action)
-                }));
-            }
-        }
+    fn keep(&mut self, action: usize, kept: Kept) -> Option<Kept> {
+        let Kept::Again { pause, .. } = kept else { return Some(kept) };
+        let due = self.clock.after(pause);
+        self.under_way.push(Box::pin(async move {
+            due.await;
+            Next::Kept(action, kept)
+        }));
+        None
     }
 
     async fn next(&mut self) -> Result<Option<Next>, Infallible> {
