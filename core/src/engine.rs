@@ -9,7 +9,7 @@ use crate::loader::{AnyLoader, Loader};
 use crate::map::Map;
 use crate::policy::Policy;
 use crate::registry::Registry;
-use crate::run::{self, DurableRun, Outcome, Run, TooDeep, size};
+use crate::run::{self, DurableRun, Outcome, Run, RunObserver, TooDeep, size};
 use crate::step::StepHosts;
 use async_lock::Semaphore;
 use std::fmt;
@@ -36,6 +36,7 @@ struct Inner {
     /// Of the actions of which so many calls at once may be under way.
     turns: Map<usize, Semaphore>,
     deadline: Option<Duration>,
+    observers: Vec<Arc<dyn RunObserver>>,
 }
 
 /// Puts an [`Engine`] together; made by [`Engine::builder`].
@@ -50,6 +51,7 @@ pub struct EngineBuilder {
     policies: Map<String, Policy>,
     default_policy: Policy,
     deadline: Option<Duration>,
+    observers: Vec<Arc<dyn RunObserver>>,
 }
 
 impl EngineBuilder {
@@ -111,6 +113,13 @@ impl EngineBuilder {
         self
     }
 
+    /// Tells what happens in runs as it happens. More than one may be given.
+    #[must_use]
+    pub fn observer(mut self, observer: impl RunObserver) -> Self {
+        self.observers.push(Arc::new(observer));
+        self
+    }
+
     pub(crate) fn registry(&self) -> &Registry {
         &self.registry
     }
@@ -169,6 +178,7 @@ impl EngineBuilder {
             in_place: self.in_place,
             default_policy: self.default_policy,
             deadline: self.deadline,
+            observers: self.observers,
         })))
     }
 }
@@ -313,6 +323,7 @@ impl Engine {
             policies: Map::default(),
             default_policy: Policy::new(),
             deadline: None,
+            observers: Vec::new(),
         }
     }
 
@@ -332,6 +343,11 @@ impl Engine {
     /// What is called in place of an action's own function.
     pub(crate) fn in_place_of(&self, position: usize) -> Option<&Handler> {
         self.0.in_place.get(&position)
+    }
+
+    /// Who is told what happens in runs.
+    pub(crate) fn observers(&self) -> &[Arc<dyn RunObserver>] {
+        &self.0.observers
     }
 
     /// How actions of a kind are tried.

@@ -63,7 +63,10 @@ pub use loader::Loader;
 pub use policy::Policy;
 pub use registry::{ExportedError, Mode, Registry, RegistryBuilder, RegistryError, RegistryFault};
 pub use repair::{Repair, Repaired, Unrepaired};
-pub use run::{ActionStatus, Cause, Failure, InputFault, Outcome, OutputError, Run, Status};
+pub use run::{
+    ActionStatus, Cause, Failure, Happened, InputFault, ObservedAction, Outcome, OutputError, Run,
+    RunObserver, RunProgress, Status,
+};
 pub use scope_at::{InputInScope, KindInScope, PresenceInScope, RefInScope, ScopeAt, VerdictInScope};
 pub use source::{Source, SourceError, WriteError};
 pub use step::{EventSender, SendError, Step};

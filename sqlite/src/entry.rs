@@ -2,12 +2,15 @@
 
 use crate::error::JournalError;
 use rusqlite::{Connection, Row, params};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
+    /// The run began, at `$source`.
+    Began,
     /// An attempt at the action began.
     Started,
     /// The action completed; the value is its output.
@@ -26,7 +29,8 @@ pub enum What {
     Waited,
 }
 
-const NAMES: [(What, &str); 8] = [
+const NAMES: [(What, &str); 9] = [
+    (What::Began, "began"),
     (What::Started, "started"),
     (What::Completed, "completed"),
     (What::Failed, "failed"),
@@ -78,22 +82,35 @@ pub struct Entry {
     pub due_ms: Option<i64>,
     /// What it came to.
     pub value: Option<Value>,
+    /// Of the edges from the action, those that have a condition and are taken: their positions in the document. They are
+    /// decided once, when the action completes.
+    pub edges: Option<Box<[usize]>>,
 }
 
-const COLUMNS: &str = "at_ms, what, action, step, attempt, due_ms, value";
+const COLUMNS: &str = "at_ms, what, action, step, attempt, due_ms, value, edges";
 
 impl Entry {
     pub(crate) fn new(at_ms: i64, what: What, action: &str) -> Self {
-        Entry { at_ms, what, action: action.to_owned(), step: None, attempt: None, due_ms: None, value: None }
+        Entry {
+            at_ms,
+            what,
+            action: action.to_owned(),
+            step: None,
+            attempt: None,
+            due_ms: None,
+            value: None,
+            edges: None,
+        }
     }
 
     /// Writes the entry, where the run is still the one that was claimed.
     pub(crate) fn write(&self, connection: &Connection, claimed: Claimed) -> Result<(), JournalError> {
         let mut insert = connection.prepare_cached(&format!(
-            "insert into entry (run, {COLUMNS}) select ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9 \
+            "insert into entry (run, {COLUMNS}) select ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 \
              from run where number = ?1 and claim = ?2 and worker is not null and finished_ms is null"
         ))?;
         let value = self.value.as_ref().map(Value::to_string);
+        let edges = self.edges.as_ref().map(|edges| edges.iter().copied().collect::<Value>().to_string());
         let Entry { at_ms, what, action, step, attempt, due_ms, .. } = self;
         let rows = insert.execute(params![
             claimed.run,
@@ -104,7 +121,8 @@ impl Entry {
             step,
             attempt,
             due_ms,
-            value
+            value,
+            edges
         ])?;
         if rows == 1 { Ok(()) } else { Err(JournalError::Lost) }
     }
@@ -119,7 +137,6 @@ impl Entry {
 
     fn read(row: &Row<'_>) -> Result<Entry, JournalError> {
         let what: String = row.get(1)?;
-        let value: Option<String> = row.get(6)?;
         let damaged = |what: &str| JournalError::Damaged(format!("an entry of the run has {what}"));
         Ok(Entry {
             at_ms: row.get(0)?,
@@ -128,10 +145,14 @@ impl Entry {
             step: row.get(3)?,
             attempt: row.get(4)?,
             due_ms: row.get(5)?,
-            value: value
-                .map(|value| serde_json::from_str(&value))
-                .transpose()
+            value: from_json(row.get(6)?)
                 .map_err(|error| damaged(&format!("a value that is no JSON: {error}")))?,
+            edges: from_json(row.get(7)?)
+                .map_err(|error| damaged(&format!("edges that are no positions: {error}")))?,
         })
     }
+}
+
+fn from_json<T: DeserializeOwned>(text: Option<String>) -> Result<Option<T>, serde_json::Error> {
+    text.map(|text| serde_json::from_str(&text)).transpose()
 }

@@ -9,7 +9,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What is known of a run, by the ids of its actions.
 #[derive(Debug, Default)]
-pub(crate) struct Recorded(HashMap<String, RecordedAction>);
+pub(crate) struct Recorded {
+    /// Which of the edges from `$source` that have a condition are taken.
+    pub(crate) began: Option<Box<[usize]>>,
+    actions: HashMap<String, RecordedAction>,
+}
 
 /// What is known of an action.
 #[derive(Debug, Default)]
@@ -25,12 +29,15 @@ pub(crate) struct RecordedAction {
 /// How an attempt ended.
 #[derive(Debug)]
 pub(crate) enum End {
-    Completed(Value),
-    Failed(Failure),
+    Completed {
+        output: Value,
+        taken: Option<Box<[usize]>>,
+    },
+    Failed(Box<Failure>),
     /// The next attempt is due.
     Again {
         attempt: u32,
-        failure: Failure,
+        failure: Box<Failure>,
         due_ms: i64,
     },
 }
@@ -72,37 +79,42 @@ impl Recorded {
     }
 
     pub(crate) fn action(&mut self, id: &str) -> &mut RecordedAction {
-        self.0.entry(id.to_owned()).or_default()
+        self.actions.entry(id.to_owned()).or_default()
     }
 
     /// The outputs that are recorded, by the ids of their actions.
     pub(crate) fn outputs(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().filter_map(|(id, action)| match &action.end {
-            Some(End::Completed(output)) => Some((&**id, output)),
+        self.actions.iter().filter_map(|(id, action)| match &action.end {
+            Some(End::Completed { output, .. }) => Some((&**id, output)),
             _ => None,
         })
     }
 
     /// The sub-steps of each action of which something is known.
     pub(crate) fn steps(&self) -> HashMap<String, Arc<Steps>> {
-        self.0.iter().map(|(id, action)| (id.clone(), Arc::clone(&action.steps))).collect()
+        self.actions.iter().map(|(id, action)| (id.clone(), Arc::clone(&action.steps))).collect()
     }
 
     fn add(&mut self, at: usize, entry: Entry) -> Result<(), JournalError> {
-        let Entry { what, action: id, step, attempt, due_ms, value, .. } = entry;
+        let Entry { what, action: id, step, attempt, due_ms, value, edges, .. } = entry;
         let damaged =
             |lacks: &str| JournalError::Damaged(format!("an entry `{what}` of action `{id}` has no {lacks}"));
         let value = || value.clone().ok_or_else(|| damaged("value"));
-        let failure = || Failure::from_json(&value()?).ok_or_else(|| damaged("failure"));
+        let failure = || Failure::from_json(&value()?).map(Box::new).ok_or_else(|| damaged("failure"));
         let step = || step.clone().ok_or_else(|| damaged("step"));
-        let action = self.0.entry(id.clone()).or_default();
+        if what == What::Began {
+            self.began = edges;
+            return Ok(());
+        }
+        let action = self.actions.entry(id.clone()).or_default();
         action.end_at = at;
         match what {
+            What::Began => {}
             What::Started => {
                 action.attempt = Some(attempt.ok_or_else(|| damaged("attempt"))?);
                 action.end = None;
             }
-            What::Completed => action.end = Some(End::Completed(value()?)),
+            What::Completed => action.end = Some(End::Completed { output: value()?, taken: edges }),
             What::Failed => action.end = Some(End::Failed(failure()?)),
             What::Again => {
                 let attempt = attempt.ok_or_else(|| damaged("attempt"))?;

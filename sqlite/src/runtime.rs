@@ -108,14 +108,25 @@ impl<'run> Durable<'run> {
 impl<'run> Runtime<'run> for Durable<'run> {
     type Error = Stop;
 
+    fn begin(&mut self, taken: Box<[usize]>) -> Box<[usize]> {
+        if let Some(recorded) = self.recorded.began.take() {
+            return recorded;
+        }
+        let shared = self.shared;
+        let edges = Some(taken.clone());
+        let entry = Entry { edges, ..Entry::new(shared.now_ms(), What::Began, "$source") };
+        shared.enter_first(entry);
+        taken
+    }
+
     fn start(&mut self, start: Start<'_, 'run>) {
         let (action, id, shared) = (start.action(), start.id(), self.shared);
         self.ids.insert(action, id);
         let recorded = self.recorded.action(id);
         let at = recorded.end_at;
         match recorded.end.take() {
-            Some(End::Completed(output)) => {
-                self.ends.insert(at, Next::Recorded(action, Kept::Completed(output)));
+            Some(End::Completed { output, taken }) => {
+                self.ends.insert(at, Next::Recorded(action, Kept::Completed { output, taken }));
                 return;
             }
             Some(End::Failed(failure)) => {
@@ -136,9 +147,7 @@ impl<'run> Runtime<'run> for Durable<'run> {
         }
         let attempt = recorded.attempt.take().unwrap_or(0).max(start.attempt());
         let entry = Entry { attempt: Some(attempt), ..Entry::new(shared.now_ms(), What::Started, id) };
-        let claimed = shared.claimed;
-        // What it comes to is written after this, so nobody need wait for it.
-        drop(shared.writer.begin(move |connection| entry.write(connection, claimed)));
+        shared.enter_first(entry);
         match start.as_attempt(attempt).begin() {
             Started::Ended(ended) => self.known.push_back(Next::Ended(action, ended)),
             Started::UnderWay(future) => {
@@ -153,8 +162,9 @@ impl<'run> Runtime<'run> for Durable<'run> {
         let now = shared.engine.now();
         let entry = |what| Entry::new(shared.now_ms(), what, id);
         let (entry, due_ms) = match &kept {
-            Kept::Completed(output) => {
-                (Entry { value: Some(output.clone()), ..entry(What::Completed) }, None)
+            Kept::Completed { output, taken } => {
+                let (value, edges) = (Some(output.clone()), taken.clone());
+                (Entry { value, edges, ..entry(What::Completed) }, None)
             }
             Kept::Failed(failure) => {
                 let attempt = Some(failure.attempt());

@@ -32,7 +32,8 @@ const MIGRATIONS: [&str; 1] = ["
         step text,
         attempt integer,
         due_ms integer,
-        value text
+        value text,
+        edges text
     );
     create index entry_run on entry (run);
     create table event (

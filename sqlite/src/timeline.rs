@@ -49,7 +49,7 @@ pub struct StepTimeline {
 /// The actions in the order in which they were started first.
 pub(crate) fn of(entries: &[Entry]) -> Vec<ActionTimeline> {
     let mut actions: Vec<ActionTimeline> = Vec::new();
-    for entry in entries {
+    for entry in entries.iter().filter(|entry| entry.what != What::Began) {
         let position = actions.iter().position(|action| action.action == entry.action).unwrap_or_else(|| {
             actions.push(ActionTimeline { action: entry.action.clone(), attempts: Vec::new() });
             actions.len() - 1
@@ -88,7 +88,7 @@ impl ActionTimeline {
                     wait.ended_ms = Some(entry.at_ms);
                 }
             }
-            What::Completed | What::Failed | What::Again | What::Started => {
+            What::Completed | What::Failed | What::Again | What::Started | What::Began => {
                 attempt.end = Some(entry.what);
                 attempt.ended_ms = Some(entry.at_ms);
                 attempt.next_ms = entry.due_ms;

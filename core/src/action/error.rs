@@ -67,6 +67,12 @@ impl ActionError {
         self.0.source.as_deref()
     }
 
+    /// The same failure with another text in place of its message.
+    pub(crate) fn with_text(mut self, text: impl FnOnce(&str) -> String) -> Self {
+        self.0.message = text(&self.0.message);
+        self
+    }
+
     /// A value that was refused before the action was called.
     #[cold]
     pub(crate) fn input(name: &str, pointer: String, message: String) -> Self {

@@ -1,7 +1,8 @@
 //! A run whose runtime keeps it elsewhere.
 
-use super::drive::{self, Runtime};
+use super::drive;
 use super::outcome::Outcome;
+use super::runtime::Runtime;
 use crate::action::BoxFuture;
 use crate::action::host::RunFacts;
 use crate::checked::CheckedWorkflow;

@@ -12,7 +12,8 @@ use std::sync::Arc;
 /// How an action that started ended.
 #[derive(Debug)]
 pub(crate) enum Completion {
-    Completed(Value),
+    /// With this output; and which of the edges from it that have a condition are taken, where that is known.
+    Completed(Value, Option<Box<[usize]>>),
     Failed(Failure),
 }
 
@@ -27,6 +28,14 @@ pub(crate) enum Progress {
     Failed,
 }
 
+/// What is known of where edges begin.
+#[derive(Clone, Copy)]
+enum Decision<'d> {
+    /// It completed, and of the edges that have a condition these are taken, where that is known.
+    Completed(Option<&'d [usize]>),
+    Skipped,
+}
+
 /// One run of one plan.
 #[derive(Debug)]
 pub(crate) struct Machine<'plan> {
@@ -38,11 +47,15 @@ pub(crate) struct Machine<'plan> {
     ready: BinaryHeap<Reverse<usize>>,
     calls: Vec<usize>,
     failures: Vec<Failure>,
+    /// How many actions completed, failed or were skipped.
+    settled: usize,
+    /// The actions that were skipped since somebody asked.
+    skipped: Vec<usize>,
 }
 
 impl<'plan> Machine<'plan> {
     pub(crate) fn new(plan: &'plan Plan, event: Arc<Value>) -> Self {
-        let mut machine = Machine {
+        Machine {
             plan,
             state: State::new(event, plan.actions.len()),
             progress: vec![Progress::Waiting; plan.actions.len()],
@@ -50,9 +63,38 @@ impl<'plan> Machine<'plan> {
             ready: BinaryHeap::new(),
             calls: Vec::with_capacity(plan.actions.len()),
             failures: Vec::new(),
-        };
-        machine.decide(&plan.starts, true);
-        machine
+            settled: 0,
+            skipped: Vec::new(),
+        }
+    }
+
+    /// Which of the edges from `$source` that have a condition are taken; `None` where none has one.
+    pub(crate) fn taken_from_source(&self) -> Option<Box<[usize]>> {
+        self.decided(&self.plan.starts)
+    }
+
+    /// Decides the edges from `$source`; those that have a condition as it was recorded, where it was.
+    pub(crate) fn begin(&mut self, taken: Option<&[usize]>) {
+        self.decide(&self.plan.starts, Decision::Completed(taken));
+    }
+
+    /// The output of an action that completed, and which of the edges from it that have a condition are taken; `None`
+    /// where none has one.
+    pub(crate) fn taken(&mut self, action: usize, output: Value) -> (Value, Option<Box<[usize]>>) {
+        let outgoing = &self.plan.actions[action].outgoing;
+        if outgoing.iter().all(|edge| self.plan.edges[*edge].test.is_none()) {
+            return (output, None);
+        }
+        self.state.outputs[action] = Some(output);
+        let taken = self.decided(outgoing);
+        (self.state.outputs[action].take().unwrap_or_default(), taken)
+    }
+
+    fn decided(&self, edges: &[usize]) -> Option<Box<[usize]>> {
+        let mut tests =
+            edges.iter().filter_map(|edge| Some((*edge, self.plan.edges[*edge].test.as_ref()?))).peekable();
+        tests.peek()?;
+        Some(tests.filter(|(_, test)| test.is_taken(&self.state)).map(|(edge, _)| edge).collect())
     }
 
     /// The next action that may start, in document order among those that may; after a failure, none.
@@ -82,13 +124,29 @@ impl<'plan> Machine<'plan> {
         self.calls.push(action);
     }
 
+    /// The failure that came last.
+    pub(crate) fn latest_failure(&self) -> Option<&Failure> {
+        self.failures.last()
+    }
+
+    /// How many actions completed, failed or were skipped.
+    pub(crate) fn settled(&self) -> usize {
+        self.settled
+    }
+
+    /// The actions that were skipped since this was last called.
+    pub(crate) fn take_skipped(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.skipped)
+    }
+
     /// A started action ended.
     pub(crate) fn complete(&mut self, action: usize, completion: Completion) {
+        self.settled += 1;
         match completion {
-            Completion::Completed(output) => {
+            Completion::Completed(output, taken) => {
                 self.state.outputs[action] = Some(output);
                 self.progress[action] = Progress::Completed;
-                self.decide(&self.plan.actions[action].outgoing, true);
+                self.decide(&self.plan.actions[action].outgoing, Decision::Completed(taken.as_deref()));
             }
             Completion::Failed(failure) => {
                 self.progress[action] = Progress::Failed;
@@ -99,18 +157,23 @@ impl<'plan> Machine<'plan> {
 
     /// Decides edges whose source settled. An action whose edges are all decided starts if one was taken;
     /// else it is skipped, and the edges from it are decided too.
-    fn decide(&mut self, edges: &[usize], completed: bool) {
+    fn decide(&mut self, edges: &[usize], decision: Decision<'_>) {
         let mut skipped = Vec::new();
-        self.decide_each(edges, completed, &mut skipped);
+        self.decide_each(edges, decision, &mut skipped);
         while let Some(action) = skipped.pop() {
-            self.decide_each(&self.plan.actions[action].outgoing, false, &mut skipped);
+            self.decide_each(&self.plan.actions[action].outgoing, Decision::Skipped, &mut skipped);
         }
     }
 
-    fn decide_each(&mut self, edges: &[usize], completed: bool, skipped: &mut Vec<usize>) {
-        for &edge in edges {
-            let edge = &self.plan.edges[edge];
-            let taken = completed && edge.test.as_ref().is_none_or(|test| test.is_taken(&self.state));
+    fn decide_each(&mut self, edges: &[usize], decision: Decision<'_>, skipped: &mut Vec<usize>) {
+        for &at in edges {
+            let edge = &self.plan.edges[at];
+            let taken = match (decision, &edge.test) {
+                (Decision::Skipped, _) => false,
+                (Decision::Completed(_), None) => true,
+                (Decision::Completed(Some(taken)), Some(_)) => taken.contains(&at),
+                (Decision::Completed(None), Some(test)) => test.is_taken(&self.state),
+            };
             let (undecided, any_taken) = &mut self.incoming[edge.to];
             *undecided -= 1;
             *any_taken |= taken;
@@ -118,6 +181,8 @@ impl<'plan> Machine<'plan> {
                 (0, true) => self.ready.push(Reverse(edge.to)),
                 (0, false) => {
                     self.progress[edge.to] = Progress::Skipped;
+                    self.settled += 1;
+                    self.skipped.push(edge.to);
                     skipped.push(edge.to);
                 }
                 _ => {}

@@ -1,7 +1,9 @@
 //! The in-memory runtime: every action of a run is polled in one task, nothing is spawned.
 
-use super::drive::{Kept, Next, Run, Runtime, Start, Started};
+use super::attempt::Started;
+use super::drive::Run;
 use super::machine::Parts;
+use super::runtime::{Kept, Next, Runtime, Start};
 use crate::action::handler::BoxFuture;
 use crate::action::host::RunFacts;
 use crate::checked::CheckedWorkflow;

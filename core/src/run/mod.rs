@@ -1,5 +1,6 @@
 //! Running a checked workflow.
 
+mod attempt;
 mod begun;
 mod budget;
 mod condition;
@@ -8,17 +9,22 @@ mod durable;
 mod failure;
 mod inputs;
 mod machine;
+mod masked;
 mod memory;
+mod observer;
 mod outcome;
 mod rule;
+mod runtime;
 mod size;
 
 pub(crate) use budget::{bytes_as_text, deep};
 pub(crate) use condition::{is_equal, is_truthy};
 pub(crate) use size::{TooDeep, dismantle, size};
 
+pub use attempt::{Ended, Started};
 pub use begun::Run;
-pub use drive::{Ended, Kept, Next, Runtime, Start, Started};
 pub use durable::DurableRun;
 pub use failure::{Cause, Failure, InputFault};
+pub use observer::{Happened, ObservedAction, RunObserver, RunProgress};
 pub use outcome::{ActionStatus, Outcome, OutputError, Status};
+pub use runtime::{Kept, Next, Runtime, Start};

@@ -14,6 +14,7 @@ mod levels;
 mod limits;
 mod mocked;
 mod narrowing;
+mod observed;
 mod policies;
 mod presence;
 mod proven;

@@ -89,3 +89,42 @@ fn a_secret_that_fits_is_passed_on_and_not_told() {
     assert_eq!(outcome.value("1"), Some(&json!(true)));
     assert!(!format!("{outcome} {spans:?}").contains("41973"));
 }
+
+/// Refuse whoever asks, and say why.
+#[engine_action(retries = 1)]
+fn refuse(
+    #[input(secret)] token: String,
+    #[input(secret)] pin: u32,
+    user: String,
+) -> Result<(), ActionError> {
+    Err(ActionError::retryable(format_args!("{user} has not {token:?} but {pin}, and no {token}")))
+}
+
+#[test]
+fn what_an_action_says_of_its_failure_is_told_without_its_secrets() {
+    let registry = Registry::builder().actions(actions![refuse]).build().unwrap();
+    let inputs =
+        json!({ "token": "Bearer !ref($.event.t)", "pin": "!ref($.event.p)", "user": "!ref($.event.u)" });
+    let workflow = accepted(registry.check(Draft::new().action("1", "refuse", inputs).start("1").text()));
+    let pause = std::time::Duration::ZERO;
+    let policy = flowright::Policy::new().backoff(pause, pause);
+    let told = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
+    let kept = std::sync::Arc::clone(&told);
+    let engine = Engine::builder(registry)
+        .default_policy(policy)
+        .observer(move |progress: &flowright::RunProgress<'_>| {
+            kept.lock().unwrap().push_str(&format!("{progress:?}"));
+        })
+        .build()
+        .unwrap();
+    let event = json!({ "t": "hunter2\"", "p": 41973, "u": "Ada" });
+    let (outcome, spans) = recorded(|| run(&engine, &workflow, event));
+    let failure = outcome.failure().unwrap();
+    assert_eq!(failure.message(), "Ada has not \"(secret)\" but (secret), and no (secret)");
+    assert_eq!(failure.attempt(), 2);
+    let told = told.lock().unwrap().clone();
+    assert!(told.contains("Again"), "{told}");
+    for said in [format!("{failure:?}"), outcome.to_json().to_string(), format!("{spans:?}"), told] {
+        assert!(!said.contains("hunter2") && !said.contains("41973"), "{said}");
+    }
+}

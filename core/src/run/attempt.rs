@@ -1,0 +1,228 @@
+//! One attempt at an action: how it begins, and what comes of it.
+
+use super::budget::deep;
+use super::drive::Run;
+use super::failure::{Cause, Failure};
+use super::inputs;
+use super::masked;
+use super::observer::Happened;
+use super::runtime::Kept;
+use super::size::{dismantle, has_null, size};
+use crate::action::handler::{BoxFuture, Call};
+use crate::action::host::{ActionFacts, Host};
+use crate::action::{ActionCall, ActionError, ActionResult};
+use crate::clock::SharedClock;
+use crate::engine::Engine;
+use crate::fault;
+use crate::plan::Work;
+use futures_util::future::{Either, select};
+use futures_util::task::noop_waker_ref;
+use serde_json::{Value, json};
+use std::task::{Context, Poll};
+use tracing::{Instrument, Span, debug};
+
+/// How an attempt ended.
+pub struct Ended(pub(super) End);
+
+pub(super) enum End {
+    /// It came to this.
+    Came(Result<Value, Box<Cause>>),
+    /// It ended when it was begun, and this came of it.
+    Judged(Kept),
+}
+
+/// An attempt that has begun.
+pub enum Started<'run> {
+    /// It has ended already.
+    Ended(Ended),
+    /// It is to be waited for.
+    UnderWay(BoxFuture<'run, Ended>),
+}
+
+/// An attempt that is about to begin.
+pub(super) struct Attempt<'s, 'run> {
+    pub(super) run: &'s mut Run<'run>,
+    pub(super) action: usize,
+    pub(super) number: u32,
+}
+
+impl<'run> Attempt<'_, 'run> {
+    pub(super) fn id(&self) -> &'run str {
+        &self.run.planned(self.action).0.id
+    }
+
+    pub(super) fn kind(&self) -> &'run str {
+        self.run.planned(self.action).1.kind()
+    }
+
+    pub(super) fn begin(self) -> Started<'run> {
+        let Attempt { run, action, number } = self;
+        let span = run.span(action, number);
+        let is_first = run.attempts[action] == 0;
+        run.attempts[action] = number;
+        if !span.is_disabled() {
+            run.spans.insert(action, span.clone());
+        }
+        run.tell_of(action, |action| Happened::Started { action });
+        let begun = span.in_scope(|| run.begin(action, is_first));
+        let mut future = match begun {
+            Begun::Ended(result) => return run.ended_at_once(action, result),
+            Begun::UnderWay(future) if span.is_disabled() => future,
+            Begun::UnderWay(future) => Box::pin(future.instrument(span)),
+        };
+        // Many futures end when they are first polled. The others are polled once more, by a waker of their own.
+        match future.as_mut().poll(&mut Context::from_waker(noop_waker_ref())) {
+            Poll::Ready(Ended(End::Came(result))) => run.ended_at_once(action, result),
+            Poll::Ready(ended) => Started::Ended(ended),
+            Poll::Pending => Started::UnderWay(future),
+        }
+    }
+}
+
+enum Begun<'run> {
+    Ended(Result<Value, Box<Cause>>),
+    UnderWay(BoxFuture<'run, Ended>),
+}
+
+impl<'run> Run<'run> {
+    fn begin(&mut self, action: usize, is_first: bool) -> Begun<'run> {
+        let (planned, registered) = self.planned(action);
+        let state = &self.machine.state;
+        if let Err(message) = self.budget.allow(&planned.work, state) {
+            return Begun::Ended(Err(Box::new(Cause::Limit { message })));
+        }
+        match &planned.work {
+            Work::If(condition) => {
+                let limits = self.workflow.registry().limits();
+                let result = condition.evaluate(self.workflow.plan(), action, state, limits);
+                if is_first && !matches!(result, Err(Cause::Input(_))) {
+                    self.machine.called(action);
+                }
+                Begun::Ended(result.map(|result| json!({ "result": result })).map_err(Box::new))
+            }
+            Work::Call { inputs, checks } => {
+                let checked = inputs::check(self.workflow.plan(), action, registered, inputs, checks, state);
+                if let Err(fault) = checked {
+                    return Begun::Ended(Err(Box::new(Cause::Input(*fault))));
+                }
+                let attempt = self.attempts[action];
+                let facts = ActionFacts { id: &planned.id, kind: registered.kind(), attempt };
+                let host = Host::new(self.engine.resources(), self.facts, facts);
+                let call = ActionCall::new(&registered.definition, inputs, state, host);
+                let in_place = self.engine.in_place_of(planned.kind);
+                let call = in_place.unwrap_or(registered.definition.handler()).call(call);
+                let decoded = !matches!(&call, Call::Ready(Err(error)) if error.as_input_fault().is_some());
+                if decoded && is_first {
+                    self.machine.called(action);
+                }
+                let ended = move |result: ActionResult| {
+                    result.map_err(|error| Box::new(inputs::refused(action, error)))
+                };
+                match call {
+                    Call::Ready(result) => Begun::Ended(ended(result)),
+                    Call::Pending(future) => {
+                        let within = within_policy(self.engine, planned.kind, &self.facts.clock, future);
+                        Begun::UnderWay(Box::pin(async move { Ended(End::Came(ended(within.await))) }))
+                    }
+                }
+            }
+        }
+    }
+
+    /// An attempt that ended when it was begun. It is judged before others begin: what cannot be kept is dropped at once.
+    fn ended_at_once(&mut self, action: usize, result: Result<Value, Box<Cause>>) -> Started<'run> {
+        Started::Ended(Ended(End::Judged(self.judge(action, result))))
+    }
+
+    /// What comes of an attempt that ended. An output that cannot be kept is a failure, and is dropped at once.
+    pub(super) fn judge(&mut self, action: usize, result: Result<Value, Box<Cause>>) -> Kept {
+        let attempt = self.attempts[action];
+        let span = if self.spans.is_empty() { None } else { self.spans.remove(&action) };
+        let span = span.unwrap_or_else(Span::none);
+        let cause = match result.and_then(|output| self.hold(action, output)) {
+            Ok(output) => {
+                span.in_scope(|| debug!("completed"));
+                let (output, taken) = self.machine.taken(action, output);
+                return Kept::Completed { output, taken };
+            }
+            Err(cause) => self.masked(action, *cause),
+        };
+        let (planned, registered) = self.planned(action);
+        let pause = match &cause {
+            Cause::Action(error) if error.is_retryable() => {
+                self.engine.policy_of(planned.kind).pause_after(attempt)
+            }
+            _ => None,
+        };
+        let failure = Box::new(Failure::new(&planned.id, registered.kind(), attempt, cause));
+        if let Some(pause) = pause {
+            span.in_scope(|| debug!(code = failure.code(), ?pause, "failed, and is tried again"));
+            return Kept::Again { attempt, failure, pause };
+        }
+        span.in_scope(|| debug!(code = failure.code(), "failed"));
+        Kept::Failed(failure)
+    }
+
+    /// The same without the values of secret inputs, which an action may have put into its message.
+    fn masked(&self, action: usize, cause: Cause) -> Cause {
+        let (planned, registered) = self.planned(action);
+        match (cause, &planned.work) {
+            (Cause::Action(error), Work::Call { inputs, .. }) => {
+                Cause::Action(masked::error(error, registered, inputs, &self.machine.state))
+            }
+            (cause, _) => cause,
+        }
+    }
+
+    fn hold(&mut self, action: usize, output: Value) -> Result<Value, Box<Cause>> {
+        let Ok(bytes) = size(&output) else {
+            dismantle(output);
+            return Err(Box::new(Cause::Limit { message: deep("the output") }));
+        };
+        let (planned, registered) = self.planned(action);
+        // JSON has no infinity and no NaN: serde makes null of them, which the type may not allow.
+        let verified = self.engine.verifies_outputs()
+            || registered.definition.described_at_run_time()
+            || self.engine.in_place_of(planned.kind).is_some()
+            || has_null(&output);
+        if verified
+            && !registered.output.accepts(&output)
+            && let Some(found) = registered.output.check(&output).faults.into_iter().next()
+        {
+            let code = fault::code(&found.kind);
+            let message = format!("the output does not fit its definition: {found}");
+            return Err(Box::new(Cause::Output { code, message }));
+        }
+        match self.budget.keep(action, bytes) {
+            Ok(()) => Ok(output),
+            Err(message) => Err(Box::new(Cause::Limit { message })),
+        }
+    }
+}
+
+/// A call that waits for its turn, and is stopped when it takes too long.
+fn within_policy<'run>(
+    engine: &'run Engine,
+    kind: usize,
+    clock: &'run SharedClock,
+    call: BoxFuture<'run, ActionResult>,
+) -> BoxFuture<'run, ActionResult> {
+    let timeout = engine.policy_of(kind).attempt_timeout();
+    let turns = engine.turns_of(kind);
+    if timeout.is_none() && turns.is_none() {
+        return call;
+    }
+    Box::pin(async move {
+        let _turn = match turns {
+            Some(turns) => Some(turns.acquire().await),
+            None => None,
+        };
+        let Some(timeout) = timeout else { return call.await };
+        match select(call, clock.after(timeout)).await {
+            Either::Left((result, _)) => result,
+            Either::Right(_) => {
+                Err(ActionError::retryable(format_args!("it did not end within {timeout:?}")))
+            }
+        }
+    })
+}
