@@ -6,10 +6,11 @@ use crate::event::Event;
 use crate::plan::Plan;
 use crate::registry::Registry;
 use crate::registry::Trigger;
+use crate::secrets::SecretPlaces;
 use crate::workflow::Workflow;
 use serde_json::Value;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A workflow that was checked and found right: what [`Engine::run`](crate::Engine::run) takes, and only
 /// [`Registry::check`] gives. Cheap to clone.
@@ -22,6 +23,8 @@ pub(crate) struct Checked {
     pub(crate) trigger: Trigger,
     pub(crate) report: Report,
     pub(crate) plan: Plan,
+    /// What refs take for secret inputs, once somebody asks.
+    pub(crate) secret_places: OnceLock<SecretPlaces>,
 }
 
 impl CheckedWorkflow {
@@ -71,6 +74,10 @@ impl CheckedWorkflow {
 
     pub(crate) fn event_type(&self) -> &Trigger {
         &self.0.trigger
+    }
+
+    pub(crate) fn secret_places(&self) -> &SecretPlaces {
+        self.0.secret_places.get_or_init(|| SecretPlaces::of(&self.0.plan, &self.0.registry))
     }
 
     pub(crate) fn plan(&self) -> &Plan {

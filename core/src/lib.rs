@@ -35,6 +35,7 @@ mod run;
 pub mod runtime;
 mod scope;
 mod scope_at;
+mod secrets;
 mod source;
 mod step;
 mod suggest;

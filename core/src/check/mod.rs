@@ -97,6 +97,7 @@ fn check_into(
         trigger: trigger.clone(),
         report,
         plan,
+        secret_places: std::sync::OnceLock::new(),
     }))
 }
 

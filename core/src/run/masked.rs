@@ -2,13 +2,11 @@
 
 use crate::action::ActionError;
 use crate::registry::Registered;
+use crate::secrets::MASK;
 use crate::template::{Input, Piece, State, Template};
 use crate::view::{View, as_text};
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
-
-/// What stands in a message where a secret was.
-const MASK: &str = "(secret)";
 
 /// The same failure; where its message holds a text or a number of a secret input, something else stands there.
 pub(super) fn error(

@@ -140,13 +140,24 @@ impl Outcome {
     /// "failed"?: { "action", "kind", "attempt", "code", "message", "pointer"?, "ref"? } }`. An action's status is
     /// `completed`, `skipped`, `failed` or `not-started`.
     pub fn to_json(&self) -> Value {
+        self.as_json(|_, output| output.clone())
+    }
+
+    /// The same as people may read it: with `"(secret)"` in place of what secret inputs of later actions were given.
+    pub fn to_json_without_secrets(&self) -> Value {
+        self.as_json(|id, output| {
+            self.workflow.output_without_secrets(id, output).unwrap_or_else(|| output.clone())
+        })
+    }
+
+    fn as_json(&self, shown: impl Fn(&str, &Value) -> Value) -> Value {
         let actions = self.in_order().map(|action| {
             let planned = &self.workflow.plan().actions[action];
             let kind = self.workflow.registry().kind_at(planned.kind);
             json!({ "id": planned.id, "kind": kind, "status": self.status_of(action).slug() })
         });
         let state: Map<String, Value> =
-            self.outputs().map(|(id, output)| (id.to_owned(), output.clone())).collect();
+            self.outputs().map(|(id, output)| (id.to_owned(), shown(id, output))).collect();
         let mut json = json!({
             "status": if self.is_completed() { "completed" } else { "failed" },
             "state": state,

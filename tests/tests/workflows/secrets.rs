@@ -128,3 +128,59 @@ fn what_an_action_says_of_its_failure_is_told_without_its_secrets() {
         assert!(!said.contains("hunter2") && !said.contains("41973"), "{said}");
     }
 }
+
+/// Take secrets
+#[engine_action]
+fn keep(#[input(secret)] keys: Value, #[input(secret, aliases("old"))] token: String, user: String) -> Value {
+    json!([keys, token, user])
+}
+
+#[test]
+fn documents_events_and_outputs_can_be_shown_without_what_secret_inputs_are_given() {
+    let registry = Registry::builder().actions(actions![keep]).mode(Mode::Lenient).build().unwrap();
+    let draft = Draft::new()
+        .action(
+            "1",
+            "keep",
+            json!({
+                "keys": ["!ref($.event.list[-1])", { "a": "!ref($.event.deep.1)", "b": "literal" }],
+                "old": "!ref($.event.token)",
+                "user": "!ref($.event.user)"
+            }),
+        )
+        .action(
+            "2",
+            "keep",
+            json!({ "keys": "!ref($.state.1[0])", "token": "x!ref($.state.1[1])", "user": "Eve" }),
+        )
+        .start("1")
+        .edge("1", "2");
+    let workflow = accepted(registry.check(draft.text()));
+    let document: Value = serde_json::from_str(&workflow.document_without_secrets().unwrap()).unwrap();
+    let inputs = |at: usize| document["actions"][at]["inputs"].clone();
+    assert_eq!(
+        inputs(0),
+        json!({ "keys": "(secret)", "old": "!ref($.event.token)", "user": "!ref($.event.user)" })
+    );
+    assert_eq!(inputs(1), json!({ "keys": "!ref($.state.1[0])", "token": "(secret)", "user": "Eve" }));
+    let event = json!({ "list": [1, 2], "deep": { "1": "d", "2": "e" }, "token": "t", "user": "Ada" });
+    assert_eq!(
+        workflow.event_without_secrets(&event),
+        Some(
+            json!({ "list": [1, "(secret)"], "deep": { "1": "(secret)", "2": "e" }, "token": "(secret)", "user": "Ada" })
+        )
+    );
+    let outcome = run(&engine(registry), &workflow, event);
+    let shown = outcome.to_json_without_secrets();
+    assert_eq!(shown["state"]["1"], json!(["(secret)", "(secret)", "Ada"]));
+    assert_eq!(shown["state"]["2"], outcome.to_json()["state"]["2"]);
+    assert_eq!(workflow.output_without_secrets("2", &json!(1)), None);
+    assert_eq!(workflow.event_without_secrets(&json!("no object")), Some(json!("no object")));
+}
+
+#[test]
+fn a_document_without_secrets_is_shown_as_it_is() {
+    let registry = Registry::builder().actions(actions![log_in]).build().unwrap();
+    let workflow = accepted(registry.check(draft("log_in", "pin", json!("!ref($.event.v)")).text()));
+    assert_eq!(workflow.document_without_secrets(), None);
+}
