@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Puts a [`Registry`] together; made by [`Registry::builder`].
 #[derive(Debug)]
@@ -130,6 +130,7 @@ impl RegistryBuilder {
             levels,
             mode,
             memo,
+            fingerprint: OnceLock::new(),
         })))
     }
 }

@@ -8,6 +8,7 @@ use crate::diagnostic::{Code, Level};
 use flowright_schema::Origin;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -93,6 +94,20 @@ impl Registry {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn exported(&self) -> Value {
+        // INVARIANT: it is made of texts, numbers and JSON.
+        serde_json::to_value(self.to_record()).unwrap_or_default()
+    }
+
+    /// Tells registries apart: 16 hexadecimal digits, the same for the same [exported](Registry::exported) registry in every
+    /// process and on every machine.
+    pub fn fingerprint(&self) -> &str {
+        self.0.fingerprint.get_or_init(|| {
+            let sum = Sha256::digest(self.exported().to_string());
+            sum.iter().take(8).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+        })
+    }
+
+    fn to_record(&self) -> Exported {
         let is_builtin =
             |kind: &str| self.position(kind).is_some_and(|at| self.registered(at).builtin.is_some());
         let own = self.definitions().filter(|definition| !is_builtin(definition.kind()));
@@ -102,7 +117,7 @@ impl Registry {
             Level::Warning => LevelRecord::Warning,
             Level::Error => LevelRecord::Error,
         };
-        let exported = Exported {
+        Exported {
             flowright: VERSION,
             actions: own.map(ActionRecord::of).collect(),
             events: self.0.triggers.schemas().iter().map(EventRecord::of).collect(),
@@ -118,9 +133,7 @@ impl Registry {
             },
             levels: self.levels().iter().map(|(code, own)| (code.slug().to_owned(), level(own))).collect(),
             limits: self.limits().clone(),
-        };
-        // INVARIANT: it is made of texts, numbers and JSON.
-        serde_json::to_value(exported).unwrap_or_default()
+        }
     }
 
     /// The registry that [`exported`](Registry::exported) wrote. It checks and exports as the first one does, and its

@@ -29,7 +29,7 @@ use flowright_schema::{Origin, Type};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use trigger::Triggers;
 
 /// What may stand in a workflow. Needs nothing that runs: a registry checks and exports, an
@@ -47,6 +47,8 @@ struct Inner {
     levels: HashMap<Code, Level>,
     mode: Mode,
     memo: Arc<Memo>,
+    /// What tells it from other registries, once somebody asks.
+    fingerprint: OnceLock<String>,
 }
 
 /// How strict the checker is with what it can neither prove nor refute.
@@ -209,6 +211,7 @@ impl Registry {
             levels: self.0.levels.clone(),
             mode: self.0.mode,
             memo: Arc::clone(&self.0.memo),
+            fingerprint: OnceLock::new(),
         })))
     }
 

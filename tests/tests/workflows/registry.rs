@@ -246,3 +246,20 @@ fn faults_of_levels_are_in_one_order_every_time() {
         assert_eq!(build(), first);
     }
 }
+
+#[test]
+fn a_fingerprint_tells_registries_apart_by_what_is_exported() {
+    let fingerprint = |registry: &Registry| registry.fingerprint().to_owned();
+    let one = crate::draft::conformance();
+    assert_eq!(fingerprint(&one), fingerprint(&crate::draft::conformance()));
+    assert_eq!(fingerprint(&one), fingerprint(&Registry::from_exported(&one.exported()).unwrap()));
+    assert_eq!(fingerprint(&one).len(), 16);
+    let fewer = one.subset(["echo"]).unwrap();
+    let lenient = Registry::builder()
+        .actions(flowright_tests::actions::ACTIONS)
+        .mode(flowright::Mode::Lenient)
+        .build()
+        .unwrap();
+    assert_ne!(fingerprint(&one), fingerprint(&fewer));
+    assert_ne!(fingerprint(&one), fingerprint(&lenient));
+}
