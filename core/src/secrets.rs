@@ -12,6 +12,15 @@ use std::collections::HashMap;
 pub(crate) const MASK: &str = "(secret)";
 
 impl CheckedWorkflow {
+    /// Whether it gives anything to a secret input.
+    pub fn has_secrets(&self) -> bool {
+        self.plan().actions.iter().any(|action| {
+            let Work::Call { inputs, .. } = &action.work else { return false };
+            let mut inputs = self.registry().registered(action.kind).inputs.iter().zip(inputs);
+            inputs.any(|(input, given)| input.secret && given.template.is_some())
+        })
+    }
+
     /// The document as people may read it, with `"(secret)"` in place of what it writes into secret inputs; `None` where it
     /// writes nothing there. Refs stay.
     pub fn document_without_secrets(&self) -> Option<String> {

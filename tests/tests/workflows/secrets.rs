@@ -183,4 +183,7 @@ fn a_document_without_secrets_is_shown_as_it_is() {
     let registry = Registry::builder().actions(actions![log_in]).build().unwrap();
     let workflow = accepted(registry.check(draft("log_in", "pin", json!("!ref($.event.v)")).text()));
     assert_eq!(workflow.document_without_secrets(), None);
+    assert!(workflow.has_secrets());
+    let nothing = Draft::new().action("1", "log_in", json!({})).start("1");
+    assert!(!accepted(registry.check(nothing.text())).has_secrets());
 }
