@@ -50,13 +50,15 @@
 //!
 //! | table | a row is | columns |
 //! |---|---|---|
-//! | `run` | a run | `id`, the name of its `workflow`, its `document` and `event`, `status`, when it was created, is due and finished, the `worker` that has it until `lease_ms`, its `outcome` |
+//! | `run` | a run | `id`, the name of its `workflow`, its `document` and `event`, `status`, when it was created, is due and finished, the `worker` that has it, its `outcome` |
+//! | `worker` | a worker at work | its `name`, how many `beats` it has counted, when it did so last, and how long it has its runs without counting on, `lease_ms` |
 //! | `entry` | something that happened in a run | `what` happened to which `action` and `step`, at which `attempt`, when what follows is due, and its `value` |
 //! | `event` | an event that was sent to a run | its `name`, its `data`, and which wait has `taken` it |
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod client;
+mod colleagues;
 mod entry;
 mod error;
 mod execution;

@@ -18,11 +18,16 @@ const MIGRATIONS: [&str; 1] = ["
         finished_ms integer,
         worker text,
         claim integer not null default 0,
-        lease_ms integer not null default 0,
         outcome text
     );
     create index run_due on run (due_ms) where finished_ms is null and status <> 'parked';
     create index run_worker on run (worker) where worker is not null;
+    create table worker (
+        name text primary key not null,
+        beats integer not null,
+        beat_ms integer not null,
+        lease_ms integer not null
+    );
     create table entry (
         number integer primary key,
         run integer not null references run (number),
