@@ -12,7 +12,7 @@ use crate::steps::Kept;
 use crate::time::to_ms;
 use flowright::Engine;
 use futures_util::task::AtomicWaker;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -78,7 +78,7 @@ impl Office {
         self.kept.values().for_each(|kept| kept.waker.wake());
         let over = tokio::time::Instant::now() + self.grace;
         while !self.runs.is_empty() && tokio::time::Instant::now() < over {
-            if let Err(error) = self.drop_cancelled() {
+            if let Err(error) = self.drop_lost() {
                 tracing::warn!(%error, "the journal cannot be used, and is tried again");
             }
             if let Ok(Some(ended)) = tokio::time::timeout(LOOK, self.runs.join_next()).await {
@@ -105,7 +105,7 @@ impl Office {
             self.forget(ended.ok());
         }
         self.ring()?;
-        self.drop_cancelled()?;
+        self.drop_lost()?;
         let dead = self.colleagues.look(&self.journal, self.lease.name())?;
         self.claim(&dead).await?;
         dead.remove(&self.journal).await
@@ -162,17 +162,23 @@ impl Office {
         Ok(())
     }
 
-    /// Stops the runs that somebody cancelled.
-    fn drop_cancelled(&self) -> Result<(), JournalError> {
-        for (number, kept) in &self.kept {
-            let ended: bool = self.journal.read(|connection| {
-                let mut select =
-                    connection.prepare_cached("select finished_ms is not null from run where number = ?1")?;
-                Ok(select.query_row([number], |row| row.get(0))?)
-            })?;
-            if ended {
-                kept.stopped.send_replace(Some(JournalError::Lost));
-            }
+    /// Stops the runs that somebody cancelled, and those that another worker has taken over.
+    fn drop_lost(&self) -> Result<(), JournalError> {
+        if self.kept.is_empty() {
+            return Ok(());
+        }
+        let claims = self.kept.values().map(|kept| json!([kept.claimed.run, kept.claimed.claim]));
+        let claims = claims.collect::<Value>().to_string();
+        let lost: Vec<i64> = self.journal.read(|connection| {
+            let mut select = connection.prepare_cached(
+                "select held.value ->> 0 from json_each(?1) as held where not exists (select 1 from run \
+                 where number = held.value ->> 0 and claim = held.value ->> 1 and finished_ms is null)",
+            )?;
+            let rows = select.query_map([claims], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })?;
+        for kept in lost.iter().filter_map(|number| self.kept.get(number)) {
+            kept.stopped.send_replace(Some(JournalError::Lost));
         }
         Ok(())
     }

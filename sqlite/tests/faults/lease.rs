@@ -101,3 +101,25 @@ async fn a_worker_that_has_nothing_to_do_writes_nothing_but_its_beats() {
     idle.stop().await;
     other.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_another_worker_has_by_now_is_stopped() {
+    let trial = Trial::new();
+    for id in ["a", "b"] {
+        trial.submit(id, &[("gate", json!({}))]).await;
+    }
+    let worker = trial.worker();
+    trial.until(|trial| trial.world.done().len() == 2).await;
+    trial.until(|trial| trial.written("a", What::Step).len() == 1).await;
+    let connection = Connection::open(trial.file()).unwrap();
+    connection.busy_timeout(Duration::from_secs(5)).unwrap();
+    connection.execute("insert into worker values ('other', 1, 0, 3600000)", []).unwrap();
+    connection.execute("update run set worker = 'other', claim = claim + 1 where id = 'a'", []).unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    // Nobody waits at the gate for `a` any more.
+    trial.world.gate.add_permits(2);
+    assert_eq!(trial.end("b").await.status, RunStatus::Completed);
+    worker.stop().await;
+    assert_eq!(trial.world.done().iter().filter(|done| done.starts_with("through")).count(), 1);
+    assert_eq!(trial.client.get("a").unwrap().worker.as_deref(), Some("other"));
+}
