@@ -48,7 +48,7 @@ const MIGRATIONS: [&str; 1] = ["
         sent_ms integer not null,
         taken_by text
     );
-    create index event_waiting on event (run, name) where taken_by is null;
+    create index event_run on event (run, name);
 "];
 
 /// Settles how the file is written, and brings its tables to this version.

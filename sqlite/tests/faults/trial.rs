@@ -109,8 +109,25 @@ async fn approval(step: &Step) -> Result<Option<String>, ActionError> {
     Ok(approval.map(|approval| approval.by))
 }
 
+struct Over<'w>(&'w World);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.note("over");
+    }
+}
+
+/// Wait for an approval for no longer than a minute
+#[engine_action(retries = 1, timeout = "60s")]
+async fn hurried(step: &Step, world: &World, context: &ActionContext) -> Result<Option<String>, ActionError> {
+    world.note(format!("attempt {}", context.attempt()));
+    let _over = Over(world);
+    let approval = step.wait_for_event::<Approval>("approved", None).await?;
+    Ok(approval.map(|approval| approval.by))
+}
+
 fn registry() -> Registry {
-    let actions = actions![say, much, gate, block, nap, approval];
+    let actions = actions![say, much, gate, block, nap, approval, hurried];
     Registry::builder().actions(actions).event::<Approval>("approved").event::<Value>("go").build().unwrap()
 }
 
