@@ -44,6 +44,11 @@
 //! key](flowright::Step::idempotency_key), and its sub-steps that had an end give what was recorded. A sleep ends when it
 //! was going to end, an event is kept until it is waited for, and a retry comes when it was going to come.
 //!
+//! Runs that ended are kept for ever, unless [`Worker::keep_finished`] says how long, or [`Client::forget_finished`] is
+//! called. Of a run that is forgotten nothing is left: there is no run of its id any more, and the id may be submitted
+//! anew. So keep runs for longer than anybody may submit them again, and look at them. Runs that are parked, and those
+//! that have not ended, are never forgotten. The file does not get smaller, but what is written next has the room.
+//!
 //! # The tables
 //!
 //! The file can be read with `sqlite3`. Times are milliseconds since 1970, values are JSON.
@@ -67,6 +72,7 @@ mod lease;
 mod office;
 mod pause;
 mod recorded;
+mod retention;
 mod run;
 mod runtime;
 mod schema;

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Each step of the way to this version's tables. What was released is never changed, only added to.
 const MIGRATIONS: [&str; 1] = ["
     create table run (
-        number integer primary key,
+        number integer primary key autoincrement,
         id text not null unique,
         workflow text,
         started_by text,
@@ -21,6 +21,7 @@ const MIGRATIONS: [&str; 1] = ["
         outcome text
     );
     create index run_due on run (due_ms) where finished_ms is null and status <> 'parked';
+    create index run_finished on run (finished_ms) where finished_ms is not null;
     create index run_worker on run (worker) where worker is not null;
     create table worker (
         name text primary key not null,

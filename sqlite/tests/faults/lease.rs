@@ -77,13 +77,19 @@ async fn a_run_that_was_claimed_for_a_worker_that_knows_nothing_of_it_is_taken_b
     worker.stop().await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_worker_that_has_nothing_to_do_writes_nothing_but_its_beats() {
-    let commits = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&commits);
+/// A trial, and how often it has written.
+fn counted() -> (Trial, Arc<AtomicUsize>) {
+    let boundaries = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&boundaries);
     let trial = Trial::with_boundaries(move || {
         counted.fetch_add(1, Ordering::SeqCst);
     });
+    (trial, boundaries)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_has_nothing_to_do_writes_nothing_but_its_beats() {
+    let (trial, commits) = counted();
     // One that sleeps, and one of another worker.
     trial.submit("a", &[("nap", json!({ "ms": 86_400_000 }))]).await;
     trial.submit("b", &[("gate", json!({}))]).await;
@@ -122,4 +128,18 @@ async fn a_run_that_another_worker_has_by_now_is_stopped() {
     worker.stop().await;
     assert_eq!(trial.world.done().iter().filter(|done| done.starts_with("through")).count(), 1);
     assert_eq!(trial.client.get("a").unwrap().worker.as_deref(), Some("other"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_finds_nothing_to_forget_writes_nothing() {
+    let (trial, boundaries) = counted();
+    trial.submit("a", &[("say", json!({ "text": "one" }))]).await;
+    let hour = Duration::from_hours(1);
+    let worker = trial.idle_worker().lease(hour).keep_finished(hour).start().unwrap();
+    trial.end("a").await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let before = boundaries.load(Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_millis(2_200)).await;
+    assert_eq!(boundaries.load(Ordering::SeqCst), before);
+    worker.stop().await;
 }
