@@ -3,6 +3,7 @@
 use crate::entry::Entry;
 use crate::error::JournalError;
 use crate::journal::Journal;
+use crate::retention;
 use crate::run::{RunRecord, RunStatus};
 use crate::time::to_ms;
 use crate::timeline::{self, ActionTimeline};
@@ -27,8 +28,9 @@ impl Client {
     }
 
     /// Submits a run. `true` where it is new, `false` where the same document and event were submitted under this id
-    /// before: so it may be submitted again by whoever does not know whether it was. Refused where another run has the id,
-    /// where it cannot be one, and where the event is not one that the workflow was checked for.
+    /// before: so it may be submitted again by whoever does not know whether it was, until it is
+    /// [forgotten](Client::forget_finished). Refused where another run has the id, where it cannot be one, and where the
+    /// event is not one that the workflow was checked for.
     pub async fn submit(
         &self,
         id: &str,
@@ -163,7 +165,15 @@ impl Client {
         Ok(resumed)
     }
 
-    /// Waits until the run has ended, or is parked.
+    /// Forgets the runs that completed, failed or were cancelled before this time, with what happened in them and their
+    /// events, and says how many. [`Client::get`] says [`NoRun`](JournalError::NoRun) of them from then on, and whoever
+    /// submits one again by its id starts it anew. The room that they took is used again; the file gets no smaller. What
+    /// [`Worker::keep_finished`](crate::Worker::keep_finished) does all the time, this does once.
+    pub async fn forget_finished(&self, before: SystemTime) -> Result<u64, JournalError> {
+        retention::forget(&self.journal, to_ms(before)).await
+    }
+
+    /// Waits until the run has ended, or is parked. Fails where it was forgotten meanwhile, as where there is none.
     pub async fn wait(&self, run: &str) -> Result<RunRecord, JournalError> {
         loop {
             let changed = self.journal.changed().notified();

@@ -20,6 +20,9 @@ use std::time::Duration;
 /// How long until a run is tried again that could not go on.
 const AGAIN: Duration = Duration::from_secs(1);
 
+/// When a run is due that need not wait, whatever the clock shows later.
+const AT_ONCE: i64 = 0;
+
 /// Executes a run as far as it goes, and writes what becomes of it.
 pub(crate) async fn execute(journal: &Journal, kept: &Arc<Kept>, run: RunRecord, stopping: Arc<AtomicBool>) {
     let went = AssertUnwindSafe(came_to(journal, kept, run, stopping)).catch_unwind().await;
@@ -35,7 +38,8 @@ pub(crate) async fn execute(journal: &Journal, kept: &Arc<Kept>, run: RunRecord,
     if let Some(write) = end.write(kept)
         && let Err(error) = kept.try_write(write).await
     {
-        tracing::error!(run = kept.id, %error, "the run is left to the end of its lease");
+        tracing::error!(run = kept.id, %error, "what became of the run cannot be written, and it is executed again");
+        tokio::time::sleep(AGAIN).await;
     }
 }
 
@@ -96,7 +100,7 @@ async fn came_to(
             let due_ms = due.min().unwrap_or(i64::MAX);
             End::Later { due_ms, events: pauses.into_iter().filter_map(|pause| pause.event).collect() }
         }
-        Err(Stop::Stopping) => End::Later { due_ms: kept.now_ms(), events: Vec::new() },
+        Err(Stop::Stopping) => End::Later { due_ms: AT_ONCE, events: Vec::new() },
         Err(Stop::Journal(JournalError::Lost)) => End::Lost,
         Err(Stop::Journal(error)) => return Err(error),
     })
@@ -125,7 +129,7 @@ impl End {
                 End::Finished { status, outcome } => (*status, Some(outcome), Some(now_ms), now_ms),
                 End::Parked { report } => (RunStatus::Parked, Some(report), None, now_ms),
                 End::Later { due_ms, events } => {
-                    let due_ms = if came(connection, run, events)? { now_ms } else { *due_ms };
+                    let due_ms = if came(connection, run, events)? { AT_ONCE } else { *due_ms };
                     (RunStatus::Waiting, None, None, due_ms)
                 }
                 End::Lost => return Ok(()),

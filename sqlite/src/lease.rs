@@ -1,77 +1,157 @@
 //! Until when a worker has its runs.
 
-use crate::entry::Claimed;
 use crate::journal::Journal;
-use crate::time::{after, to_ms};
+use crate::time::to_ms;
 use flowright::Engine;
-use std::collections::HashSet;
-use std::sync::atomic::{AtomicI64, Ordering};
+use rusqlite::params;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-/// Until when a worker has its runs, as it knows. It is renewed by a thread of its own, which no action can hold up.
+/// A name that no other worker has.
+fn name() -> String {
+    format!("{}-{:016x}", std::process::id(), RandomState::new().hash_one(std::time::SystemTime::now()))
+}
+
+/// Until when a worker has its runs, as it knows. It is renewed by a thread of its own, which no action can hold up: each
+/// time, the worker's row counts one beat more, and as long as others see it count they leave the runs alone.
 pub(crate) struct Lease {
+    name: String,
     engine: Engine,
     duration: Duration,
-    until_ms: AtomicI64,
-    runs: Mutex<HashSet<Claimed>>,
+    state: Mutex<State>,
+}
+
+enum State {
+    /// The worker's row is not written yet.
+    New,
+    /// The latest renewal that was committed began then.
+    Renewed(Instant),
+    /// The worker has stopped.
+    Over,
 }
 
 impl Lease {
     /// A lease that is renewed for as long as somebody has it.
     pub(crate) fn hold(journal: &Journal, engine: Engine, duration: Duration) -> std::io::Result<Arc<Self>> {
-        let until_ms = AtomicI64::new(after(engine.now(), duration));
-        let lease = Arc::new(Lease { engine, duration, until_ms, runs: Mutex::default() });
+        let lease = Arc::new(Lease { name: name(), engine, duration, state: Mutex::new(State::New) });
         let (held, journal) = (Arc::downgrade(&lease), journal.clone());
         thread::Builder::new().name("flowright-lease".to_owned()).spawn(move || renew(&held, &journal))?;
         Ok(lease)
     }
 
+    /// What the worker is called in the file.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Whether no other worker can have taken the runs meanwhile.
     pub(crate) fn is_held(&self) -> bool {
-        to_ms(self.engine.now()) <= self.until_ms.load(Ordering::Relaxed)
+        matches!(*self.state(), State::Renewed(begun) if begun.elapsed() < self.duration)
     }
 
-    pub(crate) fn duration(&self) -> Duration {
-        self.duration
+    /// Is not renewed any more, by no write that comes after one that is handed over now.
+    pub(crate) fn give_up(&self) {
+        *self.state() = State::Over;
     }
 
-    pub(crate) fn add(&self, run: Claimed) {
-        self.runs().insert(run);
+    fn is_over(&self) -> bool {
+        matches!(*self.state(), State::Over)
     }
 
-    pub(crate) fn remove(&self, run: Claimed) {
-        self.runs().remove(&run);
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn runs(&self) -> MutexGuard<'_, HashSet<Claimed>> {
-        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    fn renewed(&self, begun: Instant) {
+        let mut state = self.state();
+        if !matches!(*state, State::Over) {
+            *state = State::Renewed(begun);
+        }
     }
 }
 
 fn renew(held: &Weak<Lease>, journal: &Journal) {
+    let mut beats: i64 = 0;
     while let Some(lease) = held.upgrade() {
-        let runs: Vec<Claimed> = lease.runs().iter().copied().collect();
-        let engine = lease.engine.clone();
-        let duration = lease.duration;
+        beats += 1;
+        let (own, begun) = (Arc::clone(&lease), Instant::now());
         let renewed = journal.writer().begin(move |connection| {
-            let until_ms = after(engine.now(), duration);
-            let mut update = connection.prepare_cached(
-                "update run set lease_ms = ?3 where number = ?1 and claim = ?2 and worker is not null",
-            )?;
-            for Claimed { run, claim } in runs {
-                update.execute((run, claim, until_ms))?;
+            if own.is_over() {
+                return Ok(());
             }
-            Ok(until_ms)
+            let mut beat = connection.prepare_cached(
+                "insert into worker (name, beats, beat_ms, lease_ms) values (?1, ?2, ?3, ?4)
+                 on conflict (name) do update set beats = excluded.beats, beat_ms = excluded.beat_ms",
+            )?;
+            let lease_ms = i64::try_from(own.duration.as_millis()).unwrap_or(i64::MAX);
+            beat.execute(params![own.name, beats, to_ms(own.engine.now()), lease_ms])?;
+            Ok(())
         });
         match renewed.blocking_recv() {
-            Ok(Ok(until_ms)) => lease.until_ms.store(until_ms, Ordering::Relaxed),
+            Ok(Ok(())) => lease.renewed(begun),
             Ok(Err(error)) => tracing::warn!(%error, "the lease of the worker cannot be renewed"),
             Err(_) => return,
+        }
+        if lease.is_over() {
+            return;
+        }
+        // The first beat is what the worker waits for.
+        if beats == 1 {
+            journal.changed().notify_waiters();
         }
         let pause = lease.duration / 4;
         drop(lease);
         thread::sleep(pause);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flowright::testing::ManualClock;
+    use flowright::{Clock, Registry};
+    use rusqlite::Connection;
+
+    /// Waits until something is so.
+    fn until(is_so: impl Fn() -> bool) {
+        let begun = Instant::now();
+        while !is_so() {
+            assert!(begun.elapsed() < Duration::from_secs(20), "it never came to that");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    #[test]
+    fn a_lease_is_held_while_it_is_renewed_whatever_the_clock_shows() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("runs.db");
+        let journal = Journal::open(&file).unwrap();
+        let other = Connection::open(&file).unwrap();
+        other.execute_batch("begin immediate").unwrap();
+        let clock = ManualClock::at(std::time::SystemTime::now());
+        let registry = Registry::builder().build().unwrap();
+        let engine = Engine::builder(registry).clock(clock.clone()).build().unwrap();
+        let lease = Lease::hold(&journal, engine, Duration::from_millis(200)).unwrap();
+        thread::sleep(Duration::from_millis(50));
+        assert!(!lease.is_held());
+        other.execute_batch("rollback").unwrap();
+        until(|| lease.is_held());
+        clock.advance(Duration::from_hours(1));
+        assert!(lease.is_held());
+        thread::sleep(Duration::from_millis(400));
+        assert!(lease.is_held());
+
+        other.busy_timeout(Duration::from_secs(5)).unwrap();
+        other.execute_batch("begin immediate").unwrap();
+        clock.advance(Duration::from_hours(1));
+        clock.set(clock.now() - Duration::from_hours(3));
+        until(|| !lease.is_held());
+        other.execute_batch("rollback").unwrap();
+        until(|| lease.is_held());
+        lease.give_up();
+        thread::sleep(Duration::from_millis(100));
+        assert!(!lease.is_held());
     }
 }

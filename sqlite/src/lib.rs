@@ -44,19 +44,26 @@
 //! key](flowright::Step::idempotency_key), and its sub-steps that had an end give what was recorded. A sleep ends when it
 //! was going to end, an event is kept until it is waited for, and a retry comes when it was going to come.
 //!
+//! Runs that ended are kept for ever, unless [`Worker::keep_finished`] says how long, or [`Client::forget_finished`] is
+//! called. Of a run that is forgotten nothing is left: there is no run of its id any more, and the id may be submitted
+//! anew. So keep runs for longer than anybody may submit them again, and look at them. Runs that are parked, and those
+//! that have not ended, are never forgotten. The file does not get smaller, but what is written next has the room.
+//!
 //! # The tables
 //!
 //! The file can be read with `sqlite3`. Times are milliseconds since 1970, values are JSON.
 //!
 //! | table | a row is | columns |
 //! |---|---|---|
-//! | `run` | a run | `id`, the name of its `workflow`, its `document` and `event`, `status`, when it was created, is due and finished, the `worker` that has it until `lease_ms`, its `outcome` |
+//! | `run` | a run | `id`, the name of its `workflow`, its `document` and `event`, `status`, when it was created, is due and finished, the `worker` that has it, its `outcome` |
+//! | `worker` | a worker at work | its `name`, how many `beats` it has counted, when it did so last, and how long it has its runs without counting on, `lease_ms` |
 //! | `entry` | something that happened in a run | `what` happened to which `action` and `step`, at which `attempt`, when what follows is due, and its `value` |
 //! | `event` | an event that was sent to a run | its `name`, its `data`, and which wait has `taken` it |
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod client;
+mod colleagues;
 mod entry;
 mod error;
 mod execution;
@@ -65,6 +72,7 @@ mod lease;
 mod office;
 mod pause;
 mod recorded;
+mod retention;
 mod run;
 mod runtime;
 mod schema;

@@ -1,19 +1,19 @@
 //! What is due is claimed and executed, and what others do to runs is heard.
 
+use crate::colleagues::{Colleagues, Dead};
 use crate::entry::Claimed;
 use crate::error::JournalError;
 use crate::execution;
 use crate::journal::Journal;
 use crate::lease::Lease;
 use crate::pause::Pauses;
-use crate::run::RunRecord;
+use crate::run::{Asks, RunRecord};
 use crate::steps::Kept;
-use crate::time::{after, to_ms};
+use crate::time::to_ms;
 use flowright::Engine;
 use futures_util::task::AtomicWaker;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -23,18 +23,13 @@ use tokio::task::JoinSet;
 /// How often it is looked what is due, and what others have changed.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// A name that no other worker has.
-fn name() -> String {
-    format!("{}-{:016x}", std::process::id(), RandomState::new().hash_one(std::time::SystemTime::now()))
-}
-
 /// What a worker knows of its runs.
 pub(crate) struct Office {
-    name: String,
     journal: Journal,
     engine: Engine,
     most: u32,
     lease: Arc<Lease>,
+    colleagues: Colleagues,
     grace: Duration,
     runs: JoinSet<Claimed>,
     kept: HashMap<i64, Arc<Kept>>,
@@ -52,11 +47,11 @@ impl Office {
         grace: Duration,
     ) -> Self {
         Office {
-            name: name(),
             journal,
             engine,
             most,
             lease,
+            colleagues: Colleagues::default(),
             grace,
             runs: JoinSet::new(),
             kept: HashMap::new(),
@@ -83,7 +78,7 @@ impl Office {
         self.kept.values().for_each(|kept| kept.waker.wake());
         let over = tokio::time::Instant::now() + self.grace;
         while !self.runs.is_empty() && tokio::time::Instant::now() < over {
-            if let Err(error) = self.drop_cancelled() {
+            if let Err(error) = self.drop_lost() {
                 tracing::warn!(%error, "the journal cannot be used, and is tried again");
             }
             if let Ok(Some(ended)) = tokio::time::timeout(LOOK, self.runs.join_next()).await {
@@ -96,11 +91,10 @@ impl Office {
 
     fn forget(&mut self, ended: Option<Claimed>) {
         // A run that this worker has claimed again meanwhile is another one by now.
-        if let Some(ended) = ended {
-            self.lease.remove(ended);
-            if self.kept.get(&ended.run).is_some_and(|kept| kept.claimed == ended) {
-                self.kept.remove(&ended.run);
-            }
+        if let Some(ended) = ended
+            && self.kept.get(&ended.run).is_some_and(|kept| kept.claimed == ended)
+        {
+            self.kept.remove(&ended.run);
         }
         self.journal.changed().notify_waiters();
     }
@@ -111,17 +105,28 @@ impl Office {
             self.forget(ended.ok());
         }
         self.ring()?;
-        self.drop_cancelled()?;
+        self.drop_lost()?;
+        let dead = self.colleagues.look(&self.journal, self.lease.name())?;
+        self.claim(&dead).await?;
+        dead.remove(&self.journal).await
+    }
+
+    /// Takes what is due, as far as there is room for it.
+    async fn claim(&mut self, dead: &Dead) -> Result<(), JournalError> {
         let free = self.most.saturating_sub(u32::try_from(self.runs.len()).unwrap_or(u32::MAX));
-        if free == 0 || !self.is_due()? {
+        if free == 0 || !self.lease.is_held() {
             return Ok(());
         }
-        let (name, engine, lease) = (self.name.clone(), self.engine.clone(), self.lease.duration());
-        let own = self.own();
-        let claimed = self.journal.writer().write(move |connection| {
-            let now = engine.now();
-            RunRecord::claim(connection, &name, to_ms(now), after(now, lease), free, &own)
-        });
+        let asks = Asks { worker: self.lease.name().to_owned(), own: self.own(), dead: dead.clone() };
+        let now_ms = to_ms(self.engine.now());
+        if !self.journal.read(|connection| RunRecord::any_is_free(connection, &asks, now_ms))? {
+            return Ok(());
+        }
+        let engine = self.engine.clone();
+        let claimed = self
+            .journal
+            .writer()
+            .write(move |connection| RunRecord::claim(connection, &asks, to_ms(engine.now()), free));
         for run in claimed.await? {
             self.execute(run);
         }
@@ -131,18 +136,6 @@ impl Office {
     /// The numbers of the runs that it has, as JSON.
     fn own(&self) -> String {
         self.kept.keys().copied().collect::<Value>().to_string()
-    }
-
-    /// Whether there is a run to claim; looked up without writing.
-    fn is_due(&self) -> Result<bool, JournalError> {
-        let (now_ms, own) = (to_ms(self.engine.now()), self.own());
-        self.journal.read(|connection| {
-            let mut select = connection.prepare_cached(
-                "select exists (select 1 from run where finished_ms is null and status <> 'parked' and due_ms <= ?1 \
-                 and (worker is null or lease_ms < ?1) and number not in (select value from json_each(?2)))",
-            )?;
-            Ok(select.query_row((now_ms, &own), |row| row.get(0))?)
-        })
     }
 
     /// Tells the runs that wait of what was sent.
@@ -169,28 +162,36 @@ impl Office {
         Ok(())
     }
 
-    /// Stops the runs that somebody cancelled.
-    fn drop_cancelled(&self) -> Result<(), JournalError> {
-        for (number, kept) in &self.kept {
-            let ended: bool = self.journal.read(|connection| {
-                let mut select =
-                    connection.prepare_cached("select finished_ms is not null from run where number = ?1")?;
-                Ok(select.query_row([number], |row| row.get(0))?)
-            })?;
-            if ended {
-                kept.stopped.send_replace(Some(JournalError::Lost));
-            }
+    /// Stops the runs that somebody cancelled, and those that another worker has taken over.
+    fn drop_lost(&self) -> Result<(), JournalError> {
+        if self.kept.is_empty() {
+            return Ok(());
+        }
+        let claims = self.kept.values().map(|kept| json!([kept.claimed.run, kept.claimed.claim]));
+        let claims = claims.collect::<Value>().to_string();
+        let lost: Vec<i64> = self.journal.read(|connection| {
+            let mut select = connection.prepare_cached(
+                "select held.value ->> 0 from json_each(?1) as held where not exists (select 1 from run \
+                 where number = held.value ->> 0 and claim = held.value ->> 1 and finished_ms is null)",
+            )?;
+            let rows = select.query_map([claims], |row| row.get(0))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })?;
+        for kept in lost.iter().filter_map(|number| self.kept.get(number)) {
+            kept.stopped.send_replace(Some(JournalError::Lost));
         }
         Ok(())
     }
 
     /// Leaves its runs to others.
     async fn release(&self) {
-        let name = self.name.clone();
+        self.lease.give_up();
+        let name = self.lease.name().to_owned();
         let released = self.journal.writer().write(move |connection| {
-            let mut update = connection
-                .prepare_cached("update run set worker = null where worker = ?1 and finished_ms is null")?;
-            Ok(update.execute([name])?)
+            connection
+                .execute("update run set worker = null where worker = ?1 and finished_ms is null", [&name])?;
+            connection.execute("delete from worker where name = ?1", [&name])?;
+            Ok(())
         });
         if let Err(error) = released.await {
             tracing::warn!(%error, "the runs of the worker are free when its lease ends");
@@ -199,7 +200,6 @@ impl Office {
 
     fn execute(&mut self, run: RunRecord) {
         let claimed = Claimed { run: run.number, claim: run.claim };
-        self.lease.add(claimed);
         let kept = Arc::new(Kept {
             claimed,
             id: run.id.clone(),

@@ -1,5 +1,6 @@
 //! A run as the file has it.
 
+use crate::colleagues::Dead;
 use crate::error::JournalError;
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::Value;
@@ -87,6 +88,24 @@ pub struct RunRecord {
     pub outcome: Value,
 }
 
+/// Who asks for runs.
+#[derive(Clone, Debug)]
+pub(crate) struct Asks {
+    /// The worker.
+    pub(crate) worker: String,
+    /// The numbers of the runs that it has, as JSON.
+    pub(crate) own: String,
+    /// Whose runs are free.
+    pub(crate) dead: Dead,
+}
+
+/// That a run is due, and that no living worker has it. What is claimed for a worker that does not know of it is free as
+/// well. The parameters are the worker, the time, the runs it has, and the dead.
+const IS_FREE: &str = "finished_ms is null and status <> 'parked' and due_ms <= ?2 \
+     and number not in (select value from json_each(?3)) and (worker is null or worker = ?1 or not exists ( \
+         select 1 from worker as other where other.name = run.worker and not exists ( \
+             select 1 from json_each(?4) where value ->> 0 = other.name and value ->> 1 = other.beats)))";
+
 const COLUMNS: &str = "number, id, workflow, started_by, document, event, status, created_ms, due_ms, \
                        claim, finished_ms, worker, outcome";
 
@@ -112,25 +131,34 @@ impl RunRecord {
         rows.collect()
     }
 
-    /// Of the runs that are due at `now`, those that no worker has, up to so many: they are this worker's for the time of a
-    /// lease. Each claim has a number, by which what an earlier one still writes is told apart. A run that cannot be read
-    /// is parked. `own` lists those that the worker has already.
+    /// Whether there is a run to claim; looked up without writing.
+    pub(crate) fn any_is_free(
+        connection: &Connection,
+        asks: &Asks,
+        now_ms: i64,
+    ) -> Result<bool, JournalError> {
+        let sql = format!("select exists (select 1 from run where {IS_FREE})");
+        let mut select = connection.prepare_cached(&sql)?;
+        let asked = (&asks.worker, now_ms, &asks.own, asks.dead.as_json());
+        Ok(select.query_row(asked, |row| row.get(0))?)
+    }
+
+    /// Of the runs that are due, those that no living worker has, up to so many: they are this worker's from now on. Each
+    /// claim has a number, by which what an earlier one still writes is told apart. A run that cannot be read is parked.
     pub(crate) fn claim(
         connection: &Connection,
-        worker: &str,
+        asks: &Asks,
         now_ms: i64,
-        lease_ms: i64,
         most: u32,
-        own: &str,
     ) -> Result<Vec<Self>, JournalError> {
+        // Whoever takes it over finds it due, whatever the clock shows by then.
         let sql = format!(
-            "update run set worker = ?1, lease_ms = ?3, status = 'running', claim = claim + 1 where number in (
-                 select number from run where finished_ms is null and status <> 'parked' and due_ms <= ?2
-                 and (worker is null or lease_ms < ?2) and number not in (select value from json_each(?5)) order by due_ms limit ?4
-             ) returning {COLUMNS}"
+            "update run set worker = ?1, status = 'running', claim = claim + 1, due_ms = 0 where number in (
+                 select number from run where {IS_FREE} order by due_ms limit ?5
+             ) and exists (select 1 from worker where name = ?1) returning {COLUMNS}"
         );
         let mut update = connection.prepare_cached(&sql)?;
-        let asked = (worker, now_ms, lease_ms, most, own);
+        let asked = (&asks.worker, now_ms, &asks.own, asks.dead.as_json(), most);
         let rows = update.query_map(asked, |row| Ok((row.get(0)?, Self::read(row))))?;
         let rows: Vec<(i64, Result<Self, JournalError>)> = rows.collect::<Result<_, _>>()?;
         let mut park = connection.prepare_cached(

@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior};
 /// Each step of the way to this version's tables. What was released is never changed, only added to.
 const MIGRATIONS: [&str; 1] = ["
     create table run (
-        number integer primary key,
+        number integer primary key autoincrement,
         id text not null unique,
         workflow text,
         started_by text,
@@ -18,11 +18,17 @@ const MIGRATIONS: [&str; 1] = ["
         finished_ms integer,
         worker text,
         claim integer not null default 0,
-        lease_ms integer not null default 0,
         outcome text
     );
     create index run_due on run (due_ms) where finished_ms is null and status <> 'parked';
+    create index run_finished on run (finished_ms) where finished_ms is not null;
     create index run_worker on run (worker) where worker is not null;
+    create table worker (
+        name text primary key not null,
+        beats integer not null,
+        beat_ms integer not null,
+        lease_ms integer not null
+    );
     create table entry (
         number integer primary key,
         run integer not null references run (number),
@@ -44,7 +50,7 @@ const MIGRATIONS: [&str; 1] = ["
         sent_ms integer not null,
         taken_by text
     );
-    create index event_waiting on event (run, name) where taken_by is null;
+    create index event_run on event (run, name);
 "];
 
 /// Settles how the file is written, and brings its tables to this version.

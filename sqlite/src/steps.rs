@@ -133,32 +133,60 @@ impl Host {
         due_ms
     }
 
-    /// The data of the first event of this name that no wait has taken; where there is none and it is over, nothing.
+    /// The data of the first event of this name that no wait has taken; where there is none and it is over, nothing. What
+    /// an earlier attempt has taken for the same wait, and was stopped before it knew, is this one's.
     async fn taken(&self, name: &str, event: &str, is_over: bool) -> Option<Option<Value>> {
         let (kept, event, claimed) = (&self.kept, event.to_owned(), self.kept.claimed);
         let entry = self.entry(What::Waited, name);
         let by = format!("{}/{name}", self.action);
         let taken = kept.write(move |connection| {
-            let mut take = connection.prepare_cached(
-                "update event set taken_by = ?3 where number = (select number from event \
-                 where run = ?1 and name = ?2 and taken_by is null order by number limit 1) returning data",
-            )?;
-            let data: Option<String> =
-                take.query_row((claimed.run, &event, &by), |row| row.get(0)).optional()?;
-            let read = |data: String| {
-                serde_json::from_str::<Value>(&data).map_err(|error| {
-                    JournalError::Damaged(format!("an event of the run is no JSON: {error}"))
-                })
-            };
-            let data = data.map(read).transpose()?;
+            let found = Sent::first(connection, claimed.run, &event, &by)?;
+            let data = found.as_ref().map(|sent| sent.data.clone());
             if data.is_none() && !is_over {
                 return Ok(None);
+            }
+            if let Some(sent) = found {
+                if sent.is_taken {
+                    return Ok(Some(data));
+                }
+                sent.take(connection, &by)?;
             }
             let value = Some(data.iter().cloned().collect());
             Entry { value, ..entry.clone() }.write(connection, claimed)?;
             Ok(Some(data))
         });
         taken.await
+    }
+}
+
+/// An event that was sent to a run.
+struct Sent {
+    number: i64,
+    data: Value,
+    /// Whether the wait that looks for it has taken it before.
+    is_taken: bool,
+}
+
+impl Sent {
+    /// The event that this wait has taken, or else the first one that no wait has.
+    fn first(connection: &Connection, run: i64, event: &str, by: &str) -> Result<Option<Self>, JournalError> {
+        let mut select = connection.prepare_cached(
+            "select number, data, taken_by is not null from event \
+             where run = ?1 and name = ?2 and (taken_by is null or taken_by = ?3) \
+             order by taken_by is null, number limit 1",
+        )?;
+        let found = select.query_row((run, event, by), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        let Some((number, data, is_taken)) = found.optional()? else { return Ok(None) };
+        let data: String = data;
+        let data = serde_json::from_str(&data)
+            .map_err(|error| JournalError::Damaged(format!("an event of the run is no JSON: {error}")))?;
+        Ok(Some(Sent { number, data, is_taken }))
+    }
+
+    fn take(&self, connection: &Connection, by: &str) -> Result<(), JournalError> {
+        let mut take = connection.prepare_cached("update event set taken_by = ?2 where number = ?1")?;
+        take.execute((self.number, by))?;
+        Ok(())
     }
 }
 

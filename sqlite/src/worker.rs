@@ -4,6 +4,7 @@ use crate::error::JournalError;
 use crate::journal::Journal;
 use crate::lease::Lease;
 use crate::office::Office;
+use crate::retention;
 use flowright::Engine;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,7 @@ pub struct Worker {
     most: u32,
     lease: Duration,
     grace: Duration,
+    keep: Option<Duration>,
 }
 
 /// A worker at work.
@@ -29,7 +31,7 @@ pub struct Worker {
 #[must_use = "it stops when this is dropped"]
 pub struct RunningWorker {
     stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl RunningWorker {
@@ -37,14 +39,23 @@ impl RunningWorker {
     /// sleeps or waits, and what has not ended in time, goes on when a worker takes the run again.
     pub async fn stop(self) {
         self.stop.send_replace(true);
-        drop(self.task.await);
+        for task in self.tasks {
+            drop(task.await);
+        }
     }
 }
 
 impl Worker {
     /// A worker that executes the runs of this journal by this engine.
     pub fn new(journal: &Journal, engine: Engine) -> Self {
-        Worker { journal: journal.clone(), engine, most: 256, lease: Duration::from_secs(5), grace: GRACE }
+        Worker {
+            journal: journal.clone(),
+            engine,
+            most: 256,
+            lease: Duration::from_secs(5),
+            grace: GRACE,
+            keep: None,
+        }
     }
 
     /// How many runs it has in memory at once; others wait for their turn. 256 unless set.
@@ -68,13 +79,28 @@ impl Worker {
         self
     }
 
+    /// How long runs are kept that completed, failed or were cancelled. Those that ended longer ago are forgotten, with what
+    /// happened in them and their events: [`Client::get`](crate::Client::get) says
+    /// [`NoRun`](JournalError::NoRun), and whoever submits one again by its id starts it anew. What has not ended and what is parked is kept.
+    /// All are kept unless set.
+    #[must_use]
+    pub fn keep_finished(mut self, longest: Duration) -> Self {
+        self.keep = Some(longest);
+        self
+    }
+
     /// Begins to work, on the Tokio runtime that this is called in. It stops when what this gives is dropped; to wait until
     /// it has, call [`RunningWorker::stop`].
     pub fn start(self) -> Result<RunningWorker, JournalError> {
         let (stop, stopped) = watch::channel(false);
         let lease = Lease::hold(&self.journal, self.engine.clone(), self.lease);
         let lease = lease.map_err(|error| JournalError::Thread(Arc::new(error)))?;
+        let forgets = self.keep.map(|longest| {
+            let (journal, engine) = (self.journal.clone(), self.engine.clone());
+            tokio::spawn(retention::keep_for(journal, engine, longest, stopped.clone()))
+        });
         let office = Office::new(self.journal, self.engine, self.most, lease, self.grace);
-        Ok(RunningWorker { stop, task: tokio::spawn(office.work(stopped)) })
+        let works = tokio::spawn(office.work(stopped));
+        Ok(RunningWorker { stop, tasks: std::iter::once(works).chain(forgets).collect() })
     }
 }

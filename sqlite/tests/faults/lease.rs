@@ -1,8 +1,11 @@
-//! Workers whose threads are all held up.
+//! Workers that show signs of life, and such that do not.
 
-use crate::trial::Trial;
+use crate::trial::{LEASE, Trial};
 use flowright_sqlite::{RunStatus, What};
+use rusqlite::Connection;
 use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,4 +36,110 @@ async fn an_action_that_blocks_all_of_its_worker_does_not_lose_it_the_run() {
     assert_eq!((run.status, &run.outcome["state"]), (RunStatus::Completed, &json!({ "1": "1", "2": "1" })));
     assert_eq!(trial.world.done(), ["block 1", "1"]);
     assert_eq!(trial.written("a", What::Started).len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_is_written_down_until_it_stops_or_is_dead_and_without_runs() {
+    let trial = Trial::new();
+    trial.submit("a", &[("gate", json!({}))]).await;
+    let doomed = Trial::doomed(trial.idle_worker());
+    trial.until(|trial| trial.world.done() == ["knock a/1"]).await;
+    let dead = trial.client.get("a").unwrap().worker.unwrap();
+    assert_eq!(trial.workers(), [&*dead]);
+    doomed.crash();
+    // It has no room for another one's run, which is not removed while it has one.
+    let full = trial.idle_worker().max_runs(1);
+    trial.submit("b", &[("gate", json!({}))]).await;
+    let full = full.start().unwrap();
+    trial.until(|trial| trial.world.done().contains(&"knock b/1".to_owned())).await;
+    tokio::time::sleep(LEASE * 3).await;
+    assert_eq!((trial.workers().len(), trial.client.get("a").unwrap().worker), (2, Some(dead.clone())));
+
+    trial.world.gate.add_permits(2);
+    trial.end("a").await;
+    trial.until(|trial| trial.workers().len() == 1).await;
+    assert!(!trial.workers().contains(&dead));
+    full.stop().await;
+    assert_eq!(trial.workers(), [] as [String; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_was_claimed_for_a_worker_that_knows_nothing_of_it_is_taken_by_it() {
+    let trial = Trial::new();
+    let worker = trial.worker();
+    trial.until(|trial| trial.workers().len() == 1).await;
+    let connection = Connection::open(trial.file()).unwrap();
+    let claim = "insert into run (id, document, event, started_by, status, created_ms, due_ms, claim, worker)
+                 select 'a', ?1, '{\"name\":\"go\",\"data\":null}', 'go', 'running', 0, 0, 1, name from worker";
+    let document = trial.chain(&[("say", json!({ "text": "one" }))]);
+    connection.execute(claim, [document.workflow().to_string()]).unwrap();
+    assert_eq!(trial.end("a").await.status, RunStatus::Completed);
+    worker.stop().await;
+}
+
+/// A trial, and how often it has written.
+fn counted() -> (Trial, Arc<AtomicUsize>) {
+    let boundaries = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&boundaries);
+    let trial = Trial::with_boundaries(move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+    });
+    (trial, boundaries)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_has_nothing_to_do_writes_nothing_but_its_beats() {
+    let (trial, commits) = counted();
+    // One that sleeps, and one of another worker.
+    trial.submit("a", &[("nap", json!({ "ms": 86_400_000 }))]).await;
+    trial.submit("b", &[("gate", json!({}))]).await;
+    let other = trial.idle_worker().start().unwrap();
+    trial.until(|trial| trial.status("a") == RunStatus::Waiting).await;
+    trial.until(|trial| trial.world.done().contains(&"knock b/1".to_owned())).await;
+    let idle = trial.idle_worker().lease(Duration::from_hours(1)).start().unwrap();
+    trial.until(|trial| trial.workers().len() == 2).await;
+    let (before, begun) = (commits.load(Ordering::SeqCst), Instant::now());
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let commits = (commits.load(Ordering::SeqCst) - before).div_ceil(2);
+    let beats = begun.elapsed().as_millis().div_ceil(LEASE.as_millis() / 4);
+    assert!(commits > 5 && commits <= usize::try_from(beats).unwrap() + 1, "{commits} commits");
+    trial.world.gate.add_permits(1);
+    idle.stop().await;
+    other.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_another_worker_has_by_now_is_stopped() {
+    let trial = Trial::new();
+    for id in ["a", "b"] {
+        trial.submit(id, &[("gate", json!({}))]).await;
+    }
+    let worker = trial.worker();
+    trial.until(|trial| trial.world.done().len() == 2).await;
+    trial.until(|trial| trial.written("a", What::Step).len() == 1).await;
+    let connection = Connection::open(trial.file()).unwrap();
+    connection.busy_timeout(Duration::from_secs(5)).unwrap();
+    connection.execute("insert into worker values ('other', 1, 0, 3600000)", []).unwrap();
+    connection.execute("update run set worker = 'other', claim = claim + 1 where id = 'a'", []).unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    // Nobody waits at the gate for `a` any more.
+    trial.world.gate.add_permits(2);
+    assert_eq!(trial.end("b").await.status, RunStatus::Completed);
+    worker.stop().await;
+    assert_eq!(trial.world.done().iter().filter(|done| done.starts_with("through")).count(), 1);
+    assert_eq!(trial.client.get("a").unwrap().worker.as_deref(), Some("other"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_finds_nothing_to_forget_writes_nothing() {
+    let (trial, boundaries) = counted();
+    trial.submit("a", &[("say", json!({ "text": "one" }))]).await;
+    let hour = Duration::from_hours(1);
+    let worker = trial.idle_worker().lease(hour).keep_finished(hour).start().unwrap();
+    trial.end("a").await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let before = boundaries.load(Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_millis(2_200)).await;
+    assert_eq!(boundaries.load(Ordering::SeqCst), before);
+    worker.stop().await;
 }

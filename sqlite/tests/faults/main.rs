@@ -5,4 +5,5 @@ mod full_disk;
 mod lease;
 mod locked;
 mod races;
+mod timeout;
 mod trial;

@@ -4,6 +4,7 @@ use flowright::prelude::*;
 use flowright::testing::ManualClock;
 use flowright::{CheckedWorkflow, EngineBuilder};
 use flowright_sqlite::{Client, Entry, Journal, RunRecord, RunStatus, RunningWorker, What, Worker};
+use rusqlite::Connection;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
 /// How long anything here may take.
@@ -107,9 +109,35 @@ async fn approval(step: &Step) -> Result<Option<String>, ActionError> {
     Ok(approval.map(|approval| approval.by))
 }
 
+struct Over<'w>(&'w World);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.note("over");
+    }
+}
+
+/// Wait for an approval for no longer than a minute
+#[engine_action(retries = 1, timeout = "60s")]
+async fn hurried(step: &Step, world: &World, context: &ActionContext) -> Result<Option<String>, ActionError> {
+    world.note(format!("attempt {}", context.attempt()));
+    let _over = Over(world);
+    let approval = step.wait_for_event::<Approval>("approved", None).await?;
+    Ok(approval.map(|approval| approval.by))
+}
+
 fn registry() -> Registry {
-    let actions = actions![say, much, gate, block, nap, approval];
+    let actions = actions![say, much, gate, block, nap, approval, hurried];
     Registry::builder().actions(actions).event::<Approval>("approved").event::<Value>("go").build().unwrap()
+}
+
+/// A worker that ends as a crash ends it: nothing of it goes on, and it leaves its runs to nobody.
+pub(crate) struct Doomed(Runtime);
+
+impl Doomed {
+    pub(crate) fn crash(self) {
+        self.0.shutdown_background();
+    }
 }
 
 /// A journal, and what its actions did.
@@ -157,6 +185,25 @@ impl Trial {
     /// A worker that is not started, with a clock of its own.
     pub(crate) fn worker_by(&self, clock: &ManualClock) -> Worker {
         Worker::new(&self.journal, self.engine().clock(clock.clone()).build().unwrap()).lease(LEASE)
+    }
+
+    /// A worker that is not to be stopped, but to crash.
+    pub(crate) fn doomed(worker: Worker) -> Doomed {
+        let mut runtime = tokio::runtime::Builder::new_multi_thread();
+        let runtime = runtime.worker_threads(1).enable_time().build().unwrap();
+        let entered = runtime.enter();
+        // It stops when this is dropped.
+        std::mem::forget(worker.start().unwrap());
+        drop(entered);
+        Doomed(runtime)
+    }
+
+    /// The names of the workers that are written down.
+    pub(crate) fn workers(&self) -> Vec<String> {
+        let connection = Connection::open(self.file()).unwrap();
+        let mut select = connection.prepare("select name from worker order by name").unwrap();
+        let names = select.query_map([], |row| row.get(0)).unwrap();
+        names.collect::<Result<_, _>>().unwrap()
     }
 
     /// A worker that is not started.

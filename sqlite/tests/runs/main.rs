@@ -2,4 +2,5 @@
 
 mod leaving;
 mod life;
+mod retention;
 mod trial;

@@ -3,6 +3,7 @@
 use flowright::prelude::*;
 use flowright::{CheckedWorkflow, Policy};
 use flowright_sqlite::{Client, Journal, RunRecord, RunStatus, RunningWorker, Worker};
+use rusqlite::Connection;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -90,7 +91,7 @@ pub(crate) fn registry() -> Registry {
 
 /// A journal, and what its actions did.
 pub(crate) struct Trial {
-    _folder: TempDir,
+    folder: TempDir,
     pub(crate) journal: Journal,
     pub(crate) registry: Registry,
     pub(crate) client: Client,
@@ -103,7 +104,14 @@ impl Trial {
         let journal = Journal::open(folder.path().join("runs.db")).unwrap();
         let registry = registry();
         let client = journal.client(&registry);
-        Trial { _folder: folder, journal, registry, client, world: Arc::default() }
+        Trial { folder, journal, registry, client, world: Arc::default() }
+    }
+
+    /// The file, as others may read and change it.
+    pub(crate) fn connection(&self) -> Connection {
+        let connection = Connection::open(self.folder.path().join("runs.db")).unwrap();
+        connection.busy_timeout(Duration::from_secs(5)).unwrap();
+        connection
     }
 
     pub(crate) fn engine(&self) -> Engine {
