@@ -9,7 +9,8 @@ use std::path::PathBuf;
 #[derive(Parser)]
 #[command(
     version,
-    after_help = "Exit codes: 0 no errors, 1 errors in a workflow or a run, 2 wrong usage or an unreadable file"
+    after_help = "Exit codes: 0 no errors, 1 errors in a workflow or a run, 2 wrong usage or an unreadable file, \
+                  130 interrupted"
 )]
 pub(crate) struct Arguments {
     /// The actions and events that may be used, as `export registry` wrote them
@@ -33,7 +34,7 @@ pub(crate) enum Color {
 pub(crate) enum Command {
     /// Hold workflows against the registry, and show all that is wrong with them
     Check(Check),
-    /// Check a workflow and run it
+    /// Check a workflow and run it, in memory or kept in a journal
     Run(Run),
     /// Write what editors and other programs read
     Export(Export),
@@ -101,6 +102,18 @@ pub(crate) struct Run {
     /// The event that starts it: `{ "name": …, "data": … }`
     #[arg(long, value_name = "FILE")]
     pub(crate) event: String,
+    /// Keep the run in this file, so that it survives an interruption and a crash; made where there is none
+    ///
+    /// The command works on the runs of the journal that are due, and ends when its own has ended. Where that waits for an
+    /// event or a time, so does the command. `runs` looks at what the file keeps.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+    /// What identifies the run; unless set, a new one, which is printed
+    ///
+    /// Given again with the same workflow and event, the run that is there goes on, or its result is shown: nothing
+    /// that completed is executed again.
+    #[arg(long, requires = "journal")]
+    pub(crate) id: Option<String>,
     /// Show each action as it ended, with its output, in place of JSON
     #[arg(long)]
     pub(crate) trace: bool,

@@ -22,6 +22,7 @@
 //! | 0 | no errors; warnings and hints there may be |
 //! | 1 | a workflow has errors, an event is refused, or a run failed |
 //! | 2 | wrong usage, or a file that cannot be read or written |
+//! | 130 | `run --journal` was interrupted, and its run goes on when the same is asked again |
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -33,9 +34,13 @@ mod export;
 mod files;
 mod graph;
 mod host;
+mod interrupts;
+mod kept;
+mod outcome;
 mod output;
 mod run;
 mod runs;
+mod waits;
 mod watch;
 
 use arguments::{Arguments, Command};

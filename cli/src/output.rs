@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     Faulty,
     /// Wrong usage, or a file that cannot be read or written.
     Unusable,
+    /// Stopped by a signal before the run had ended.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -23,6 +25,7 @@ impl From<Exit> for ExitCode {
             Exit::Clean => 0,
             Exit::Faulty => 1,
             Exit::Unusable => 2,
+            Exit::Interrupted => 130,
         })
     }
 }

@@ -3,9 +3,11 @@
 use crate::arguments::Run;
 use crate::check;
 use crate::files;
+use crate::kept;
+use crate::outcome;
 use crate::output::{self, Exit};
-use flowright::{Engine, Event, Outcome};
-use std::fmt::Write as _;
+use flowright::{CheckedWorkflow, Engine, Event};
+use tokio::runtime::Runtime;
 
 pub(crate) fn run(engine: &Engine, run: &Run, color: bool) -> Result<Exit, String> {
     if run.file == "-" && run.event == "-" {
@@ -27,27 +29,25 @@ pub(crate) fn run(engine: &Engine, run: &Run, color: bool) -> Result<Exit, Strin
         .enable_all()
         .build()
         .map_err(|error| format!("no runtime can be started: {error}"))?;
-    match runtime.block_on(engine.run(&workflow, event)) {
-        Ok(outcome) => {
-            let shown = if run.trace { trace(&outcome) } else { format!("{:#}\n", outcome.to_json()) };
-            output::print(&shown)?;
-            Ok(if outcome.is_completed() { Exit::Clean } else { Exit::Faulty })
-        }
+    let Some(journal) = &run.journal else { return in_memory(&runtime, engine, &workflow, event, run.trace) };
+    let ended = runtime.block_on(kept::run(engine, &workflow, event, journal, run));
+    // An action that blocks its thread does not hold up a command that is over.
+    runtime.shutdown_background();
+    ended
+}
+
+fn in_memory(
+    runtime: &Runtime,
+    engine: &Engine,
+    workflow: &CheckedWorkflow,
+    event: Event,
+    trace: bool,
+) -> Result<Exit, String> {
+    match runtime.block_on(engine.run(workflow, event)) {
+        Ok(outcome) => outcome::print(&outcome.to_json(), trace),
         Err(error) => {
             output::complain(&error);
             Ok(Exit::Faulty)
         }
     }
-}
-
-/// Each action in the order of the document: how far it came, and its output.
-fn trace(outcome: &Outcome) -> String {
-    let mut trace = String::new();
-    for (id, status) in outcome.actions() {
-        let output = outcome.value(id).map_or_else(String::new, |output| format!(": {output}"));
-        let _ = writeln!(trace, "{id} {status}{output}");
-    }
-    let end =
-        outcome.failure().map_or_else(|| "completed".to_owned(), |failure| format!("failed: {failure}"));
-    trace + &end + "\n"
 }

@@ -142,7 +142,8 @@ fn stepped(from_ms: i64, step: &StepTimeline) -> String {
     }
 }
 
-fn at(ms: i64) -> String {
+/// A time as people read it.
+pub(crate) fn at(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map_or_else(|_| format!("{ms} ms"), |time| time.to_string())
 }
 
