@@ -55,7 +55,8 @@ impl Event {
         &self.0
     }
 
-    pub(crate) fn into_value(mut self) -> Value {
+    /// The event as JSON.
+    pub fn into_value(mut self) -> Value {
         self.0.take()
     }
 }

@@ -4,12 +4,14 @@ use crate::entry::Entry;
 use crate::error::JournalError;
 use crate::journal::Journal;
 use crate::retention;
-use crate::run::{RunRecord, RunStatus};
+use crate::run::{RunRecord, RunRow, RunStatus, Submission};
+use crate::sent::Sent;
 use crate::time::to_ms;
 use crate::timeline::{self, ActionTimeline};
 use flowright::{CheckedWorkflow, Event, Registry};
-use rusqlite::OptionalExtension;
+use rusqlite::Connection;
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// How often it is looked whether another process has changed something.
@@ -44,23 +46,24 @@ impl Client {
         workflow
             .admits(&event)
             .map_err(|refused| JournalError::Event(format!("the event is refused: {refused}")))?;
-        let (id, name) = (id.to_owned(), workflow.workflow().name().map(str::to_owned));
-        let (document, trigger) = (workflow.workflow().to_string(), workflow.trigger().map(str::to_owned));
-        let event = event.as_value().to_string();
-        let now_ms = to_ms(SystemTime::now());
+        if workflow.has_secrets() {
+            self.journal.unlock().await?;
+        }
+        let mut run = RunRow::new(id, workflow.workflow().name(), to_ms(SystemTime::now()));
+        let submission = Submission::new(self.journal.vault(), id, workflow, event.clone())?;
+        let (document, event) = (workflow.workflow().to_string(), event.into_value());
+        let vault = Arc::clone(self.journal.vault());
         let written = self.journal.writer().write(move |connection| {
-            let mut insert = connection.prepare_cached(
-                "insert into run (id, workflow, started_by, document, event, status, created_ms, due_ms)
-                 values (?1, ?2, ?3, ?4, ?5, 'queued', ?6, 0) on conflict (id) do nothing",
-            )?;
-            if insert.execute((&id, name, &trigger, &document, &event, now_ms))? == 1 {
+            let Some(known) = RunRow::find(connection, &run.id)? else {
+                run.insert(connection)?;
+                submission.insert(connection, run.number)?;
                 return Ok(true);
-            }
-            let mut select = connection.prepare_cached(
-                "select document = ?2 and event = ?3 and started_by is ?4 from run where id = ?1",
-            )?;
-            let same: bool = select.query_row((&id, &document, &event, &trigger), |row| row.get(0))?;
-            if same { Ok(false) } else { Err(JournalError::OtherRun(id)) }
+            };
+            let known = Submission::of(connection, &vault, (known.number, &known.id))?;
+            known.check_opened(&vault, &run.id)?;
+            let same =
+                (&known.document, &known.event, &known.trigger) == (&document, &event, &submission.trigger);
+            if same { Ok(false) } else { Err(JournalError::OtherRun(run.id)) }
         });
         let is_new = written.await?;
         self.journal.changed().notify_waiters();
@@ -71,56 +74,57 @@ impl Client {
     /// this name, where the data is not of its type, and where the run has ended or there is none.
     pub async fn send(&self, run: &str, event: &str, data: Value) -> Result<(), JournalError> {
         self.registry.admits_data(event, &data).map_err(JournalError::Event)?;
-        let (id, name, data) = (run.to_owned(), event.to_owned(), data.to_string());
+        let name = event.to_owned();
         let now_ms = to_ms(SystemTime::now());
-        let written = self.journal.writer().write(move |connection| {
-            let mut select =
-                connection.prepare_cached("select number, finished_ms from run where id = ?1")?;
-            let found: Option<(i64, Option<i64>)> =
-                select.query_row([&id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-            let number = match found {
-                None => return Err(JournalError::NoRun(id)),
-                Some((_, Some(_))) => return Err(JournalError::Ended(id)),
-                Some((number, None)) => number,
-            };
-            let mut insert = connection
-                .prepare_cached("insert into event (run, name, data, sent_ms) values (?1, ?2, ?3, ?4)")?;
-            insert.execute((number, name, data, now_ms))?;
-            let mut wake = connection
-                .prepare_cached("update run set due_ms = 0 where number = ?1 and status = 'waiting'")?;
-            wake.execute([number])?;
-            Ok(())
+        let written = self.change(run, move |connection, run| {
+            if run.finished_ms.is_some() {
+                return Err(JournalError::Ended(run.id.clone()));
+            }
+            Sent::write(connection, run, &name, data, now_ms)?;
+            if run.status == RunStatus::Waiting {
+                run.due_ms = 0;
+            }
+            Ok(true)
         });
-        written.await?;
-        self.journal.changed().notify_waiters();
-        Ok(())
+        written.await.map(drop)
     }
 
     /// Cancels a run: nothing more of it starts, and what is under way is stopped. `false` where it had ended.
     pub async fn cancel(&self, run: &str) -> Result<bool, JournalError> {
-        let id = run.to_owned();
         let now_ms = to_ms(SystemTime::now());
-        let written = self.journal.writer().write(move |connection| {
-            let mut update = connection.prepare_cached(
-                "update run set status = 'cancelled', finished_ms = ?2, worker = null
-                 where id = ?1 and finished_ms is null",
-            )?;
-            if update.execute((&id, now_ms))? == 1 {
-                return Ok(true);
+        let cancelled = self.change(run, move |_, run| {
+            if run.finished_ms.is_some() {
+                return Ok(false);
             }
-            match RunRecord::find(connection, &id)? {
-                Some(_) => Ok(false),
-                None => Err(JournalError::NoRun(id)),
-            }
+            (run.status, run.finished_ms, run.worker) = (RunStatus::Cancelled, Some(now_ms), None);
+            Ok(true)
         });
-        let cancelled = written.await?;
+        cancelled.await
+    }
+
+    /// Changes how far a run is, where this says `true`.
+    async fn change(
+        &self,
+        id: &str,
+        change: impl FnOnce(&Connection, &mut RunRow) -> Result<bool, JournalError> + Send + 'static,
+    ) -> Result<bool, JournalError> {
+        let id = id.to_owned();
+        let written = self.journal.writer().write(move |connection| {
+            let mut run = RunRow::find(connection, &id)?.ok_or(JournalError::NoRun(id))?;
+            let changed = change(connection, &mut run)?;
+            if changed {
+                run.store(connection)?;
+            }
+            Ok(changed)
+        });
+        let changed = written.await?;
         self.journal.changed().notify_waiters();
-        Ok(cancelled)
+        Ok(changed)
     }
 
     /// The run of this id.
     pub fn get(&self, run: &str) -> Result<RunRecord, JournalError> {
-        let found = self.journal.read(|connection| RunRecord::find(connection, run))?;
+        let found = self.journal.read(|connection| RunRecord::find(connection, self.journal.vault(), run))?;
         found.ok_or_else(|| JournalError::NoRun(run.to_owned()))
     }
 
@@ -131,13 +135,15 @@ impl Client {
         most: u32,
     ) -> Result<Vec<RunRecord>, JournalError> {
         let status = status.into();
-        self.journal.read(|connection| RunRecord::latest(connection, status, most))
+        self.journal.read(|connection| RunRecord::latest(connection, self.journal.vault(), status, most))
     }
 
     /// What happened in a run so far, in order.
     pub fn history(&self, run: &str) -> Result<Vec<Entry>, JournalError> {
-        let run = self.get(run)?;
-        self.journal.read(|connection| Entry::of(connection, run.number))
+        self.journal.read(|connection| {
+            let found = RunRow::find(connection, run)?.ok_or_else(|| JournalError::NoRun(run.to_owned()))?;
+            Entry::of(connection, self.journal.vault(), &found)
+        })
     }
 
     /// The same, action by action.
@@ -147,22 +153,14 @@ impl Client {
 
     /// Lets a parked run go on: whoever has an engine that its document fits takes it. `false` where it is not parked.
     pub async fn resume(&self, run: &str) -> Result<bool, JournalError> {
-        let id = run.to_owned();
-        let written = self.journal.writer().write(move |connection| {
-            let mut update = connection.prepare_cached(
-                "update run set status = 'queued', outcome = null, due_ms = 0 where id = ?1 and status = 'parked'",
-            )?;
-            if update.execute([&id])? == 1 {
-                return Ok(true);
+        let resumed = self.change(run, |_, run| {
+            if run.status != RunStatus::Parked {
+                return Ok(false);
             }
-            match RunRecord::find(connection, &id)? {
-                Some(_) => Ok(false),
-                None => Err(JournalError::NoRun(id)),
-            }
+            (run.status, run.outcome, run.sealed, run.due_ms) = (RunStatus::Queued, None, None, 0);
+            Ok(true)
         });
-        let resumed = written.await?;
-        self.journal.changed().notify_waiters();
-        Ok(resumed)
+        resumed.await
     }
 
     /// Forgets the runs that completed, failed or were cancelled before this time, with what happened in them and their
@@ -173,12 +171,12 @@ impl Client {
         retention::forget(&self.journal, to_ms(before)).await
     }
 
-    /// Waits until the run has ended, or is parked. Fails where it was forgotten meanwhile, as where there is none.
+    /// Waits until the run has ended, or is set aside as parked or damaged. Fails where it was forgotten meanwhile, as where there is none.
     pub async fn wait(&self, run: &str) -> Result<RunRecord, JournalError> {
         loop {
             let changed = self.journal.changed().notified();
             let found = self.get(run)?;
-            if found.status.is_final() || found.status == RunStatus::Parked {
+            if found.status.is_final() || found.status.is_set_aside() {
                 return Ok(found);
             }
             drop(tokio::time::timeout(LOOK, changed).await);

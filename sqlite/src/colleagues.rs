@@ -84,15 +84,15 @@ fn idle() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::{Asks, RunRecord};
+    use crate::run::{Asks, RunRow};
     use crate::schema;
 
     fn file() -> Connection {
         let mut connection = Connection::open_in_memory().unwrap();
         schema::prepare(&mut connection).unwrap();
-        let run = "insert into run (id, document, event, status, created_ms, due_ms, worker)
-                   values ('a', '', 'null', 'running', 0, 0, 'other')";
-        connection.execute(run, []).unwrap();
+        let mut run = RunRow::new("a", None, 0);
+        run.worker = Some("other".to_owned());
+        run.insert(&connection).unwrap();
         connection
     }
 
@@ -105,8 +105,8 @@ mod tests {
     fn claimed(connection: &Connection) -> usize {
         let dead = Dead(json!([["other", 6]]).to_string());
         let asks = Asks { worker: "own".to_owned(), own: "[]".to_owned(), dead };
-        let is_free = RunRecord::any_is_free(connection, &asks, 0).unwrap();
-        let claimed = RunRecord::claim(connection, &asks, 0, 9).unwrap();
+        let is_free = asks.any(connection, 0).unwrap();
+        let claimed = asks.claim(connection, 0, 9).unwrap();
         assert!(is_free || claimed.is_empty());
         claimed.len()
     }

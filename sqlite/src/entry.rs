@@ -1,7 +1,11 @@
 //! What is written of a run while it goes on.
 
 use crate::error::JournalError;
-use rusqlite::{Connection, Row, params};
+use crate::run::RunRow;
+use crate::sum::{self, Columns};
+use crate::vault::Vault;
+use rusqlite::types::Value as Column;
+use rusqlite::{Connection, Row, params_from_iter};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::fmt;
@@ -85,9 +89,17 @@ pub struct Entry {
     /// Of the edges from the action, those that have a condition and are taken: their positions in the document. They are
     /// decided once, when the action completes.
     pub edges: Option<Box<[usize]>>,
+    /// The whole of the value, sealed, where it has secrets and is not opened.
+    pub(crate) sealed: Option<Vec<u8>>,
 }
 
-const COLUMNS: &str = "at_ms, what, action, step, attempt, due_ms, value, edges";
+const TABLE: &str = "entry";
+
+const COLUMNS: &str = "run, at_ms, what, action, step, attempt, due_ms, value, edges, sealed";
+
+fn about(id: &str, action: &str) -> String {
+    format!("{id}/entry/{action}")
+}
 
 impl Entry {
     pub(crate) fn new(at_ms: i64, what: What, action: &str) -> Self {
@@ -100,59 +112,91 @@ impl Entry {
             due_ms: None,
             value: None,
             edges: None,
+            sealed: None,
         }
+    }
+
+    /// The same with a value of which people may read only this, the whole of it sealed.
+    pub(crate) fn seal(self, vault: &Vault, id: &str, readable: Value) -> Result<Self, JournalError> {
+        let whole = self.value.as_ref().map(Value::to_string).unwrap_or_default();
+        let sealed = Some(vault.seal(&about(id, &self.action), whole.as_bytes())?);
+        Ok(Entry { value: Some(readable), sealed, ..self })
+    }
+
+    fn opened(self, vault: &Vault, id: &str) -> Result<Self, JournalError> {
+        let Some(sealed) = &self.sealed else { return Ok(self) };
+        let Ok(whole) = vault.open(&about(id, &self.action), sealed) else { return Ok(self) };
+        let value = serde_json::from_slice(&whole).map_err(|_| sum::damaged(TABLE))?;
+        Ok(Entry { value: Some(value), sealed: None, ..self })
+    }
+
+    /// Why its value cannot be used, where it is not opened.
+    pub(crate) fn check_opened(&self, vault: &Vault, id: &str) -> Result<(), JournalError> {
+        self.sealed.as_ref().map_or(Ok(()), |sealed| vault.open(&about(id, &self.action), sealed).map(drop))
     }
 
     /// Writes the entry, where the run is still the one that was claimed.
     pub(crate) fn write(&self, connection: &Connection, claimed: Claimed) -> Result<(), JournalError> {
-        let mut insert = connection.prepare_cached(&format!(
-            "insert into entry (run, {COLUMNS}) select ?1, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 \
-             from run where number = ?1 and claim = ?2 and worker is not null and finished_ms is null"
-        ))?;
-        let value = self.value.as_ref().map(Value::to_string);
+        let mut run = RunRow::claimed(connection, claimed)?;
         let edges = self.edges.as_ref().map(|edges| edges.iter().copied().collect::<Value>().to_string());
-        let Entry { at_ms, what, action, step, attempt, due_ms, .. } = self;
-        let rows = insert.execute(params![
-            claimed.run,
-            claimed.claim,
-            at_ms,
-            what.as_str(),
-            action,
-            step,
-            attempt,
-            due_ms,
-            value,
-            edges
-        ])?;
-        if rows == 1 { Ok(()) } else { Err(JournalError::Lost) }
+        let mut columns: Vec<Column> = vec![
+            claimed.run.into(),
+            self.at_ms.into(),
+            self.what.as_str().to_owned().into(),
+            self.action.clone().into(),
+            self.step.clone().into(),
+            self.attempt.map(i64::from).into(),
+            self.due_ms.into(),
+            self.value.as_ref().map(Value::to_string).into(),
+            edges.into(),
+            self.sealed.clone().into(),
+        ];
+        columns.push(sum::of(TABLE, run.entries, &columns).into());
+        let mut insert = connection.prepare_cached(&format!(
+            "insert into entry ({COLUMNS}, sum) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        ))?;
+        insert.execute(params_from_iter(columns))?;
+        run.entries += 1;
+        run.store(connection)
     }
 
-    /// All that happened in a run, in order.
-    pub(crate) fn of(connection: &Connection, run: i64) -> Result<Vec<Entry>, JournalError> {
+    /// All that happened in a run, in order; its secrets opened where the vault opens them.
+    pub(crate) fn of(
+        connection: &Connection,
+        vault: &Vault,
+        run: &RunRow,
+    ) -> Result<Vec<Entry>, JournalError> {
         let mut select = connection
-            .prepare_cached(&format!("select {COLUMNS} from entry where run = ?1 order by number"))?;
-        let entries = select.query_and_then([run], Entry::read)?;
-        entries.collect()
+            .prepare_cached(&format!("select {COLUMNS}, sum from entry where run = ?1 order by number"))?;
+        let mut rows = select.query([run.number])?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            let place = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+            entries.push(Entry::read(row, place)?.opened(vault, &run.id)?);
+        }
+        if i64::try_from(entries.len()) != Ok(run.entries) {
+            return Err(sum::damaged(TABLE));
+        }
+        Ok(entries)
     }
 
-    fn read(row: &Row<'_>) -> Result<Entry, JournalError> {
-        let what: String = row.get(1)?;
-        let damaged = |what: &str| JournalError::Damaged(format!("an entry of the run has {what}"));
+    fn read(row: &Row<'_>, place: i64) -> Result<Entry, JournalError> {
+        let mut columns = Columns::read(TABLE, place, row, 0, 10)?;
+        columns.next::<i64>()?;
         Ok(Entry {
-            at_ms: row.get(0)?,
-            what: What::named(&what).ok_or_else(|| damaged(&format!("an unknown `what`, `{what}`")))?,
-            action: row.get(2)?,
-            step: row.get(3)?,
-            attempt: row.get(4)?,
-            due_ms: row.get(5)?,
-            value: from_json(row.get(6)?)
-                .map_err(|error| damaged(&format!("a value that is no JSON: {error}")))?,
-            edges: from_json(row.get(7)?)
-                .map_err(|error| damaged(&format!("edges that are no positions: {error}")))?,
+            at_ms: columns.next()?,
+            what: What::named(&columns.next::<String>()?).ok_or_else(|| sum::damaged(TABLE))?,
+            action: columns.next()?,
+            step: columns.next()?,
+            attempt: columns.next()?,
+            due_ms: columns.next()?,
+            value: from_json(columns.next()?)?,
+            edges: from_json(columns.next()?)?,
+            sealed: columns.next()?,
         })
     }
 }
 
-fn from_json<T: DeserializeOwned>(text: Option<String>) -> Result<Option<T>, serde_json::Error> {
-    text.map(|text| serde_json::from_str(&text)).transpose()
+fn from_json<T: DeserializeOwned>(text: Option<String>) -> Result<Option<T>, JournalError> {
+    text.map(|text| serde_json::from_str(&text)).transpose().map_err(|_| sum::damaged(TABLE))
 }

@@ -27,6 +27,8 @@ pub enum JournalError {
     Event(String),
     /// What is written in the file cannot be read.
     Damaged(String),
+    /// The journal's secrets cannot be read or kept.
+    Key(String),
     /// The run's id cannot be one.
     Id(String),
     /// Another worker took the run over, as the lease of this one had ended.
@@ -54,6 +56,22 @@ impl JournalError {
                     | ErrorCode::FileLockingProtocolFailed
             )
         )
+    }
+}
+
+impl JournalError {
+    /// Whether the file is not as it was written.
+    pub(crate) fn is_damage(&self) -> bool {
+        match self {
+            JournalError::Damaged(_) => true,
+            JournalError::Sqlite(error) => {
+                matches!(
+                    error.sqlite_error_code(),
+                    Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+                )
+            }
+            _ => false,
+        }
     }
 }
 
@@ -91,6 +109,7 @@ impl fmt::Display for JournalError {
             JournalError::Ended(id) => write!(f, "the run `{id}` has ended, and takes no more events"),
             JournalError::Event(message) => f.write_str(message),
             JournalError::Damaged(what) => write!(f, "the journal is damaged: {what}: {RESTORE}"),
+            JournalError::Key(why) => write!(f, "the secrets of the journal cannot be used: {why}"),
             JournalError::Id(id) => write!(
                 f,
                 "`{}` cannot be the id of a run: write 1 to 128 characters, none of them `/` or a control character",

@@ -1,11 +1,12 @@
 //! One run, executed as far as it goes here.
 
-use crate::entry::{Claimed, Entry};
+use crate::entry::Entry;
 use crate::error::JournalError;
 use crate::journal::Journal;
 use crate::recorded::Recorded;
-use crate::run::{RunRecord, RunStatus};
+use crate::run::{RunRow, RunStatus, Submission, seal_outcome};
 use crate::runtime::{Durable, Stop};
+use crate::sent::Sent;
 use crate::steps::{Hosts, Kept};
 use crate::time::after;
 use flowright::{CheckedWorkflow, Engine, Event, Report};
@@ -24,11 +25,15 @@ const AGAIN: Duration = Duration::from_secs(1);
 const AT_ONCE: i64 = 0;
 
 /// Executes a run as far as it goes, and writes what becomes of it.
-pub(crate) async fn execute(journal: &Journal, kept: &Arc<Kept>, run: RunRecord, stopping: Arc<AtomicBool>) {
+pub(crate) async fn execute(journal: &Journal, kept: &Arc<Kept>, run: RunRow, stopping: Arc<AtomicBool>) {
     let went = AssertUnwindSafe(came_to(journal, kept, run, stopping)).catch_unwind().await;
     let end = match went {
         Ok(Ok(end)) => end,
-        Ok(Err(error @ JournalError::Damaged(_))) => End::Parked { report: error.to_string().into() },
+        Ok(Err(error)) if error.is_damage() => {
+            tracing::error!(run = kept.id, %error, "the run is set aside");
+            End::Damaged { why: error.to_string() }
+        }
+        Ok(Err(error @ JournalError::Key(_))) => End::Parked { report: error.to_string().into() },
         Ok(Err(error)) => {
             tracing::error!(run = kept.id, %error, "the run cannot go on, and is tried again");
             End::Later { due_ms: after(kept.engine.now(), AGAIN), events: Vec::new() }
@@ -48,10 +53,16 @@ pub(crate) async fn execute(journal: &Journal, kept: &Arc<Kept>, run: RunRecord,
 enum End {
     Finished {
         status: RunStatus,
-        outcome: Value,
+        /// What it came to, as people may read it.
+        readable: Value,
+        /// The whole of it, where it has secrets.
+        sealed: Option<Vec<u8>>,
     },
     Parked {
         report: Value,
+    },
+    Damaged {
+        why: String,
     },
     /// It goes on later, or when one of these events comes.
     Later {
@@ -66,12 +77,22 @@ enum End {
 async fn came_to(
     journal: &Journal,
     kept: &Arc<Kept>,
-    run: RunRecord,
+    run: RunRow,
     stopping: Arc<AtomicBool>,
 ) -> Result<End, JournalError> {
-    let entries = journal.read(|connection| Entry::of(connection, run.number))?;
+    let vault = journal.vault();
+    let (submission, entries) = journal.read(|connection| {
+        let submission = Submission::of(connection, vault, (run.number, &run.id))?;
+        let run = RunRow::claimed(connection, kept.claimed)?;
+        Sent::check(connection, &run)?;
+        Ok((submission, Entry::of(connection, vault, &run)?))
+    })?;
+    submission.check_opened(vault, &run.id)?;
+    for entry in &entries {
+        entry.check_opened(vault, &run.id)?;
+    }
     let recorded = Recorded::of(entries)?;
-    let workflow = match checked(&kept.engine, &run) {
+    let workflow = match checked(&kept.engine, &submission) {
         Ok(workflow) => workflow,
         Err(report) => return Ok(End::Parked { report: report.to_json() }),
     };
@@ -79,20 +100,25 @@ async fn came_to(
     if let Some(message) = unfit {
         return Ok(End::Parked { report: message.into() });
     }
+    if workflow.has_secrets() {
+        journal.unlock().await?;
+    }
     let steps = Mutex::new(recorded.steps());
     let hosts = Arc::new(Hosts { kept: Arc::clone(kept), steps });
-    let durable = match kept.engine.durable_run(&workflow, &run.id, Event::from(run.event), hosts) {
+    let durable = match kept.engine.durable_run(&workflow, &run.id, Event::from(submission.event), hosts) {
         Ok(durable) => durable,
         Err(error) => return Ok(End::Parked { report: Value::from(error.to_string()) }),
     };
     let deadline = kept.engine.deadline().map(|deadline| {
         (run.created_ms.saturating_add(i64::try_from(deadline.as_millis()).unwrap_or(i64::MAX)), deadline)
     });
-    let mut runtime = Durable::new(kept, recorded, stopping, deadline);
+    let mut runtime = Durable::new(kept, &workflow, recorded, stopping, deadline);
     Ok(match durable.drive(&mut runtime).await {
         Ok(outcome) => {
             let status = if outcome.is_completed() { RunStatus::Completed } else { RunStatus::Failed };
-            End::Finished { status, outcome: outcome.to_json() }
+            let (whole, readable) = (outcome.to_json(), outcome.to_json_without_secrets());
+            let sealed = (whole != readable).then(|| seal_outcome(vault, &run.id, &whole)).transpose()?;
+            End::Finished { status, readable, sealed }
         }
         Err(Stop::Waits(pauses)) => {
             let due =
@@ -107,10 +133,11 @@ async fn came_to(
 }
 
 /// The document, checked against today's actions.
-fn checked(engine: &Engine, run: &RunRecord) -> Result<CheckedWorkflow, Report> {
-    match &run.trigger {
-        Some(event) => engine.registry().check_for(event, run.document.as_str()),
-        None => engine.registry().check(run.document.as_str()),
+fn checked(engine: &Engine, submission: &Submission) -> Result<CheckedWorkflow, Report> {
+    let document = submission.document.as_str();
+    match &submission.trigger {
+        Some(event) => engine.registry().check_for(event, document),
+        None => engine.registry().check(document),
     }
 }
 
@@ -123,38 +150,37 @@ impl End {
         if matches!(self, End::Lost) {
             return None;
         }
-        let (Claimed { run, claim }, now_ms) = (kept.claimed, kept.now_ms());
+        let (claimed, now_ms) = (kept.claimed, kept.now_ms());
         Some(move |connection: &Connection| {
-            let (status, outcome, finished_ms, due_ms) = match &self {
-                End::Finished { status, outcome } => (*status, Some(outcome), Some(now_ms), now_ms),
-                End::Parked { report } => (RunStatus::Parked, Some(report), None, now_ms),
+            let mut run = match RunRow::claimed(connection, claimed) {
+                Ok(run) => run,
+                // It is another's by now, and there is nothing to say.
+                Err(JournalError::Lost) => return Ok(()),
+                Err(error) if error.is_damage() => {
+                    return RunRow::set_aside(connection, claimed.run, &error.to_string());
+                }
+                Err(error) => return Err(error),
+            };
+            run.worker = None;
+            match &self {
+                End::Finished { status, readable, sealed } => {
+                    (run.status, run.finished_ms) = (*status, Some(now_ms));
+                    (run.outcome, run.sealed) = (Some(readable.to_string()), sealed.clone());
+                }
+                End::Parked { report } => {
+                    (run.status, run.outcome) = (RunStatus::Parked, Some(report.to_string()));
+                }
+                End::Damaged { why } => {
+                    let why = Value::from(why.as_str()).to_string();
+                    (run.status, run.outcome) = (RunStatus::Damaged, Some(why));
+                }
                 End::Later { due_ms, events } => {
-                    let due_ms = if came(connection, run, events)? { AT_ONCE } else { *due_ms };
-                    (RunStatus::Waiting, None, None, due_ms)
+                    let came = Sent::any_waits(connection, run.number, events)?;
+                    (run.status, run.due_ms) = (RunStatus::Waiting, if came { AT_ONCE } else { *due_ms });
                 }
                 End::Lost => return Ok(()),
-            };
-            let mut update = connection.prepare_cached(
-                "update run set status = ?3, outcome = ?4, finished_ms = ?5, due_ms = ?6, worker = null
-                 where number = ?1 and claim = ?2 and worker is not null and finished_ms is null",
-            )?;
-            let outcome = outcome.map(Value::to_string);
-            // Where it is another's by now, there is nothing to say.
-            update.execute((run, claim, status.as_str(), outcome, finished_ms, due_ms))?;
-            Ok(())
+            }
+            run.store(connection)
         })
     }
-}
-
-/// Whether an event that the run waits for has come.
-fn came(connection: &Connection, run: i64, events: &[String]) -> Result<bool, JournalError> {
-    let mut select = connection.prepare_cached(
-        "select exists (select 1 from event where run = ?1 and name = ?2 and taken_by is null)",
-    )?;
-    for event in events {
-        if select.query_row((run, event), |row| row.get(0))? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

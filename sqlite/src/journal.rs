@@ -1,8 +1,10 @@
 //! The file.
 
+use crate::altered;
 use crate::client::Client;
 use crate::error::JournalError;
 use crate::schema;
+use crate::vault::{Key, Vault};
 use crate::writer::Writer;
 use flowright::Registry;
 use rusqlite::Connection;
@@ -15,6 +17,7 @@ use tokio::sync::Notify;
 pub struct Journal(Arc<Inner>);
 
 struct Inner {
+    vault: Arc<Vault>,
     writer: Writer,
     reader: Mutex<Connection>,
     changed: Notify,
@@ -22,14 +25,37 @@ struct Inner {
 
 impl Journal {
     /// Opens a journal. Where there is no such file, one is made; one of an older version is brought to this one.
+    ///
+    /// What secret inputs are given is sealed by the key in a file beside it, `<file>.key`, which is made when there is
+    /// something to seal and which only its owner may read. Whoever has both files can read the secrets.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, JournalError> {
         Self::open_with_boundaries(path, || {})
+    }
+
+    /// The same, where the program keeps the key itself, and no key file is made.
+    pub fn open_with_key(path: impl AsRef<Path>, key: Key) -> Result<Self, JournalError> {
+        Self::open_by(path, Vault::of(key), || {})
+    }
+
+    /// The same without a key: to look at runs, with `"(secret)"` in place of secrets. A worker parks the runs that have
+    /// some, and such runs cannot be submitted.
+    pub fn open_without_key(path: impl AsRef<Path>) -> Result<Self, JournalError> {
+        Self::open_by(path, Vault::closed(), || {})
     }
 
     /// The same, calling `boundary` before and after each commit: a place to crash at, for tests.
     #[doc(hidden)]
     pub fn open_with_boundaries(
         path: impl AsRef<Path>,
+        boundary: impl Fn() + Send + 'static,
+    ) -> Result<Self, JournalError> {
+        let vault = Vault::beside(path.as_ref());
+        Self::open_by(path, vault, boundary)
+    }
+
+    fn open_by(
+        path: impl AsRef<Path>,
+        vault: Vault,
         boundary: impl Fn() + Send + 'static,
     ) -> Result<Self, JournalError> {
         let mut connection = Connection::open(&path)?;
@@ -39,7 +65,12 @@ impl Journal {
         reader.pragma_update(None, "query_only", true)?;
         let writer =
             Writer::spawn(connection, boundary).map_err(|error| JournalError::Thread(Arc::new(error)))?;
-        Ok(Journal(Arc::new(Inner { writer, reader: Mutex::new(reader), changed: Notify::new() })))
+        Ok(Journal(Arc::new(Inner {
+            vault: Arc::new(vault),
+            writer,
+            reader: Mutex::new(reader),
+            changed: Notify::new(),
+        })))
     }
 
     /// Lets the file have no more than so many pages, as a full disk would; no fewer than it has now. For tests.
@@ -51,9 +82,26 @@ impl Journal {
         limited.await
     }
 
+    /// Alters the file by these statements as somebody could who knows its sums. For tests.
+    #[doc(hidden)]
+    pub async fn alter(&self, sql: &str) -> Result<(), JournalError> {
+        let sql = sql.to_owned();
+        self.writer().write(move |connection| altered::alter(connection, &sql)).await
+    }
+
     /// What submits runs of this registry's workflows, and looks at all runs.
     pub fn client(&self, registry: &Registry) -> Client {
         Client::new(self, registry)
+    }
+
+    pub(crate) fn vault(&self) -> &Arc<Vault> {
+        &self.0.vault
+    }
+
+    /// Makes sure that secrets can be sealed and opened.
+    pub(crate) async fn unlock(&self) -> Result<(), JournalError> {
+        let vault = Arc::clone(self.vault());
+        self.writer().write(move |connection| vault.unlock(connection)).await
     }
 
     pub(crate) fn writer(&self) -> &Writer {
@@ -65,11 +113,13 @@ impl Journal {
         &self.0.changed
     }
 
+    /// Reads all of it as it is at one moment.
     pub(crate) fn read<T>(
         &self,
         read: impl FnOnce(&Connection) -> Result<T, JournalError>,
     ) -> Result<T, JournalError> {
-        read(&self.0.reader.lock().unwrap_or_else(PoisonError::into_inner))
+        let reader = self.0.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        read(&*reader.unchecked_transaction()?)
     }
 }
 

@@ -62,6 +62,7 @@
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod altered;
 mod client;
 mod colleagues;
 mod entry;
@@ -76,9 +77,12 @@ mod retention;
 mod run;
 mod runtime;
 mod schema;
+mod sent;
 mod steps;
+mod sum;
 mod time;
 mod timeline;
+mod vault;
 mod worker;
 mod writer;
 
@@ -88,4 +92,5 @@ pub use error::JournalError;
 pub use journal::Journal;
 pub use run::{RunRecord, RunStatus};
 pub use timeline::{ActionTimeline, Attempt, StepTimeline};
+pub use vault::Key;
 pub use worker::{RunningWorker, Worker};

@@ -7,7 +7,7 @@ use crate::execution;
 use crate::journal::Journal;
 use crate::lease::Lease;
 use crate::pause::Pauses;
-use crate::run::{Asks, RunRecord};
+use crate::run::{Asks, RunRow};
 use crate::steps::Kept;
 use crate::time::to_ms;
 use flowright::Engine;
@@ -119,14 +119,12 @@ impl Office {
         }
         let asks = Asks { worker: self.lease.name().to_owned(), own: self.own(), dead: dead.clone() };
         let now_ms = to_ms(self.engine.now());
-        if !self.journal.read(|connection| RunRecord::any_is_free(connection, &asks, now_ms))? {
+        if !self.journal.read(|connection| asks.any(connection, now_ms))? {
             return Ok(());
         }
         let engine = self.engine.clone();
-        let claimed = self
-            .journal
-            .writer()
-            .write(move |connection| RunRecord::claim(connection, &asks, to_ms(engine.now()), free));
+        let claimed =
+            self.journal.writer().write(move |connection| asks.claim(connection, to_ms(engine.now()), free));
         for run in claimed.await? {
             self.execute(run);
         }
@@ -188,8 +186,15 @@ impl Office {
         self.lease.give_up();
         let name = self.lease.name().to_owned();
         let released = self.journal.writer().write(move |connection| {
-            connection
-                .execute("update run set worker = null where worker = ?1 and finished_ms is null", [&name])?;
+            let mut select =
+                connection.prepare("select number from run where worker = ?1 and finished_ms is null")?;
+            let runs: Vec<i64> = select.query_map([&name], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            for run in runs {
+                if let Ok(Some(mut run)) = RunRow::get(connection, run) {
+                    run.worker = None;
+                    run.store(connection)?;
+                }
+            }
             connection.execute("delete from worker where name = ?1", [&name])?;
             Ok(())
         });
@@ -198,12 +203,13 @@ impl Office {
         }
     }
 
-    fn execute(&mut self, run: RunRecord) {
+    fn execute(&mut self, run: RunRow) {
         let claimed = Claimed { run: run.number, claim: run.claim };
         let kept = Arc::new(Kept {
             claimed,
             id: run.id.clone(),
             writer: self.journal.writer().clone(),
+            vault: Arc::clone(self.journal.vault()),
             lease: Arc::clone(&self.lease),
             engine: self.engine.clone(),
             pauses: Pauses::default(),

@@ -67,7 +67,7 @@ fn write(connection: &Connection, before_ms: i64) -> Result<u32, JournalError> {
     let rows = select.query_map((before_ms, TOGETHER), |row| row.get(0))?;
     let runs: Vec<i64> = rows.collect::<Result<_, _>>()?;
     let listed = runs.iter().copied().collect::<Value>().to_string();
-    for (table, run) in [("entry", "run"), ("event", "run"), ("run", "number")] {
+    for (table, run) in [("entry", "run"), ("event", "run"), ("submission", "run"), ("run", "number")] {
         let sql = format!("delete from {table} where {run} in (select value from json_each(?1))");
         connection.prepare_cached(&sql)?.execute([&listed])?;
     }
@@ -77,16 +77,18 @@ fn write(connection: &Connection, before_ms: i64) -> Result<u32, JournalError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::RunRow;
     use crate::schema;
 
     #[test]
     fn one_write_forgets_so_many_runs_and_the_earliest_first() {
         let mut connection = Connection::open_in_memory().unwrap();
         schema::prepare(&mut connection).unwrap();
-        let runs = "with recursive runs (at) as (select 1 union all select at + 1 from runs where at < 300)
-                    insert into run (id, document, event, status, created_ms, due_ms, finished_ms)
-                    select at, '', 'null', 'completed', 0, 0, 1000 - at from runs";
-        connection.execute(runs, []).unwrap();
+        for at in 1..=300 {
+            let mut run = RunRow::new(&at.to_string(), None, 0);
+            run.finished_ms = Some(1_000 - at);
+            run.insert(&connection).unwrap();
+        }
         let left = |connection: &Connection| -> (u32, i64) {
             let sql = "select count(*), ifnull(min(finished_ms), 0) from run";
             connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()

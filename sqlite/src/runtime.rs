@@ -6,8 +6,8 @@ use crate::pause::Pause;
 use crate::recorded::{End, Recorded};
 use crate::steps::Kept as Shared;
 use crate::time::{after, from_ms};
-use flowright::BoxFuture;
 use flowright::runtime::{Kept, Next, Runtime, Start, Started};
+use flowright::{BoxFuture, CheckedWorkflow};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::poll_fn;
@@ -33,6 +33,7 @@ pub(crate) enum Stop {
 /// One run under way.
 pub(crate) struct Durable<'run> {
     shared: &'run Arc<Shared>,
+    workflow: &'run CheckedWorkflow,
     recorded: Recorded,
     /// The ids of the actions that were started here, by position.
     ids: HashMap<usize, &'run str>,
@@ -51,6 +52,7 @@ pub(crate) struct Durable<'run> {
 impl<'run> Durable<'run> {
     pub(crate) fn new(
         shared: &'run Arc<Shared>,
+        workflow: &'run CheckedWorkflow,
         recorded: Recorded,
         stopping: Arc<AtomicBool>,
         deadline: Option<(i64, Duration)>,
@@ -62,6 +64,7 @@ impl<'run> Durable<'run> {
             );
         Durable {
             shared,
+            workflow,
             recorded,
             ids: HashMap::new(),
             known: VecDeque::new(),
@@ -164,7 +167,17 @@ impl<'run> Runtime<'run> for Durable<'run> {
         let (entry, due_ms) = match &kept {
             Kept::Completed { output, taken } => {
                 let (value, edges) = (Some(output.clone()), taken.clone());
-                (Entry { value, edges, ..entry(What::Completed) }, None)
+                let entry = Entry { value, edges, ..entry(What::Completed) };
+                let readable = self.workflow.output_without_secrets(id, output);
+                match readable
+                    .map_or(Ok(entry.clone()), |readable| entry.seal(&shared.vault, &shared.id, readable))
+                {
+                    Ok(entry) => (entry, None),
+                    Err(error) => {
+                        shared.stopped.send_replace(Some(error));
+                        return None;
+                    }
+                }
             }
             Kept::Failed(failure) => {
                 let attempt = Some(failure.attempt());

@@ -9,20 +9,30 @@ const MIGRATIONS: [&str; 1] = ["
         number integer primary key autoincrement,
         id text not null unique,
         workflow text,
-        started_by text,
-        document text not null,
-        event text not null,
         status text not null,
         created_ms integer not null,
         due_ms integer not null,
         finished_ms integer,
         worker text,
-        claim integer not null default 0,
-        outcome text
+        claim integer not null,
+        entries integer not null,
+        events integer not null,
+        outcome text,
+        sealed blob,
+        sum integer not null
     );
-    create index run_due on run (due_ms) where finished_ms is null and status <> 'parked';
+    create index run_due on run (due_ms) where finished_ms is null and status not in ('parked', 'damaged');
     create index run_finished on run (finished_ms) where finished_ms is not null;
     create index run_worker on run (worker) where worker is not null;
+    create table submission (
+        run integer primary key references run (number),
+        started_by text,
+        registry text not null,
+        document text not null,
+        event text not null,
+        sealed blob,
+        sum integer not null
+    );
     create table worker (
         name text primary key not null,
         beats integer not null,
@@ -39,7 +49,9 @@ const MIGRATIONS: [&str; 1] = ["
         attempt integer,
         due_ms integer,
         value text,
-        edges text
+        edges text,
+        sealed blob,
+        sum integer not null
     );
     create index entry_run on entry (run);
     create table event (
@@ -48,9 +60,14 @@ const MIGRATIONS: [&str; 1] = ["
         name text not null,
         data text not null,
         sent_ms integer not null,
-        taken_by text
+        taken_by text,
+        sum integer not null
     );
     create index event_run on event (run, name);
+    create table seal (
+        number integer primary key check (number = 1),
+        sealed blob not null
+    );
 "];
 
 /// Settles how the file is written, and brings its tables to this version.

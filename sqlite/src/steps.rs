@@ -5,13 +5,15 @@ use crate::error::JournalError;
 use crate::lease::Lease;
 use crate::pause::{Pause, Pauses};
 use crate::recorded::{RecordedStep, Steps};
+use crate::sent::Sent;
 use crate::time::{after, from_ms, to_ms};
+use crate::vault::Vault;
 use crate::writer::Writer;
 use flowright::runtime::{StepHost, StepHosts, idempotency_key};
 use flowright::{ActionError, ActionResult, BoxFuture, Engine};
 use futures_util::future::{Either, select};
 use futures_util::task::AtomicWaker;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::pin::pin;
@@ -27,6 +29,7 @@ pub(crate) struct Kept {
     pub(crate) claimed: Claimed,
     pub(crate) id: String,
     pub(crate) writer: Writer,
+    pub(crate) vault: Arc<Vault>,
     pub(crate) lease: Arc<Lease>,
     pub(crate) engine: Engine,
     pub(crate) pauses: Pauses,
@@ -146,7 +149,7 @@ impl Host {
                 return Ok(None);
             }
             if let Some(sent) = found {
-                if sent.is_taken {
+                if sent.is_taken() {
                     return Ok(Some(data));
                 }
                 sent.take(connection, &by)?;
@@ -156,37 +159,6 @@ impl Host {
             Ok(Some(data))
         });
         taken.await
-    }
-}
-
-/// An event that was sent to a run.
-struct Sent {
-    number: i64,
-    data: Value,
-    /// Whether the wait that looks for it has taken it before.
-    is_taken: bool,
-}
-
-impl Sent {
-    /// The event that this wait has taken, or else the first one that no wait has.
-    fn first(connection: &Connection, run: i64, event: &str, by: &str) -> Result<Option<Self>, JournalError> {
-        let mut select = connection.prepare_cached(
-            "select number, data, taken_by is not null from event \
-             where run = ?1 and name = ?2 and (taken_by is null or taken_by = ?3) \
-             order by taken_by is null, number limit 1",
-        )?;
-        let found = select.query_row((run, event, by), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-        let Some((number, data, is_taken)) = found.optional()? else { return Ok(None) };
-        let data: String = data;
-        let data = serde_json::from_str(&data)
-            .map_err(|error| JournalError::Damaged(format!("an event of the run is no JSON: {error}")))?;
-        Ok(Some(Sent { number, data, is_taken }))
-    }
-
-    fn take(&self, connection: &Connection, by: &str) -> Result<(), JournalError> {
-        let mut take = connection.prepare_cached("update event set taken_by = ?2 where number = ?1")?;
-        take.execute((self.number, by))?;
-        Ok(())
     }
 }
 

@@ -104,8 +104,8 @@ impl Vault {
     /// Seals a text about something: it opens only as one about the same.
     pub(crate) fn seal(&self, about: &str, plain: &[u8]) -> Result<Vec<u8>, JournalError> {
         let failed = |_| JournalError::Key("nothing can be sealed here".to_owned());
-        let nonce =
-            XNonce::try_generate().map_err(|error| JournalError::Key(format!("no key can be made: {error}")))?;
+        let nonce = XNonce::try_generate()
+            .map_err(|error| JournalError::Key(format!("no key can be made: {error}")))?;
         let payload = Payload { msg: plain, aad: about.as_bytes() };
         let sealed = self.cipher()?.encrypt(&nonce, payload).map_err(failed)?;
         Ok([nonce.as_slice(), &sealed].concat())
@@ -183,7 +183,9 @@ mod tests {
         assert!(!sealed.windows(7).any(|part| part == b"hunter2"));
         assert_ne!(sealed, vault.seal("a", b"hunter2").unwrap());
         assert_eq!(vault.open("a", &sealed).unwrap(), b"hunter2");
-        for wrong in [vault.open("b", &sealed), Vault::of(Key::new([8; 32])).open("a", &sealed), vault.open("a", b"")] {
+        for wrong in
+            [vault.open("b", &sealed), Vault::of(Key::new([8; 32])).open("a", &sealed), vault.open("a", b"")]
+        {
             let other = "the key that was given is not the one by which they were sealed";
             assert!(said(&wrong.unwrap_err()).contains(other));
         }

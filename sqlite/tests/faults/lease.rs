@@ -2,7 +2,6 @@
 
 use crate::trial::{LEASE, Trial};
 use flowright_sqlite::{RunStatus, What};
-use rusqlite::Connection;
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -68,11 +67,11 @@ async fn a_run_that_was_claimed_for_a_worker_that_knows_nothing_of_it_is_taken_b
     let trial = Trial::new();
     let worker = trial.worker();
     trial.until(|trial| trial.workers().len() == 1).await;
-    let connection = Connection::open(trial.file()).unwrap();
-    let claim = "insert into run (id, document, event, started_by, status, created_ms, due_ms, claim, worker)
-                 select 'a', ?1, '{\"name\":\"go\",\"data\":null}', 'go', 'running', 0, 0, 1, name from worker";
-    let document = trial.chain(&[("say", json!({ "text": "one" }))]);
-    connection.execute(claim, [document.workflow().to_string()]).unwrap();
+    trial.submit("a", &[("say", json!({ "text": "one" }))]).await;
+    trial.end("a").await;
+    let claim = "update run set status = 'running', finished_ms = null, outcome = null,
+                                claim = claim + 1, worker = (select name from worker)";
+    trial.journal.alter(claim).await.unwrap();
     assert_eq!(trial.end("a").await.status, RunStatus::Completed);
     worker.stop().await;
 }
@@ -117,10 +116,9 @@ async fn a_run_that_another_worker_has_by_now_is_stopped() {
     let worker = trial.worker();
     trial.until(|trial| trial.world.done().len() == 2).await;
     trial.until(|trial| trial.written("a", What::Step).len() == 1).await;
-    let connection = Connection::open(trial.file()).unwrap();
-    connection.busy_timeout(Duration::from_secs(5)).unwrap();
-    connection.execute("insert into worker values ('other', 1, 0, 3600000)", []).unwrap();
-    connection.execute("update run set worker = 'other', claim = claim + 1 where id = 'a'", []).unwrap();
+    let takeover = "insert into worker values ('other', 1, 0, 3600000);
+                    update run set worker = 'other', claim = claim + 1 where id = 'a'";
+    trial.journal.alter(takeover).await.unwrap();
     tokio::time::sleep(Duration::from_millis(500)).await;
     // Nobody waits at the gate for `a` any more.
     trial.world.gate.add_permits(2);

@@ -1,0 +1,129 @@
+//! The events that are sent to runs.
+
+use crate::error::JournalError;
+use crate::run::RunRow;
+use crate::sum::{self, Columns};
+use rusqlite::types::Value as Column;
+use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
+use serde_json::Value;
+
+const TABLE: &str = "event";
+
+const COLUMNS: &str = "run, name, data, sent_ms, taken_by";
+
+/// An event that was sent to a run.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    number: i64,
+    run: i64,
+    name: String,
+    pub(crate) data: Value,
+    sent_ms: i64,
+    /// The wait that has taken it.
+    taken_by: Option<String>,
+}
+
+impl Sent {
+    /// Writes an event to a run, which goes on if it waits.
+    pub(crate) fn write(
+        connection: &Connection,
+        run: &mut RunRow,
+        name: &str,
+        data: Value,
+        sent_ms: i64,
+    ) -> Result<(), JournalError> {
+        let sent = Sent { number: 0, run: run.number, name: name.to_owned(), data, sent_ms, taken_by: None };
+        let mut insert = connection
+            .prepare_cached(&format!("insert into event ({COLUMNS}, sum) values (?, ?, ?, ?, ?, ?)"))?;
+        insert.execute(params_from_iter(sent.columns()))?;
+        run.events += 1;
+        Ok(())
+    }
+
+    /// The event that this wait has taken, or else the first one that no wait has.
+    pub(crate) fn first(
+        connection: &Connection,
+        run: i64,
+        event: &str,
+        by: &str,
+    ) -> Result<Option<Self>, JournalError> {
+        let mut select = connection.prepare_cached(&format!(
+            "select number, {COLUMNS}, sum from event \
+             where run = ?1 and name = ?2 and (taken_by is null or taken_by = ?3) \
+             order by taken_by is null, number limit 1"
+        ))?;
+        select.query_row((run, event, by), |row| Ok(Self::read(row))).optional()?.transpose()
+    }
+
+    /// Whether an event of one of these names was sent that no wait has taken.
+    pub(crate) fn any_waits(
+        connection: &Connection,
+        run: i64,
+        events: &[String],
+    ) -> Result<bool, JournalError> {
+        let mut select = connection.prepare_cached(
+            "select exists (select 1 from event where run = ?1 and name = ?2 and taken_by is null)",
+        )?;
+        for event in events {
+            if select.query_row((run, event), |row| row.get(0))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Looks whether all events of a run are as they were written.
+    pub(crate) fn check(connection: &Connection, run: &RunRow) -> Result<(), JournalError> {
+        let mut select =
+            connection.prepare_cached(&format!("select number, {COLUMNS}, sum from event where run = ?1"))?;
+        let mut rows = select.query([run.number])?;
+        let mut events = 0;
+        while let Some(row) = rows.next()? {
+            Self::read(row)?;
+            events += 1;
+        }
+        if events == run.events { Ok(()) } else { Err(sum::damaged(TABLE)) }
+    }
+
+    /// Whether a wait has taken it.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.taken_by.is_some()
+    }
+
+    /// Is taken by this wait.
+    pub(crate) fn take(mut self, connection: &Connection, by: &str) -> Result<(), JournalError> {
+        self.taken_by = Some(by.to_owned());
+        let mut columns = self.columns();
+        columns.push(self.number.into());
+        let mut take = connection.prepare_cached(
+            "update event set run = ?, name = ?, data = ?, sent_ms = ?, taken_by = ?, sum = ? where number = ?",
+        )?;
+        take.execute(params_from_iter(columns))?;
+        Ok(())
+    }
+
+    fn read(row: &Row<'_>) -> Result<Self, JournalError> {
+        let mut columns = Columns::read(TABLE, 0, row, 1, 5)?;
+        Ok(Sent {
+            number: row.get(0)?,
+            run: columns.next()?,
+            name: columns.next()?,
+            data: serde_json::from_str(&columns.next::<String>()?).map_err(|_| sum::damaged(TABLE))?,
+            sent_ms: columns.next()?,
+            taken_by: columns.next()?,
+        })
+    }
+
+    /// Its columns, and the sum behind them.
+    fn columns(&self) -> Vec<Column> {
+        let mut columns: Vec<Column> = vec![
+            self.run.into(),
+            self.name.clone().into(),
+            self.data.to_string().into(),
+            self.sent_ms.into(),
+            self.taken_by.clone().into(),
+        ];
+        columns.push(sum::of(TABLE, 0, &columns).into());
+        columns
+    }
+}
