@@ -4,11 +4,12 @@ use crate::altered;
 use crate::client::Client;
 use crate::error::JournalError;
 use crate::schema;
+use crate::soundness;
 use crate::vault::{Key, Vault};
 use crate::writer::Writer;
 use flowright::Registry;
 use rusqlite::Connection;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 
@@ -17,6 +18,7 @@ use tokio::sync::Notify;
 pub struct Journal(Arc<Inner>);
 
 struct Inner {
+    path: PathBuf,
     vault: Arc<Vault>,
     writer: Writer,
     reader: Mutex<Connection>,
@@ -66,6 +68,7 @@ impl Journal {
         let writer =
             Writer::spawn(connection, boundary).map_err(|error| JournalError::Thread(Arc::new(error)))?;
         Ok(Journal(Arc::new(Inner {
+            path: path.as_ref().to_owned(),
             vault: Arc::new(vault),
             writer,
             reader: Mutex::new(reader),
@@ -92,6 +95,16 @@ impl Journal {
     /// What submits runs of this registry's workflows, and looks at all runs.
     pub fn client(&self, registry: &Registry) -> Client {
         Client::new(self, registry)
+    }
+
+    /// What is wrong with the file, a line each; nothing where all of it is as it was written. Reads all of it: its pages
+    /// and indices, and every row, which carries a sum of itself.
+    pub fn faults(&self) -> Result<Vec<String>, JournalError> {
+        soundness::of_runs(&self.0.path, self.vault())
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0.path
     }
 
     pub(crate) fn vault(&self) -> &Arc<Vault> {

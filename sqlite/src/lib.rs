@@ -78,6 +78,7 @@ mod run;
 mod runtime;
 mod schema;
 mod sent;
+mod soundness;
 mod steps;
 mod sum;
 mod time;

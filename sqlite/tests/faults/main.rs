@@ -1,6 +1,7 @@
 //! What becomes of runs when the file, the clock or a worker fails.
 
 mod clock;
+mod damage;
 mod full_disk;
 mod lease;
 mod locked;

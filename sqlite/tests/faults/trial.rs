@@ -174,6 +174,14 @@ impl Trial {
         self.folder.path().join("runs.db")
     }
 
+    pub(crate) fn registry(&self) -> Registry {
+        self.registry.clone()
+    }
+
+    pub(crate) fn engine_of_world(&self) -> Engine {
+        self.engine().build().unwrap()
+    }
+
     fn engine(&self) -> EngineBuilder {
         Engine::builder(self.registry.clone()).shared(Arc::clone(&self.world))
     }

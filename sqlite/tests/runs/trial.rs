@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -108,8 +109,12 @@ impl Trial {
     }
 
     /// The file, as others may read and change it.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.path().join("runs.db")
+    }
+
     pub(crate) fn connection(&self) -> Connection {
-        let connection = Connection::open(self.folder.path().join("runs.db")).unwrap();
+        let connection = Connection::open(self.file()).unwrap();
         connection.busy_timeout(Duration::from_secs(5)).unwrap();
         connection
     }

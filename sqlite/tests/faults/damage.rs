@@ -1,0 +1,193 @@
+//! A file with a bit that is not as it was written, and one that ends too early.
+
+use crate::trial::{LEASE, Trial, go};
+use flowright_sqlite::{Client, Entry, Journal, RunRecord, RunStatus};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How many bits are flipped, one after the other: `FLOWRIGHT_FLIPS`, or 400.
+fn flips() -> u32 {
+    std::env::var("FLOWRIGHT_FLIPS").map_or(400, |flips| flips.parse().expect("a number"))
+}
+
+const IDS: [&str; 4] = ["ended", "sleeps", "waits", "queued"];
+
+/// A file with runs that ended, sleep, wait and are due.
+async fn file() -> Trial {
+    let trial = Trial::new();
+    let say = |text: &str| ("say", json!({ "text": text }));
+    trial.submit("ended", &[say("one"), ("much", json!({ "text": "two", "times": 2_000 }))]).await;
+    trial.submit("sleeps", &[say("three"), ("nap", json!({ "ms": 86_400_000 }))]).await;
+    trial.submit("waits", &[say("four"), ("approval", json!({})), say("five")]).await;
+    let worker = trial.worker();
+    trial.end("ended").await;
+    for id in ["sleeps", "waits"] {
+        trial.until(|trial| trial.status(id) == RunStatus::Waiting).await;
+    }
+    worker.stop().await;
+    trial.submit("queued", &[say("six")]).await;
+    trial.client.send("waits", "approved", json!({ "by": "Ada" })).await.unwrap();
+    trial
+}
+
+/// All that can be read of the runs, without what a moment changes.
+fn read(client: &Client) -> Result<Vec<(RunRecord, Vec<Entry>)>, String> {
+    let run = |id: &&str| {
+        let run = client.get(id)?;
+        Ok((run, client.history(id)?))
+    };
+    let read: Result<_, flowright_sqlite::JournalError> = IDS.iter().map(run).collect();
+    read.map_err(|error| error.to_string())
+}
+
+/// The file alone, as a journal that was closed leaves it.
+async fn closed(trial: Trial) -> (tempfile::TempDir, Vec<u8>) {
+    let Trial { folder, journal, client, .. } = trial;
+    let file = folder.path().join("runs.db");
+    drop((journal, client));
+    let log = folder.path().join("runs.db-wal");
+    while log.exists() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let bytes = std::fs::read(file).unwrap();
+    (folder, bytes)
+}
+
+fn altered(folder: &Path, bytes: &[u8]) -> PathBuf {
+    let file = folder.join("altered.db");
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = file.clone().into_os_string();
+        name.push(ending);
+        drop(std::fs::remove_file(name));
+    }
+    std::fs::write(&file, bytes).unwrap();
+    file
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_flipped_bit_passes_unnoticed() {
+    let trial = file().await;
+    let expected = read(&trial.client).unwrap();
+    assert_eq!(trial.journal.faults().unwrap(), [] as [String; 0]);
+    let registry = trial.registry();
+    let (folder, bytes) = closed(trial).await;
+    let seed = rand::random();
+    println!("seed {seed}");
+    let mut random = StdRng::seed_from_u64(seed);
+    let (mut refused, mut told, mut harmless) = (0, 0, 0);
+    for _ in 0..flips() {
+        let (at, bit) = (random.random_range(0..bytes.len()), random.random_range(0..8));
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << bit;
+        let file = altered(folder.path(), &flipped);
+        let journal = match Journal::open(&file) {
+            Ok(journal) => journal,
+            Err(error) => {
+                assert!(!error.to_string().is_empty());
+                refused += 1;
+                continue;
+            }
+        };
+        let client = journal.client(&registry);
+        match (read(&client), journal.faults()) {
+            (Ok(found), Ok(faults)) if faults.is_empty() => {
+                assert_eq!(found, expected, "bit {bit} of byte {at}");
+                harmless += 1;
+            }
+            _ => told += 1,
+        }
+    }
+    println!("{refused} refused, {told} told of, {harmless} without harm");
+    assert!(told > 0 && harmless > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_on_a_file_with_a_flipped_bit_does_nothing_wrong() {
+    let trial = file().await;
+    let registry = trial.registry();
+    let engine = trial.engine_of_world();
+    let (folder, bytes) = closed(trial).await;
+    let mut random = StdRng::seed_from_u64(rand::random());
+    for _ in 0..flips() / 20 {
+        let at = random.random_range(0..bytes.len());
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1 << random.random_range(0..8);
+        let file = altered(folder.path(), &flipped);
+        let Ok(journal) = Journal::open(&file) else { continue };
+        let client = journal.client(&registry);
+        let worker = flowright_sqlite::Worker::new(&journal, engine.clone()).lease(LEASE).start().unwrap();
+        let is_wrong = !matches!(journal.faults(), Ok(faults) if faults.is_empty());
+        for (id, last) in [("queued", ("1", "six")), ("waits", ("3", "five"))] {
+            match tokio::time::timeout(Duration::from_secs(2), client.wait(id)).await {
+                Ok(Ok(run)) if run.status == RunStatus::Completed => {
+                    assert_eq!(run.outcome["state"][last.0], last.1, "byte {at}");
+                }
+                found => assert!(is_wrong, "byte {at}: {found:?}"),
+            }
+        }
+        worker.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_run_is_set_aside_and_the_others_go_on() {
+    let trial = file().await;
+    let alter = |sql: &str| rusqlite::Connection::open(trial.file()).unwrap().execute(sql, []).unwrap();
+    assert_eq!(alter("update entry set value = '\"tree\"' where value = '\"three\"'"), 1);
+    assert_eq!(alter("update run set due_ms = 0 where id = 'sleeps'"), 1);
+    assert_eq!(alter("update submission set document = replace(document, 'six', 'sex')"), 4);
+    let worker = trial.worker();
+    for id in ["sleeps", "queued", "waits"] {
+        let run = trial.end(id).await;
+        assert_eq!(run.status, RunStatus::Damaged, "{id}");
+        let why = run.outcome.as_str().unwrap();
+        assert!(why.contains("is not as it was written: restore the file from a copy of it"), "{why}");
+    }
+    trial.submit("other", &[("say", json!({ "text": "seven" }))]).await;
+    assert_eq!(trial.end("other").await.status, RunStatus::Completed);
+    assert!(!trial.client.resume("sleeps").await.unwrap());
+    assert!(trial.client.cancel("sleeps").await.unwrap());
+    worker.stop().await;
+    let faults = trial.journal.faults().unwrap();
+    assert_eq!(faults.len(), 4, "{faults:?}");
+    let listed = trial.client.list(RunStatus::Damaged, 9).unwrap();
+    assert_eq!(listed.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_that_are_gone_are_missed() {
+    for (gone, message) in [
+        ("delete from entry where number = (select max(number) from entry)", "`entry`"),
+        ("delete from event", "`event`"),
+        ("delete from submission where run = (select number from run where id = 'waits')", "`submission`"),
+        ("delete from run where id = 'ended'", "belong to no run"),
+    ] {
+        let trial = file().await;
+        let connection = rusqlite::Connection::open(trial.file()).unwrap();
+        connection.execute(gone, []).unwrap();
+        let faults = trial.journal.faults().unwrap();
+        assert!(faults.iter().any(|fault| fault.contains(message)), "{gone}: {faults:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_ends_too_early_is_refused_or_what_is_gone_is_missed() {
+    let trial = file().await;
+    let expected = read(&trial.client).unwrap();
+    let registry = trial.registry();
+    let (folder, bytes) = closed(trial).await;
+    for end in (1..bytes.len()).step_by(bytes.len() / 40) {
+        let file = altered(folder.path(), &bytes[..end]);
+        let Ok(journal) = Journal::open(&file) else { continue };
+        let found = read(&journal.client(&registry));
+        let faults = journal.faults();
+        let is_told = found.is_err() || !matches!(&faults, Ok(faults) if faults.is_empty());
+        assert!(is_told || found.as_ref() == Ok(&expected), "{end} bytes: {found:?}");
+    }
+    let file = altered(folder.path(), b"");
+    let journal = Journal::open(&file).unwrap();
+    let workflow = registry.check(r#"{ "actions": [], "edges": [] }"#);
+    assert!(workflow.is_ok() && journal.client(&registry).submit("a", &workflow.unwrap(), go()).await.is_ok());
+}
