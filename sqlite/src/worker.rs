@@ -80,9 +80,9 @@ impl Worker {
     }
 
     /// How long runs are kept that completed, failed or were cancelled. Those that ended longer ago are forgotten, with what
-    /// happened in them and their events: [`Client::get`](crate::Client::get) says
-    /// [`NoRun`](JournalError::NoRun), and whoever submits one again by its id starts it anew. What has not ended and what is parked is kept.
-    /// All are kept unless set.
+    /// happened in them and their events: [`Client::get`](crate::Client::get) says [`NoRun`](JournalError::NoRun), and
+    /// whoever submits one again by its id starts it anew. What has not ended and what is parked is kept. All are kept
+    /// unless set.
     #[must_use]
     pub fn keep_finished(mut self, longest: Duration) -> Self {
         self.keep = Some(longest);
