@@ -27,6 +27,9 @@ pub enum JournalError {
     Event(String),
     /// What is written in the file cannot be read.
     Damaged(String),
+    /// What was committed to the write-ahead log beside the file, and not yet moved into it, would be lost, as the log is
+    /// damaged or the file is gone.
+    DamagedLog(String),
     /// The run's id cannot be one.
     Id(String),
     /// Another worker took the run over, as the lease of this one had ended.
@@ -91,6 +94,11 @@ impl fmt::Display for JournalError {
             JournalError::Ended(id) => write!(f, "the run `{id}` has ended, and takes no more events"),
             JournalError::Event(message) => f.write_str(message),
             JournalError::Damaged(what) => write!(f, "the journal is damaged: {what}: {RESTORE}"),
+            JournalError::DamagedLog(what) => write!(
+                f,
+                "the journal is damaged: {what}: restore the file and its `-wal` from a copy, or move the `-wal` aside to \
+                 go on without what it had"
+            ),
             JournalError::Id(id) => write!(
                 f,
                 "`{}` cannot be the id of a run: write 1 to 128 characters, none of them `/` or a control character",

@@ -3,6 +3,7 @@
 use crate::client::Client;
 use crate::error::JournalError;
 use crate::schema;
+use crate::wal;
 use crate::writer::Writer;
 use flowright::Registry;
 use rusqlite::Connection;
@@ -21,7 +22,8 @@ struct Inner {
 }
 
 impl Journal {
-    /// Opens a journal. Where there is no such file, one is made; one of an older version is brought to this one.
+    /// Opens a journal. Where there is no such file, one is made; one of an older version is brought to this one. Refused
+    /// where the write-ahead log beside it is damaged, and commits would be lost by it.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, JournalError> {
         Self::open_with_boundaries(path, || {})
     }
@@ -32,6 +34,7 @@ impl Journal {
         path: impl AsRef<Path>,
         boundary: impl Fn() + Send + 'static,
     ) -> Result<Self, JournalError> {
+        wal::check(path.as_ref())?;
         let mut connection = Connection::open(&path)?;
         schema::prepare(&mut connection)?;
         let reader = Connection::open(&path)?;

@@ -44,6 +44,14 @@
 //! key](flowright::Step::idempotency_key), and its sub-steps that had an end give what was recorded. A sleep ends when it
 //! was going to end, an event is kept until it is waited for, and a retry comes when it was going to come.
 //!
+//! # Where the file is damaged
+//!
+//! What was committed last stands in a write-ahead log beside the file, `-wal`, until it is moved into the file: the two
+//! belong together, also in copies. SQLite takes a frame of the log that does not check out for the end of the log.
+//! [`Journal::open`] refuses a log in which commits stand behind such a frame, and a log whose file is missing or empty,
+//! with [`JournalError::DamagedLog`]. That cannot be told of the last commit, which is what a crash leaves where it was
+//! being written; nor where the log was cut off: the journal then holds the commits before.
+//!
 //! # The tables
 //!
 //! The file can be read with `sqlite3`. Times are milliseconds since 1970, values are JSON.
@@ -71,6 +79,7 @@ mod schema;
 mod steps;
 mod time;
 mod timeline;
+mod wal;
 mod worker;
 mod writer;
 

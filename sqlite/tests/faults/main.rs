@@ -4,5 +4,6 @@ mod clock;
 mod full_disk;
 mod lease;
 mod locked;
+mod log;
 mod races;
 mod trial;
