@@ -1,5 +1,6 @@
 //! What can be asked on the command line.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use flowright_sqlite::RunStatus;
@@ -184,8 +185,8 @@ pub(crate) enum RunsCommand {
     /// The latest runs, a line each
     List {
         /// Only those that are so far
-        #[arg(long)]
-        status: Option<Status>,
+        #[arg(long, value_parser = statuses())]
+        status: Option<RunStatus>,
         /// No more than so many
         #[arg(long, value_name = "COUNT", default_value_t = 50)]
         limit: u32,
@@ -201,6 +202,20 @@ pub(crate) enum RunsCommand {
         #[arg(long, default_value = "text")]
         format: Listing,
     },
+    /// Send an event to a run, which is kept until the run waits for it
+    ///
+    /// Where the registry has events, one of another name or with data of another type is refused.
+    Send {
+        /// What identifies the run
+        id: String,
+        /// The name of the event
+        event: String,
+        /// Its data, as JSON
+        #[arg(default_value = "null")]
+        data: String,
+    },
+    /// Look whether all of the journal is as it was written
+    Check,
     /// Let a run go on that was parked because its document no longer fitted
     Resume {
         /// What identifies the run
@@ -221,29 +236,10 @@ pub(crate) enum Listing {
     Json,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Status {
-    Queued,
-    Running,
-    Waiting,
-    Completed,
-    Failed,
-    Cancelled,
-    Parked,
-}
-
-impl From<Status> for RunStatus {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Queued => RunStatus::Queued,
-            Status::Running => RunStatus::Running,
-            Status::Waiting => RunStatus::Waiting,
-            Status::Completed => RunStatus::Completed,
-            Status::Failed => RunStatus::Failed,
-            Status::Cancelled => RunStatus::Cancelled,
-            Status::Parked => RunStatus::Parked,
-        }
-    }
+/// What names a status.
+fn statuses() -> impl TypedValueParser<Value = RunStatus> {
+    let names = PossibleValuesParser::new(RunStatus::all().map(RunStatus::as_str));
+    names.try_map(|name| RunStatus::named(&name).ok_or("it is no status"))
 }
 
 #[derive(Args)]

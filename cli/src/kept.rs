@@ -8,7 +8,6 @@ use crate::waits::Waits;
 use flowright::{CheckedWorkflow, Engine, Event};
 use flowright_sqlite::{Client, Journal, JournalError, RunRecord, RunStatus, RunningWorker, Worker};
 use jiff::Timestamp;
-use serde_json::Value;
 use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
@@ -107,17 +106,13 @@ fn shown(run: &RunRecord, file: &Path, trace: bool) -> Result<Option<Exit>, Stri
         RunStatus::Cancelled => output::complain(&format_args!("the run `{id}` was cancelled")),
         RunStatus::Parked => output::complain(&format_args!(
             "the run `{id}` is parked: {}; mend it, say `runs resume {id} --journal {}`, and run it again",
-            parked(&run.outcome),
+            outcome::why_set_aside(&run.outcome),
             file.display()
+        )),
+        RunStatus::Damaged => output::complain(&format_args!(
+            "the run `{id}` is damaged: {}",
+            outcome::why_set_aside(&run.outcome)
         )),
     }
     Ok(Some(Exit::Faulty))
-}
-
-/// Why a run is parked: as its report says, or in words.
-fn parked(report: &Value) -> String {
-    let diagnostics = report.get("diagnostics").and_then(Value::as_array).into_iter().flatten();
-    let errors = diagnostics.filter(|one| one.get("severity").is_some_and(|severity| severity == "error"));
-    let messages: Vec<&str> = errors.filter_map(|one| one.get("message")?.as_str()).collect();
-    report.as_str().map_or_else(|| messages.join("; "), str::to_owned)
 }

@@ -71,7 +71,7 @@ pub fn main(host: impl Into<Host>) -> ExitCode {
         Command::Graph(graph) => host
             .registry(arguments.registry.as_deref())
             .and_then(|registry| graph::graph(&registry, graph, output::is_colored(arguments.color))),
-        Command::Runs(asked) => runs::runs(asked),
+        Command::Runs(asked) => runs::runs(&host, arguments.registry.as_deref(), asked),
         Command::Explain(code) => explain::explain(code.code.as_deref()),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

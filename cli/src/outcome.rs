@@ -54,3 +54,11 @@ mod tests {
         assert_eq!(traced(&outcome), expected);
     }
 }
+
+/// Why a run is set aside: as its report says, or in words.
+pub(crate) fn why_set_aside(report: &Value) -> String {
+    let diagnostics = report.get("diagnostics").and_then(Value::as_array).into_iter().flatten();
+    let errors = diagnostics.filter(|one| one.get("severity").is_some_and(|severity| severity == "error"));
+    let messages: Vec<&str> = errors.filter_map(|one| one.get("message")?.as_str()).collect();
+    report.as_str().map_or_else(|| messages.join("; "), str::to_owned)
+}

@@ -1,30 +1,40 @@
 //! `runs`: what is kept in a journal.
 
 use crate::arguments::{Listing, Runs, RunsCommand};
+use crate::host::Host;
+use crate::outcome;
 use crate::output::{self, Exit};
 use flowright::Registry;
-use flowright_sqlite::{ActionTimeline, Attempt, Client, Journal, RunRecord, StepTimeline, What};
+use flowright_sqlite::{ActionTimeline, Attempt, Client, Journal, RunRecord, RunStatus, StepTimeline, What};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use std::path::Path;
 
-pub(crate) fn runs(asked: &Runs) -> Result<Exit, String> {
+pub(crate) fn runs(host: &Host, file: Option<&Path>, asked: &Runs) -> Result<Exit, String> {
     if !asked.journal.is_file() {
         return Err(format!("there is no journal `{}`", asked.journal.display()));
     }
-    let journal = Journal::open(&asked.journal).map_err(|error| error.to_string())?;
-    // Neither documents nor events are checked here.
-    let registry = Registry::builder().build().map_err(|error| error.to_string())?;
-    let client = journal.client(&registry);
+    // What is secret stays so.
+    let journal = Journal::open_without_key(&asked.journal).map_err(|error| error.to_string())?;
+    let client = journal.client(&registry(host, file)?);
     let shown = match &asked.command {
         RunsCommand::List { status, limit, format } => {
-            let runs = client.list(status.map(Into::into), *limit).map_err(|error| error.to_string())?;
+            let runs = client.list(*status, *limit).map_err(|error| error.to_string())?;
             match format {
                 Listing::Json => format!("{:#}\n", runs.iter().map(as_json).collect::<Value>()),
                 Listing::Text => table(&runs),
             }
         }
         RunsCommand::Show { id, format } => show(&client, id, *format)?,
+        RunsCommand::Send { id, event, data } => {
+            let data = serde_json::from_str(data).map_err(|error| {
+                format!("the data is no JSON: {error}; write text within quotes, such as '\"yes\"'")
+            })?;
+            wait(client.send(id, event, data))?;
+            format!("`{event}` is sent to {id}\n")
+        }
+        RunsCommand::Check => return check(&journal),
         RunsCommand::Resume { id } => {
             let resumed = wait(client.resume(id))?;
             said(id, resumed, "goes on", "is not parked")
@@ -35,6 +45,26 @@ pub(crate) fn runs(asked: &Runs) -> Result<Exit, String> {
         }
     };
     output::print(&shown)?;
+    Ok(Exit::Clean)
+}
+
+/// Knows the events that may be sent; where there is none, all may.
+fn registry(host: &Host, file: Option<&Path>) -> Result<Registry, String> {
+    match (host, file) {
+        (Host::Exported, None) => Registry::builder().build().map_err(|error| error.to_string()),
+        _ => host.registry(file),
+    }
+}
+
+fn check(journal: &Journal) -> Result<Exit, String> {
+    let faults = journal.faults().map_err(|error| error.to_string())?;
+    for fault in &faults {
+        output::complain(fault);
+    }
+    if !faults.is_empty() {
+        return Ok(Exit::Faulty);
+    }
+    output::print("the journal is as it was written\n")?;
     Ok(Exit::Clean)
 }
 
@@ -51,7 +81,7 @@ fn said(id: &str, done: bool, yes: &str, no: &str) -> String {
 fn as_json(run: &RunRecord) -> Value {
     json!({
         "id": run.id, "workflow": run.workflow, "status": run.status.as_str(), "created_ms": run.created_ms,
-        "due_ms": run.due_ms, "finished_ms": run.finished_ms, "worker": run.worker
+        "due_ms": run.due_ms, "finished_ms": run.finished_ms, "worker": run.worker, "registry": run.registry
     })
 }
 
@@ -72,7 +102,11 @@ fn table(runs: &[RunRecord]) -> String {
 
 fn show(client: &Client, id: &str, format: Listing) -> Result<String, String> {
     let run = client.get(id).map_err(|error| error.to_string())?;
-    let actions = client.timeline(id).map_err(|error| error.to_string())?;
+    let actions = match client.timeline(id) {
+        // Why it is damaged is said of the run.
+        Err(_) if run.status == RunStatus::Damaged => Vec::new(),
+        actions => actions.map_err(|error| error.to_string())?,
+    };
     if format == Listing::Json {
         let mut shown = as_json(&run);
         shown["event"] = run.event;
@@ -97,6 +131,9 @@ fn show(client: &Client, id: &str, format: Listing) -> Result<String, String> {
     if let Some(failure) = run.outcome.get("failed") {
         let text = |name: &str| failure.get(name).and_then(Value::as_str).unwrap_or_default();
         let _ = writeln!(shown, "\nfailed at {}: {}", text("action"), text("message"));
+    }
+    if run.status.is_set_aside() {
+        let _ = writeln!(shown, "\n{}: {}", run.status, outcome::why_set_aside(&run.outcome));
     }
     Ok(shown)
 }

@@ -147,3 +147,40 @@ async fn what_is_not_there_exits_with_2() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "error: there is no journal `nowhere.db`\n");
 }
+
+#[tokio::test]
+async fn an_event_is_sent_to_a_run_that_has_not_ended() {
+    let trial = Trial::new().await;
+    let sent = trial.runs(&["send", "waiting", "approved", r#"{ "by": "Ada" }"#]);
+    assert_eq!((sent.code, &*sent.out), (Some(0), "`approved` is sent to waiting\n"));
+    let connection = rusqlite::Connection::open(&trial.file).unwrap();
+    let select = "select name, data from event";
+    let found: (String, String) =
+        connection.query_row(select, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    assert_eq!(found, ("approved".to_owned(), r#"{"by":"Ada"}"#.to_owned()));
+    let ended = trial.runs(&["send", "even", "approved"]);
+    assert_eq!(
+        (ended.code, &*ended.err),
+        (Some(2), "error: the run `even` has ended, and takes no more events\n")
+    );
+    let no_json = trial.runs(&["send", "waiting", "approved", "yes"]);
+    assert!(no_json.err.contains("write text within quotes, such as '\"yes\"'"), "{}", no_json.err);
+}
+
+#[tokio::test]
+async fn a_journal_is_looked_through_and_a_damaged_run_is_shown_as_one() {
+    let trial = Trial::new().await;
+    let sound = trial.runs(&["check"]);
+    assert_eq!((sound.code, &*sound.out), (Some(0), "the journal is as it was written\n"));
+    let connection = rusqlite::Connection::open(&trial.file).unwrap();
+    connection.execute("update run set due_ms = 7 where id = 'waiting'", []).unwrap();
+    let damaged = trial.runs(&["check"]);
+    assert_eq!(damaged.code, Some(1));
+    assert!(
+        damaged.err.starts_with("error: run `waiting`: the journal is damaged: a row of the table `run`")
+    );
+    let shown = trial.runs(&["show", "waiting"]);
+    assert_eq!(shown.code, Some(0));
+    assert!(shown.out.contains("damaged: the journal is damaged: a row of the table `run`"), "{}", shown.out);
+    assert!(trial.runs(&["list"]).out.lines().any(|line| line.starts_with("waiting  damaged")));
+}

@@ -29,6 +29,9 @@ pub enum JournalError {
     Damaged(String),
     /// The journal's secrets cannot be read or kept.
     Key(String),
+    /// What was committed to the write-ahead log beside the file, and not yet moved into it, would be lost, as the log is
+    /// damaged or the file is gone.
+    DamagedLog(String),
     /// The run's id cannot be one.
     Id(String),
     /// Another worker took the run over, as the lease of this one had ended.
@@ -63,7 +66,7 @@ impl JournalError {
     /// Whether the file is not as it was written.
     pub(crate) fn is_damage(&self) -> bool {
         match self {
-            JournalError::Damaged(_) => true,
+            JournalError::Damaged(_) | JournalError::DamagedLog(_) => true,
             JournalError::Sqlite(error) => {
                 matches!(
                     error.sqlite_error_code(),
@@ -75,7 +78,7 @@ impl JournalError {
     }
 }
 
-const RESTORE: &str = "restore the file from a copy of it";
+const RESTORE: &str = "restore the file and what stands beside it from a copy";
 
 /// What can be done about it.
 fn advice(error: &rusqlite::Error) -> Option<&'static str> {
@@ -110,6 +113,11 @@ impl fmt::Display for JournalError {
             JournalError::Event(message) => f.write_str(message),
             JournalError::Damaged(what) => write!(f, "the journal is damaged: {what}: {RESTORE}"),
             JournalError::Key(why) => write!(f, "the secrets of the journal cannot be used: {why}"),
+            JournalError::DamagedLog(what) => write!(
+                f,
+                "the journal is damaged: {what}: restore the file and its `-wal` from a copy, or move the `-wal` aside to \
+                 go on without what it had"
+            ),
             JournalError::Id(id) => write!(
                 f,
                 "`{}` cannot be the id of a run: write 1 to 128 characters, none of them `/` or a control character",

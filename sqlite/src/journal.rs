@@ -6,6 +6,7 @@ use crate::error::JournalError;
 use crate::schema;
 use crate::soundness;
 use crate::vault::{Key, Vault};
+use crate::wal;
 use crate::writer::Writer;
 use flowright::Registry;
 use rusqlite::Connection;
@@ -26,7 +27,8 @@ struct Inner {
 }
 
 impl Journal {
-    /// Opens a journal. Where there is no such file, one is made; one of an older version is brought to this one.
+    /// Opens a journal. Where there is no such file, one is made; one of an older version is brought to this one. Refused
+    /// where the write-ahead log beside it is damaged, and commits would be lost by it.
     ///
     /// What secret inputs are given is sealed by the key in a file beside it, `<file>.key`, which is made when there is
     /// something to seal and which only its owner may read. Whoever has both files can read the secrets.
@@ -60,6 +62,7 @@ impl Journal {
         vault: Vault,
         boundary: impl Fn() + Send + 'static,
     ) -> Result<Self, JournalError> {
+        wal::check(path.as_ref())?;
         let mut connection = Connection::open(&path)?;
         schema::prepare(&mut connection)?;
         let reader = Connection::open(&path)?;

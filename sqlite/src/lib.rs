@@ -48,6 +48,13 @@
 //! called. Of a run that is forgotten nothing is left: there is no run of its id any more, and the id may be submitted
 //! anew. So keep runs for longer than anybody may submit them again, and look at them. Runs that are parked, and those
 //! that have not ended, are never forgotten. The file does not get smaller, but what is written next has the room.
+//! # Where the file is damaged
+//!
+//! What was committed last stands in a write-ahead log beside the file, `-wal`, until it is moved into the file: the two
+//! belong together, also in copies. SQLite takes a frame of the log that does not check out for the end of the log.
+//! [`Journal::open`] refuses a log in which commits stand behind such a frame, and a log whose file is missing or empty,
+//! with [`JournalError::DamagedLog`]. That cannot be told of the last commit, which is what a crash leaves where it was
+//! being written; nor where the log was cut off: the journal then holds the commits before.
 //!
 //! # The tables
 //!
@@ -84,6 +91,7 @@ mod sum;
 mod time;
 mod timeline;
 mod vault;
+mod wal;
 mod worker;
 mod writer;
 

@@ -34,6 +34,8 @@ pub(crate) struct Office {
     runs: JoinSet<Claimed>,
     kept: HashMap<i64, Arc<Kept>>,
     stopping: Arc<AtomicBool>,
+    /// The file was found damaged: no more runs are taken.
+    damaged: Arc<AtomicBool>,
     /// The latest event that runs were told of; none before the first look.
     seen: Option<i64>,
 }
@@ -45,6 +47,7 @@ impl Office {
         most: u32,
         lease: Arc<Lease>,
         grace: Duration,
+        damaged: Arc<AtomicBool>,
     ) -> Self {
         Office {
             journal,
@@ -56,6 +59,7 @@ impl Office {
             runs: JoinSet::new(),
             kept: HashMap::new(),
             stopping: Arc::default(),
+            damaged,
             seen: None,
         }
     }
@@ -114,7 +118,7 @@ impl Office {
     /// Takes what is due, as far as there is room for it.
     async fn claim(&mut self, dead: &Dead) -> Result<(), JournalError> {
         let free = self.most.saturating_sub(u32::try_from(self.runs.len()).unwrap_or(u32::MAX));
-        if free == 0 || !self.lease.is_held() {
+        if free == 0 || !self.lease.is_held() || self.damaged.load(Ordering::Relaxed) {
             return Ok(());
         }
         let asks = Asks { worker: self.lease.name().to_owned(), own: self.own(), dead: dead.clone() };

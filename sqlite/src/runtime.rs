@@ -91,7 +91,7 @@ impl<'run> Durable<'run> {
         }
         let is_stopping = self.stopping.load(Ordering::Relaxed);
         match self.under_way.poll_next_unpin(context) {
-            Poll::Ready(None) if is_stopping || self.left_out => return Poll::Ready(Err(Stop::Stopping)),
+            Poll::Ready(None) if self.left_out => return Poll::Ready(Err(Stop::Stopping)),
             Poll::Ready(next) => return Poll::Ready(Ok(next)),
             Poll::Pending => {}
         }

@@ -76,9 +76,11 @@ pub(crate) fn prepare(connection: &mut Connection) -> Result<(), JournalError> {
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "full")?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    if version(connection)? == MIGRATIONS.len() {
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let version = usize::try_from(version).unwrap_or(0);
+    let version = version(&transaction)?;
     if version > MIGRATIONS.len() {
         return Err(JournalError::Newer { version, known: MIGRATIONS.len() });
     }
@@ -88,6 +90,11 @@ pub(crate) fn prepare(connection: &mut Connection) -> Result<(), JournalError> {
     transaction.pragma_update(None, "user_version", i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX))?;
     transaction.commit()?;
     Ok(())
+}
+
+fn version(connection: &Connection) -> Result<usize, JournalError> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }
 
 #[cfg(test)]

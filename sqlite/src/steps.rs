@@ -131,8 +131,9 @@ impl Host {
             return due_ms;
         }
         let due_ms = duration.map(|duration| after(self.kept.engine.now(), duration));
-        self.kept.enter(Entry { due_ms, ..self.entry(what, name) }).await;
+        // Known before it is written: an attempt that is stopped meanwhile is followed by one that ends at the same time.
         self.steps.put(name, RecordedStep::Due(due_ms));
+        self.kept.enter(Entry { due_ms, ..self.entry(what, name) }).await;
         due_ms
     }
 

@@ -5,8 +5,11 @@ use crate::journal::Journal;
 use crate::lease::Lease;
 use crate::office::Office;
 use crate::retention;
+use crate::soundness;
 use flowright::Engine;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -99,8 +102,28 @@ impl Worker {
             let (journal, engine) = (self.journal.clone(), self.engine.clone());
             tokio::spawn(retention::keep_for(journal, engine, longest, stopped.clone()))
         });
-        let office = Office::new(self.journal, self.engine, self.most, lease, self.grace);
+        let damaged = watched(&self.journal)?;
+        let office = Office::new(self.journal, self.engine, self.most, lease, self.grace, damaged);
         let works = tokio::spawn(office.work(stopped));
         Ok(RunningWorker { stop, tasks: std::iter::once(works).chain(forgets).collect() })
     }
+}
+
+/// Looks once through the whole file, on a thread of its own, and says where it is damaged.
+fn watched(journal: &Journal) -> Result<Arc<AtomicBool>, JournalError> {
+    let damaged = Arc::new(AtomicBool::new(false));
+    let (found, file) = (Arc::clone(&damaged), journal.path().to_owned());
+    let look = move || match soundness::of_tables(&file) {
+        Ok(faults) if faults.is_empty() => {}
+        Ok(faults) => {
+            tracing::error!(
+                ?faults,
+                "the journal is damaged: no more runs are taken; restore it from a copy"
+            );
+            found.store(true, Ordering::Relaxed);
+        }
+        Err(error) => tracing::error!(%error, "the journal cannot be looked through"),
+    };
+    let thread = thread::Builder::new().name("flowright-soundness".to_owned()).spawn(look);
+    thread.map(|_| damaged).map_err(|error| JournalError::Thread(Arc::new(error)))
 }

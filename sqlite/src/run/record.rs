@@ -6,7 +6,7 @@ use super::submission::Submission;
 use crate::error::JournalError;
 use crate::sum;
 use crate::vault::Vault;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::Value;
 
 /// A run as its journal knows it. Times are milliseconds since 1970.
@@ -57,8 +57,10 @@ impl RunRecord {
         vault: &Vault,
         id: &str,
     ) -> Result<Option<Self>, JournalError> {
-        let Some(run) = RunRow::find(connection, id)? else { return Ok(None) };
-        Self::of(connection, vault, run).map(Some)
+        let sql = format!("select {} from run where id = ?1", *SELECTED);
+        let mut select = connection.prepare_cached(&sql)?;
+        let found = select.query_row([id], |row| Ok(Self::read(connection, vault, row))).optional()?;
+        found.transpose()
     }
 
     /// The latest runs, those of one status where one is asked for.
@@ -73,12 +75,16 @@ impl RunRecord {
             *SELECTED
         );
         let mut select = connection.prepare_cached(&sql)?;
-        let rows = select.query_and_then((status, most), |row| match RunRow::read(row) {
+        let rows = select.query_and_then((status, most), |row| Self::read(connection, vault, row))?;
+        rows.collect()
+    }
+
+    fn read(connection: &Connection, vault: &Vault, row: &Row<'_>) -> Result<Self, JournalError> {
+        match RunRow::read(row) {
             Ok(run) => Self::of(connection, vault, run),
             Err(error @ JournalError::Damaged(_)) => Ok(Self::damaged(row, &error)),
             Err(error) => Err(error),
-        })?;
-        rows.collect()
+        }
     }
 
     /// The run with what was submitted. Where that is not as it was written, it is told as damaged.

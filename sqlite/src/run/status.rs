@@ -47,6 +47,11 @@ impl RunStatus {
         NAMES.iter().find(|(_, known)| *known == name).map(|(status, _)| *status)
     }
 
+    /// All there are.
+    pub fn all() -> impl Iterator<Item = RunStatus> {
+        NAMES.iter().map(|(status, _)| *status)
+    }
+
     /// Whether nothing more happens in such a run.
     pub fn is_final(self) -> bool {
         matches!(self, RunStatus::Completed | RunStatus::Failed | RunStatus::Cancelled)

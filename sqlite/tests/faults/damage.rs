@@ -47,9 +47,11 @@ async fn closed(trial: Trial) -> (tempfile::TempDir, Vec<u8>) {
     let Trial { folder, journal, client, .. } = trial;
     let file = folder.path().join("runs.db");
     drop((journal, client));
+    // Of two connections that close at the same time, none may move the log into the file.
     let log = folder.path().join("runs.db-wal");
     while log.exists() {
         tokio::time::sleep(Duration::from_millis(5)).await;
+        rusqlite::Connection::open(&file).unwrap().execute_batch("select * from run").unwrap();
     }
     let bytes = std::fs::read(file).unwrap();
     (folder, bytes)
@@ -139,11 +141,14 @@ async fn a_damaged_run_is_set_aside_and_the_others_go_on() {
     assert_eq!(alter("update run set due_ms = 0 where id = 'sleeps'"), 1);
     assert_eq!(alter("update submission set document = replace(document, 'six', 'sex')"), 4);
     let worker = trial.worker();
-    for id in ["sleeps", "queued", "waits"] {
+    for id in ["sleeps", "queued"] {
         let run = trial.end(id).await;
         assert_eq!(run.status, RunStatus::Damaged, "{id}");
         let why = run.outcome.as_str().unwrap();
-        assert!(why.contains("is not as it was written: restore the file from a copy of it"), "{why}");
+        assert!(
+            why.contains("is not as it was written: restore the file and what stands beside it from a copy"),
+            "{why}"
+        );
     }
     trial.submit("other", &[("say", json!({ "text": "seven" }))]).await;
     assert_eq!(trial.end("other").await.status, RunStatus::Completed);
@@ -166,7 +171,7 @@ async fn rows_that_are_gone_are_missed() {
     ] {
         let trial = file().await;
         let connection = rusqlite::Connection::open(trial.file()).unwrap();
-        connection.execute(gone, []).unwrap();
+        connection.execute_batch(&format!("pragma foreign_keys = off; {gone}")).unwrap();
         let faults = trial.journal.faults().unwrap();
         assert!(faults.iter().any(|fault| fault.contains(message)), "{gone}: {faults:?}");
     }
@@ -189,5 +194,7 @@ async fn a_file_that_ends_too_early_is_refused_or_what_is_gone_is_missed() {
     let file = altered(folder.path(), b"");
     let journal = Journal::open(&file).unwrap();
     let workflow = registry.check(r#"{ "actions": [], "edges": [] }"#);
-    assert!(workflow.is_ok() && journal.client(&registry).submit("a", &workflow.unwrap(), go()).await.is_ok());
+    assert!(
+        workflow.is_ok() && journal.client(&registry).submit("a", &workflow.unwrap(), go()).await.is_ok()
+    );
 }

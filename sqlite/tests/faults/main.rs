@@ -5,6 +5,7 @@ mod damage;
 mod full_disk;
 mod lease;
 mod locked;
+mod log;
 mod races;
 mod timeout;
 mod trial;
