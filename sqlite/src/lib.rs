@@ -48,6 +48,26 @@
 //! called. Of a run that is forgotten nothing is left: there is no run of its id any more, and the id may be submitted
 //! anew. So keep runs for longer than anybody may submit them again, and look at them. Runs that are parked, and those
 //! that have not ended, are never forgotten. The file does not get smaller, but what is written next has the room.
+//!
+//! Which edges are taken from an action is decided once, when it completes, and kept with it: conditions are not looked at
+//! again.
+//!
+//! # Deploys
+//!
+//! A run keeps its document and the [fingerprint](flowright::Registry::fingerprint) of the registry that it was checked
+//! against. Whenever a worker takes it, the document is checked against the actions of that worker's engine, and the
+//! outputs that are recorded are held against today's types. A run that no longer fits is parked with the report, and goes
+//! on by [`Client::resume`] when a worker has actions that it fits.
+//!
+//! # Secrets
+//!
+//! What inputs marked `#[input(secret)]` are given does not stand in the file as it is: not where the document writes it,
+//! and not in the event or the output that a ref takes it from. `"(secret)"` stands there, and the whole beside it in the
+//! column `sealed`, encrypted by XChaCha20-Poly1305. [`Journal::open`] keeps the key in a file of its own, `<file>.key`,
+//! which is made when it is first needed and which only its owner may read; [`Journal::open_with_key`] takes one from the
+//! program. [`Journal::open_without_key`] is for looking, and is what `flowright runs` does. A secret that an action
+//! passes on by its output to an input that is not marked, or keeps as the value of a sub-step, is not known as one.
+//!
 //! # Where the file is damaged
 //!
 //! What was committed last stands in a write-ahead log beside the file, `-wal`, until it is moved into the file: the two
@@ -56,16 +76,29 @@
 //! with [`JournalError::DamagedLog`]. That cannot be told of the last commit, which is what a crash leaves where it was
 //! being written; nor where the log was cut off: the journal then holds the commits before.
 //!
+//! Every row carries a sum of what stands in it, and a run knows how many entries and events it has. A run of which
+//! something is not as it was written is [set aside](RunStatus::Damaged), and the others go on. A worker looks through
+//! the pages and indices of the whole file once when it starts; where those are damaged, it says so and takes no more
+//! runs. [`Journal::faults`], or `flowright runs check`, looks at everything.
+//!
 //! # The tables
 //!
-//! The file can be read with `sqlite3`. Times are milliseconds since 1970, values are JSON.
+//! The file can be read with `sqlite3`. Times are milliseconds since 1970, values are JSON. Whoever changes a row has to
+//! know its `sum`.
 //!
 //! | table | a row is | columns |
 //! |---|---|---|
-//! | `run` | a run | `id`, the name of its `workflow`, its `document` and `event`, `status`, when it was created, is due and finished, the `worker` that has it, its `outcome` |
+//! | `run` | how far a run is | its `id`, the name of its `workflow`, its `status`, when it was created, is due and finished, the `worker` that has it and how often one claimed it, how many `entries` and `events` it has, its `outcome` |
+//! | `submission` | what was submitted | the `run` by its number, the event that it is `started_by`, the fingerprint of the `registry`, the `document` and the `event` |
+//! | `entry` | something that happened in a run | `what` happened to which `action` and `step`, at which `attempt`, when what follows is due, its `value`, and which `edges` with a condition are taken, by their positions in the document |
+//! | `event` | an event that was sent to a run | its `name`, its `data`, when it was sent, and which wait it was `taken_by` |
 //! | `worker` | a worker at work | its `name`, how many `beats` it has counted, when it did so last, and how long it has its runs without counting on, `lease_ms` |
-//! | `entry` | something that happened in a run | `what` happened to which `action` and `step`, at which `attempt`, when what follows is due, and its `value` |
-//! | `event` | an event that was sent to a run | its `name`, its `data`, and which wait has `taken` it |
+//! | `seal` | that there are secrets | something `sealed`, by which another key is told apart |
+//!
+//! ```sh
+//! sqlite3 runs.db "select id, status, datetime(created_ms / 1000, 'unixepoch') from run order by number desc limit 10"
+//! sqlite3 runs.db "select what, action, step, attempt, value from entry where run = 1 order by number"
+//! ```
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

@@ -108,12 +108,12 @@ fn what_an_action_says_of_its_failure_is_told_without_its_secrets() {
     let workflow = accepted(registry.check(Draft::new().action("1", "refuse", inputs).start("1").text()));
     let pause = std::time::Duration::ZERO;
     let policy = flowright::Policy::new().backoff(pause, pause);
-    let told = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
+    let told = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let kept = std::sync::Arc::clone(&told);
     let engine = Engine::builder(registry)
         .default_policy(policy)
         .observer(move |progress: &flowright::RunProgress<'_>| {
-            kept.lock().unwrap().push_str(&format!("{progress:?}"));
+            kept.lock().unwrap().push(format!("{progress:?}"));
         })
         .build()
         .unwrap();
@@ -122,7 +122,7 @@ fn what_an_action_says_of_its_failure_is_told_without_its_secrets() {
     let failure = outcome.failure().unwrap();
     assert_eq!(failure.message(), "Ada has not \"(secret)\" but (secret), and no (secret)");
     assert_eq!(failure.attempt(), 2);
-    let told = told.lock().unwrap().clone();
+    let told = told.lock().unwrap().concat();
     assert!(told.contains("Again"), "{told}");
     for said in [format!("{failure:?}"), outcome.to_json().to_string(), format!("{spans:?}"), told] {
         assert!(!said.contains("hunter2") && !said.contains("41973"), "{said}");
