@@ -68,6 +68,13 @@ impl Trial {
             assert!(!is_over, "{id}: {} of `{}`, which had completed", entry.what, entry.action);
             if entry.what == What::Completed {
                 completed.insert(entry.action.clone());
+                let is_decided = entry.edges.as_deref().is_some_and(|edges| edges.len() == 1);
+                assert_eq!(
+                    is_decided,
+                    entry.action == "even",
+                    "{id}: which edges are taken from `{}`",
+                    entry.action
+                );
             }
         }
         let state = expected.as_object().unwrap();
