@@ -19,11 +19,19 @@ pub(crate) struct Recorded {
 #[derive(Debug, Default)]
 pub(crate) struct RecordedAction {
     /// The latest attempt that began.
-    pub(crate) attempt: Option<u32>,
+    pub(crate) begun: Option<Begun>,
     pub(crate) end: Option<End>,
     /// Which of the run's entries the end is.
     pub(crate) end_at: usize,
     pub(crate) steps: Arc<Steps>,
+}
+
+/// An attempt that began.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Begun {
+    pub(crate) attempt: u32,
+    /// When it has to have ended, where that is bounded.
+    pub(crate) due_ms: Option<i64>,
 }
 
 /// How an attempt ended.
@@ -111,7 +119,8 @@ impl Recorded {
         match what {
             What::Began => {}
             What::Started => {
-                action.attempt = Some(attempt.ok_or_else(|| damaged("attempt"))?);
+                let attempt = attempt.ok_or_else(|| damaged("attempt"))?;
+                action.begun = Some(Begun { attempt, due_ms });
                 action.end = None;
             }
             What::Completed => action.end = Some(End::Completed { output: value()?, taken: edges }),

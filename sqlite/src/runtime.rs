@@ -41,6 +41,8 @@ pub(crate) struct Durable<'run> {
     /// What was recorded of actions that were started, by when it was.
     ends: BTreeMap<usize, Next>,
     under_way: FuturesUnordered<BoxFuture<'run, Next>>,
+    /// When attempts that are under way have to have ended, by action.
+    timeouts: HashMap<usize, i64>,
     stopping: Arc<AtomicBool>,
     /// Something was not started, as the worker stops, or is not certain to have the run any more.
     left_out: bool,
@@ -70,6 +72,7 @@ impl<'run> Durable<'run> {
             known: VecDeque::new(),
             ends: BTreeMap::new(),
             under_way: FuturesUnordered::new(),
+            timeouts: HashMap::new(),
             stopping,
             left_out: false,
             deadline,
@@ -95,7 +98,8 @@ impl<'run> Durable<'run> {
             Poll::Ready(next) => return Poll::Ready(Ok(next)),
             Poll::Pending => {}
         }
-        if let Some(pauses) = self.shared.pauses.if_all(self.under_way.len()) {
+        if let Some(mut pauses) = self.shared.pauses.if_all(self.under_way.len()) {
+            pauses.extend(self.timeouts.values().map(|due_ms| Pause { due_ms: Some(*due_ms), event: None }));
             let soon = self.shared.now_ms().saturating_add(SHORT_MS);
             if self.left_out {
                 return Poll::Ready(Err(Stop::Stopping));
@@ -148,12 +152,24 @@ impl<'run> Runtime<'run> for Durable<'run> {
             self.left_out = true;
             return;
         }
-        let attempt = recorded.attempt.take().unwrap_or(0).max(start.attempt());
-        let entry = Entry { attempt: Some(attempt), ..Entry::new(shared.now_ms(), What::Started, id) };
+        let begun = recorded.begun.take().filter(|begun| begun.attempt >= start.attempt());
+        let attempt = begun.map_or(start.attempt(), |begun| begun.attempt);
+        let due_ms = start.timeout().map(|timeout| {
+            begun.and_then(|begun| begun.due_ms).unwrap_or_else(|| after(shared.engine.now(), timeout))
+        });
+        let entry =
+            Entry { attempt: Some(attempt), due_ms, ..Entry::new(shared.now_ms(), What::Started, id) };
         shared.enter_first(entry);
-        match start.as_attempt(attempt).begin() {
+        let start = start.as_attempt(attempt);
+        let start = match due_ms {
+            Some(due_ms) => start.until(from_ms(due_ms)),
+            None => start,
+        };
+        self.timeouts.remove(&action);
+        match start.begin() {
             Started::Ended(ended) => self.known.push_back(Next::Ended(action, ended)),
             Started::UnderWay(future) => {
+                self.timeouts.extend(due_ms.map(|due_ms| (action, due_ms)));
                 self.under_way.push(Box::pin(async move { Next::Ended(action, future.await) }));
             }
         }
@@ -161,6 +177,7 @@ impl<'run> Runtime<'run> for Durable<'run> {
 
     fn keep(&mut self, action: usize, kept: Kept) -> Option<Kept> {
         let shared = self.shared;
+        self.timeouts.remove(&action);
         let id = self.ids.get(&action).copied().unwrap_or_default();
         let now = shared.engine.now();
         let entry = |what| Entry::new(shared.now_ms(), what, id);

@@ -19,6 +19,7 @@ use futures_util::future::{Either, select};
 use futures_util::task::noop_waker_ref;
 use serde_json::{Value, json};
 use std::task::{Context, Poll};
+use std::time::{Duration, SystemTime};
 use tracing::{Instrument, Span, debug};
 
 /// How an attempt ended.
@@ -44,6 +45,8 @@ pub(super) struct Attempt<'s, 'run> {
     pub(super) run: &'s mut Run<'run>,
     pub(super) action: usize,
     pub(super) number: u32,
+    /// When it has to have ended, where an earlier start of it settled that.
+    pub(super) deadline: Option<SystemTime>,
 }
 
 impl<'run> Attempt<'_, 'run> {
@@ -55,8 +58,16 @@ impl<'run> Attempt<'_, 'run> {
         self.run.planned(self.action).1.kind()
     }
 
+    /// How long it may take from its start; `None` where that is not bounded, or where it waits for its turn first.
+    pub(super) fn timeout(&self) -> Option<Duration> {
+        let kind = self.run.planned(self.action).0.kind;
+        let engine = self.run.engine;
+        engine.policy_of(kind).attempt_timeout().filter(|_| engine.turns_of(kind).is_none())
+    }
+
     pub(super) fn begin(self) -> Started<'run> {
-        let Attempt { run, action, number } = self;
+        let timeout = self.timeout();
+        let Attempt { run, action, number, deadline } = self;
         let span = run.span(action, number);
         let is_first = run.attempts[action] == 0;
         run.attempts[action] = number;
@@ -64,7 +75,15 @@ impl<'run> Attempt<'_, 'run> {
             run.spans.insert(action, span.clone());
         }
         run.tell_of(action, |action| Happened::Started { action });
-        let begun = span.in_scope(|| run.begin(action, is_first));
+        if let (Some(timeout), Some(deadline)) = (timeout, deadline)
+            && deadline <= run.facts.clock.now()
+        {
+            if is_first {
+                run.machine.called(action);
+            }
+            return run.ended_at_once(action, Err(Box::new(Cause::Action(too_slow(timeout)))));
+        }
+        let begun = span.in_scope(|| run.begin(action, is_first, deadline));
         let mut future = match begun {
             Begun::Ended(result) => return run.ended_at_once(action, result),
             Begun::UnderWay(future) if span.is_disabled() => future,
@@ -85,7 +104,7 @@ enum Begun<'run> {
 }
 
 impl<'run> Run<'run> {
-    fn begin(&mut self, action: usize, is_first: bool) -> Begun<'run> {
+    fn begin(&mut self, action: usize, is_first: bool, deadline: Option<SystemTime>) -> Begun<'run> {
         let (planned, registered) = self.planned(action);
         let state = &self.machine.state;
         if let Err(message) = self.budget.allow(&planned.work, state) {
@@ -121,7 +140,8 @@ impl<'run> Run<'run> {
                 match call {
                     Call::Ready(result) => Begun::Ended(ended(result)),
                     Call::Pending(future) => {
-                        let within = within_policy(self.engine, planned.kind, &self.facts.clock, future);
+                        let within =
+                            within_policy(self.engine, planned.kind, &self.facts.clock, deadline, future);
                         Begun::UnderWay(Box::pin(async move { Ended(End::Came(ended(within.await))) }))
                     }
                 }
@@ -205,6 +225,7 @@ fn within_policy<'run>(
     engine: &'run Engine,
     kind: usize,
     clock: &'run SharedClock,
+    deadline: Option<SystemTime>,
     call: BoxFuture<'run, ActionResult>,
 ) -> BoxFuture<'run, ActionResult> {
     let timeout = engine.policy_of(kind).attempt_timeout();
@@ -218,11 +239,14 @@ fn within_policy<'run>(
             None => None,
         };
         let Some(timeout) = timeout else { return call.await };
-        match select(call, clock.after(timeout)).await {
+        let over = deadline.map_or_else(|| clock.after(timeout), |deadline| clock.until(deadline));
+        match select(call, over).await {
             Either::Left((result, _)) => result,
-            Either::Right(_) => {
-                Err(ActionError::retryable(format_args!("it did not end within {timeout:?}")))
-            }
+            Either::Right(_) => Err(too_slow(timeout)),
         }
     })
+}
+
+fn too_slow(timeout: Duration) -> ActionError {
+    ActionError::retryable(format_args!("it did not end within {timeout:?}"))
 }

@@ -3,7 +3,7 @@
 use super::attempt::{Attempt, Ended, Started};
 use super::failure::Failure;
 use serde_json::Value;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// What runs the actions of one run: in memory, in a journal, in a cluster.
 ///
@@ -95,6 +95,18 @@ impl<'run> Start<'_, 'run> {
     #[must_use]
     pub fn as_attempt(self, attempt: u32) -> Self {
         Start(Attempt { number: attempt, ..self.0 })
+    }
+
+    /// How long it may take from its start, as the policy of its kind says; `None` where that is not bounded, and where it
+    /// waits for its turn before.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.0.timeout()
+    }
+
+    /// The same as one that has to have ended by then, where it is bounded: an earlier start of it settled that.
+    #[must_use]
+    pub fn until(self, deadline: SystemTime) -> Self {
+        Start(Attempt { deadline: Some(deadline), ..self.0 })
     }
 
     /// Begins it: the inputs are filled in and held against their types, and the action's function is called.

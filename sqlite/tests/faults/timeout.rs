@@ -1,4 +1,4 @@
-//! Attempts that are stopped while what they do is written.
+//! Attempts that take too long.
 
 use crate::trial::Trial;
 use flowright::testing::ManualClock;
@@ -55,4 +55,48 @@ async fn an_event_that_was_taken_for_an_attempt_that_timed_out_meanwhile_is_the_
     let sql = "select data from event where taken_by is null";
     let left: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
     assert_eq!(left, r#"{"by":"Bob"}"#);
+}
+
+/// A nap of an hour that may take so long.
+async fn long_nap(trial: &Trial) -> ManualClock {
+    trial.submit("a", &[("brief_nap", json!({ "ms": 3_600_000 }))]).await;
+    ManualClock::at(SystemTime::now())
+}
+
+fn assert_timed_out(run: &flowright_sqlite::RunRecord) {
+    assert_eq!(run.status, RunStatus::Failed);
+    assert_eq!(run.outcome["failed"]["message"], "it did not end within 60s");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nap_that_takes_too_long_fails_in_time_also_where_the_run_left_the_memory() {
+    let trial = Trial::new();
+    let clock = long_nap(&trial).await;
+    let worker = trial.worker_by(&clock).start().unwrap();
+    trial.until(|trial| trial.status("a") == RunStatus::Waiting).await;
+    clock.advance(Duration::from_millis(59_000));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(trial.status("a"), RunStatus::Waiting);
+    clock.advance(Duration::from_secs(1));
+    assert_timed_out(&trial.end("a").await);
+    worker.stop().await;
+    assert_eq!(trial.world.done(), ["nap"], "it is not called in vain");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_has_no_more_time_for_being_started_again() {
+    let trial = Trial::new();
+    let clock = long_nap(&trial).await;
+    for _ in 0..3 {
+        let worker = trial.worker_by(&clock).start().unwrap();
+        trial.until(|trial| trial.status("a") == RunStatus::Waiting).await;
+        worker.stop().await;
+        clock.advance(Duration::from_secs(15));
+    }
+    clock.advance(Duration::from_secs(15));
+    let begun = trial.world.done().len();
+    let worker = trial.worker_by(&clock).start().unwrap();
+    assert_timed_out(&trial.end("a").await);
+    worker.stop().await;
+    assert_eq!(trial.world.done().len(), begun, "it is not called in vain");
 }

@@ -97,6 +97,13 @@ async fn nap(step: &Step, world: &World, ms: u64) -> Result<(), ActionError> {
     Ok(())
 }
 
+/// Sleep, for no longer than a minute
+#[engine_action(timeout = "60s")]
+async fn brief_nap(step: &Step, world: &World, ms: u64) -> Result<(), ActionError> {
+    world.note("nap");
+    step.sleep("nap", Duration::from_millis(ms)).await
+}
+
 #[derive(Deserialize, JsonSchema, Serialize)]
 struct Approval {
     by: String,
@@ -127,7 +134,7 @@ async fn hurried(step: &Step, world: &World, context: &ActionContext) -> Result<
 }
 
 fn registry() -> Registry {
-    let actions = actions![say, much, gate, block, nap, approval, hurried];
+    let actions = actions![say, much, gate, block, nap, brief_nap, approval, hurried];
     Registry::builder().actions(actions).event::<Approval>("approved").event::<Value>("go").build().unwrap()
 }
 
