@@ -51,6 +51,10 @@ pub enum Cause {
         code: &'static str,
         /// What went wrong.
         message: String,
+        /// Where the input stands in the document that has no value of its type.
+        pointer: Option<Pointer>,
+        /// The ref that yielded its value.
+        reference: Option<String>,
     },
     /// The rule of a `builtin:if` has no value, such as one that divides text.
     Rule {
@@ -148,7 +152,8 @@ impl Failure {
             DEADLINE => DEADLINE,
             code => code.parse::<Code>().map_or(ACTION_FAILED, Code::slug),
         };
-        let cause = Cause::Recorded { code, message: text("message")? };
+        let pointer = text("pointer").and_then(|pointer| pointer.parse().ok());
+        let cause = Cause::Recorded { code, message: text("message")?, pointer, reference: text("ref") };
         Some(Failure { action: text("action")?, kind: text("kind")?, attempt, cause })
     }
 
@@ -161,13 +166,31 @@ impl Failure {
             "code": self.code(),
             "message": self.message(),
         });
-        if let Cause::Input(fault) = &self.cause {
-            json["pointer"] = fault.pointer.as_str().into();
-            if let Some(reference) = fault.reference() {
-                json["ref"] = reference.into();
-            }
+        if let Some(pointer) = self.pointer() {
+            json["pointer"] = pointer.as_str().into();
+        }
+        if let Some(reference) = self.reference() {
+            json["ref"] = reference.into();
         }
         json
+    }
+
+    /// Where the input stands in the document that has no value of its type, where that is why; its action was not called.
+    pub fn pointer(&self) -> Option<&Pointer> {
+        match &self.cause {
+            Cause::Input(fault) => Some(&fault.pointer),
+            Cause::Recorded { pointer, .. } => pointer.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The ref that yielded the value of that input: `!ref($.event.data.to)`.
+    pub fn reference(&self) -> Option<&str> {
+        match &self.cause {
+            Cause::Input(fault) => fault.reference(),
+            Cause::Recorded { reference, .. } => reference.as_deref(),
+            _ => None,
+        }
     }
 
     /// What went wrong, without the action's name.

@@ -204,3 +204,15 @@ pub(crate) struct Parts {
     pub(crate) calls: Vec<usize>,
     pub(crate) failures: Vec<Failure>,
 }
+
+impl Parts {
+    /// What is left of a run of so many actions of which nothing is known.
+    pub(crate) fn nothing(actions: usize) -> Self {
+        Parts {
+            state: State::new(Arc::new(Value::Null), actions),
+            progress: vec![Progress::Waiting; actions],
+            calls: Vec::new(),
+            failures: Vec::new(),
+        }
+    }
+}

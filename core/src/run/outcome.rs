@@ -137,8 +137,9 @@ impl Outcome {
 
     /// The outcome as JSON, for a server to answer with:
     /// `{ "status": "completed" | "failed", "state": { <id>: output }, "actions": [{ "id", "kind", "status" }],
-    /// "failed"?: { "action", "kind", "attempt", "code", "message", "pointer"?, "ref"? } }`. An action's status is
-    /// `completed`, `skipped`, `failed` or `not-started`.
+    /// "failed"?: { "action", "kind", "attempt", "code", "message", "pointer"?, "ref"? }, "failures"?: [ … ] }`. An action's
+    /// status is `completed`, `skipped`, `failed` or `not-started`. Where more than one failed, `failures` has all, as
+    /// `failed` has the first.
     pub fn to_json(&self) -> Value {
         self.as_json(|_, output| output.clone())
     }
@@ -166,7 +167,41 @@ impl Outcome {
         if let Some(failure) = self.failure() {
             json["failed"] = failure.to_json();
         }
+        if self.failures().len() > 1 {
+            json["failures"] = self.failures().iter().map(Failure::to_json).collect();
+        }
         json
+    }
+
+    /// The outcome of a run of this workflow that [`Outcome::to_json`] gave, where it is one. Of the actions that failed,
+    /// those count as called whose inputs were not refused.
+    pub fn from_json(workflow: &CheckedWorkflow, json: &Value) -> Option<Self> {
+        let plan = workflow.plan();
+        let mut parts = Parts::nothing(plan.actions.len());
+        let failures = json.get("failures").and_then(Value::as_array).map(Vec::as_slice);
+        let failures = failures.or_else(|| json.get("failed").map(std::slice::from_ref)).unwrap_or_default();
+        parts.failures = failures.iter().map(Failure::from_json).collect::<Option<_>>()?;
+        for action in json.get("actions")?.as_array()? {
+            let id = action.get("id")?.as_str()?;
+            let position = plan.position(id)?;
+            let progress = match action.get("status")?.as_str()? {
+                "completed" => Progress::Completed,
+                "skipped" => Progress::Skipped,
+                "failed" => Progress::Failed,
+                "not-started" => Progress::Waiting,
+                _ => return None,
+            };
+            let failure = parts.failures.iter().find(|failure| failure.action_id() == id);
+            let is_refused = failure.is_some_and(|failure| failure.pointer().is_some());
+            if matches!(progress, Progress::Completed | Progress::Failed) && !is_refused {
+                parts.calls.push(position);
+            }
+            parts.progress[position] = progress;
+        }
+        for (id, output) in json.get("state")?.as_object()? {
+            parts.state.outputs[plan.position(id)?] = Some(output.clone());
+        }
+        Some(Outcome::new(workflow.clone(), parts))
     }
 
     fn position(&self, id: &str) -> Option<usize> {

@@ -6,6 +6,7 @@ use super::submission::Submission;
 use crate::error::JournalError;
 use crate::sum;
 use crate::vault::Vault;
+use flowright::{CheckedWorkflow, Outcome};
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde_json::Value;
 
@@ -52,6 +53,11 @@ pub(crate) fn seal_outcome(vault: &Vault, id: &str, outcome: &Value) -> Result<V
 }
 
 impl RunRecord {
+    /// What the run came to, with typed outputs; `None` where it has not ended, or is not one of this workflow.
+    pub fn outcome_of(&self, workflow: &CheckedWorkflow) -> Option<Outcome> {
+        Outcome::from_json(workflow, &self.outcome)
+    }
+
     pub(crate) fn find(
         connection: &Connection,
         vault: &Vault,

@@ -1,5 +1,6 @@
 //! Documents as the tests write them, and how they are run.
 
+use crate::runtime;
 use flowright::{CheckedWorkflow, Code, Engine, Event, Outcome, Registry, Report};
 use flowright_tests::actions::ACTIONS;
 use serde_json::{Value, json};
@@ -121,9 +122,10 @@ pub(crate) fn codes(report: &Report) -> Vec<(Code, String)> {
     report.iter().map(|found| (found.code(), found.pointer().to_string())).collect()
 }
 
+/// The outcome of a run, by the runtime that this program is a test of.
 #[track_caller]
 pub(crate) fn run(engine: &Engine, workflow: &CheckedWorkflow, event: impl Into<Event>) -> Outcome {
-    block_on(engine.run(workflow, event)).unwrap_or_else(|error| panic!("the run did not begin: {error}"))
+    runtime::run(engine, workflow, event.into())
 }
 
 /// Waits on this thread alone, with timers.

@@ -20,6 +20,8 @@ mod presence;
 mod proven;
 mod registry;
 mod run_rule;
+#[path = "runtime/memory.rs"]
+mod runtime;
 mod scope_at;
 mod secrets;
 mod steps;

@@ -3,8 +3,7 @@
 use crate::draft::{Draft, accepted, calls, codes, engine, refused, run};
 use flowright::prelude::*;
 use flowright::{
-    Cause, CheckedWorkflow, Code, Diagnostic, InputDefinition, Level, Mode, Pointer, Registry, Report,
-    Severity,
+    CheckedWorkflow, Code, Diagnostic, InputDefinition, Level, Mode, Pointer, Registry, Report, Severity,
 };
 use flowright_tests::{actions, typed};
 use serde_json::{Value, json};
@@ -382,7 +381,7 @@ fn what_is_asked_of_the_whole_is_not_proven_by_its_parts() {
     let workflow = accepted(checked);
     let outcome =
         run(&engine(workflow.registry().clone()), &workflow, instance(json!({ "text": "a", "short": "a" })));
-    assert!(matches!(outcome.failure().map(flowright::Failure::cause), Some(Cause::Input(_))), "{outcome}");
+    assert!(outcome.failure().is_some_and(|failure| failure.pointer().is_some()), "{outcome}");
     assert!(calls(&outcome).is_empty());
     let least = json!({ "type": "object", "minProperties": 2 });
     let workflow =
@@ -519,12 +518,10 @@ fn is_checked_when_it_runs(workflow: &CheckedWorkflow, wrong: Value) {
     assert!(outcome.is_completed(), "{outcome}");
     let outcome = run(&engine, workflow, instance(wrong));
     let failure = outcome.failure().expect("the value is wrong");
-    let Cause::Input(fault) = failure.cause() else { panic!("{failure}") };
+    assert!(failure.pointer().is_some(), "{failure:?}");
     assert!(calls(&outcome).is_empty(), "the action is not called");
-    let (reference, expected) =
-        (fault.reference().expect("it is named"), fault.expected().expect("it is named"));
-    let message = failure.to_string();
-    assert!(message.contains(reference) && message.contains(expected), "{message}");
+    let (reference, message) = (failure.reference().expect("it is named"), failure.to_string());
+    assert!(message.contains(reference) && message.contains("expected `"), "{message}");
 }
 
 #[test]
@@ -644,8 +641,7 @@ fn an_absent_member_that_is_required_fails_with_its_ref() {
         accepted(Setting::mode(Mode::Lenient).plug(&schema, &json!({ "a": "!ref($.event.optional)" })));
     let outcome = run(&engine(workflow.registry().clone()), &workflow, instance(json!({})));
     let failure = outcome.failure().expect("it is missing");
-    let Cause::Input(fault) = failure.cause() else { panic!("{failure}") };
-    assert_eq!(fault.reference(), Some("!ref($.event.optional)"));
+    assert_eq!(failure.reference(), Some("!ref($.event.optional)"));
     assert!(failure.to_string().contains("`string`"), "{failure}");
 }
 
