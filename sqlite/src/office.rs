@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
@@ -80,8 +80,8 @@ impl Office {
         }
         self.stopping.store(true, Ordering::Relaxed);
         self.kept.values().for_each(|kept| kept.waker.wake());
-        let over = tokio::time::Instant::now() + self.grace;
-        while !self.runs.is_empty() && tokio::time::Instant::now() < over {
+        let told = Instant::now();
+        while !self.runs.is_empty() && told.elapsed() < self.grace {
             if let Err(error) = self.drop_lost() {
                 tracing::warn!(%error, "the journal cannot be used, and is tried again");
             }
