@@ -36,7 +36,7 @@ impl Sent {
         let mut insert = connection
             .prepare_cached(&format!("insert into event ({COLUMNS}, sum) values (?, ?, ?, ?, ?, ?)"))?;
         insert.execute(params_from_iter(sent.columns()))?;
-        run.events += 1;
+        run.events = run.events.saturating_add(1);
         Ok(())
     }
 

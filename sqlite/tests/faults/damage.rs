@@ -190,6 +190,28 @@ async fn a_run_whose_row_cannot_even_be_read_is_set_aside_and_the_others_go_on()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn numbers_at_their_ends_that_somebody_wrote_into_the_file_stop_nobody() {
+    let trial = Trial::new();
+    for id in ["claims", "tries", "other"] {
+        trial.submit(id, &[("say", json!({ "text": id }))]).await;
+    }
+    let failure = r#"{"action":"1","kind":"say","attempt":4294967295,"code":"action-failed","message":"no"}"#;
+    let sql = format!(
+        "update run set claim = {} where id = 'claims';
+         insert into entry (run, at_ms, what, action, attempt, due_ms, value, sum)
+         select number, 0, 'again', '1', 4294967295, {}, '{failure}', 0 from run where id = 'tries'",
+        i64::MAX,
+        i64::MIN,
+    );
+    trial.journal.alter(&sql).await.unwrap();
+    let worker = trial.worker();
+    for id in ["claims", "tries", "other"] {
+        assert_eq!(trial.end(id).await.status, RunStatus::Completed, "{id}");
+    }
+    worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn rows_that_are_gone_are_missed() {
     for (gone, message) in [
         ("delete from entry where number = (select max(number) from entry)", "`entry`"),
