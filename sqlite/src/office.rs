@@ -15,7 +15,7 @@ use futures_util::task::AtomicWaker;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -220,6 +220,7 @@ impl Office {
             events: Notify::new(),
             waker: AtomicWaker::new(),
             stopped: watch::Sender::new(None),
+            unwritten: AtomicUsize::new(0),
         });
         self.kept.insert(run.number, Arc::clone(&kept));
         let (journal, stopping) = (self.journal.clone(), Arc::clone(&self.stopping));
