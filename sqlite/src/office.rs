@@ -23,6 +23,9 @@ use tokio::task::JoinSet;
 /// How often it is looked what is due, and what others have changed.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// How long until it is looked again where that failed.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
 /// What a worker knows of its runs.
 pub(crate) struct Office {
     journal: Journal,
@@ -67,12 +70,14 @@ impl Office {
     /// Works until it is told to stop, or nobody is left to tell it.
     pub(crate) async fn work(mut self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() && stop.has_changed().is_ok() {
+            let mut pause = LOOK;
             if let Err(error) = self.look().await {
                 tracing::warn!(%error, "the journal cannot be used, and is tried again");
+                pause = LOOK_AGAIN;
             }
             let journal = self.journal.clone();
             tokio::select! {
-                () = tokio::time::sleep(LOOK) => {}
+                () = tokio::time::sleep(pause) => {}
                 () = journal.changed().notified() => {}
                 Some(ended) = self.runs.join_next(), if !self.runs.is_empty() => self.forget(ended.ok()),
                 _ = stop.changed() => {}
