@@ -154,7 +154,7 @@ impl RunRow {
     pub(crate) fn set_aside(connection: &Connection, number: i64, why: &str) -> Result<(), JournalError> {
         match Self::set_aside_with_sum(connection, number, why) {
             Err(error) if !error.is_passing() => {
-                // What cannot be read, or may not stand where it does, has no sum: the row is told as damaged for that.
+                // Of what cannot be read there is no sum: the row is told as damaged for that.
                 connection.execute(
                     "update run set status = ?1, outcome = ?2, worker = null, finished_ms = null, sealed = null
                      where number = ?3",

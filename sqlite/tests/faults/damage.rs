@@ -165,30 +165,19 @@ async fn a_damaged_run_is_set_aside_and_the_others_go_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_whose_row_cannot_even_be_read_is_set_aside_and_the_others_go_on() {
-    let null = "pragma writable_schema = on;
-         update sqlite_schema set sql = replace(sql, 'created_ms integer not null', 'created_ms integer') where name = 'run';
-         pragma writable_schema = reset;
-         update run set created_ms = null where id = 'a';
-         pragma writable_schema = on;
-         update sqlite_schema set sql = replace(sql, 'created_ms integer', 'created_ms integer not null') where name = 'run';";
-    for damage in ["update run set workflow = cast(x'ff41' as text) where id = 'a'", null] {
-        let trial = Trial::new();
-        trial.submit("a", &[("say", json!({ "text": "one" }))]).await;
-        trial.submit("b", &[("say", json!({ "text": "two" }))]).await;
-        rusqlite::Connection::open(trial.file()).unwrap().execute_batch(damage).unwrap();
-        // Another connection, which reads the tables as they are now.
-        let journal = Journal::open(trial.file()).unwrap();
-        let worker =
-            flowright_sqlite::Worker::new(&journal, trial.engine_of_world()).lease(LEASE).start().unwrap();
-        assert_eq!(trial.end("b").await.status, RunStatus::Completed);
-        assert_eq!(trial.end("a").await.status, RunStatus::Damaged);
-        worker.stop().await;
-        let connection = rusqlite::Connection::open(trial.file()).unwrap();
-        let sql = "select status from run where id = 'a'";
-        assert_eq!(connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap(), "damaged");
-        assert_eq!(journal.faults().unwrap().iter().filter(|fault| fault.contains("run `a`")).count(), 1);
-        assert_eq!(trial.world.done(), ["two"]);
-    }
+    let trial = Trial::new();
+    trial.submit("a", &[("say", json!({ "text": "one" }))]).await;
+    trial.submit("b", &[("say", json!({ "text": "two" }))]).await;
+    let connection = rusqlite::Connection::open(trial.file()).unwrap();
+    connection.execute("update run set workflow = cast(x'ff41' as text) where id = 'a'", []).unwrap();
+    let worker = trial.worker();
+    assert_eq!(trial.end("b").await.status, RunStatus::Completed);
+    assert_eq!(trial.end("a").await.status, RunStatus::Damaged);
+    worker.stop().await;
+    let sql = "select status from run where id = 'a'";
+    assert_eq!(connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap(), "damaged");
+    assert_eq!(trial.journal.faults().unwrap().len(), 1);
+    assert_eq!(trial.world.done(), ["two"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
