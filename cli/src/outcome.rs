@@ -36,6 +36,14 @@ fn came(status: &str) -> &str {
     }
 }
 
+/// Why a run is set aside: as its report says, or in words.
+pub(crate) fn why_set_aside(report: &Value) -> String {
+    let diagnostics = report.get("diagnostics").and_then(Value::as_array).into_iter().flatten();
+    let errors = diagnostics.filter(|one| one.get("severity").is_some_and(|severity| severity == "error"));
+    let messages: Vec<&str> = errors.filter_map(|one| one.get("message")?.as_str()).collect();
+    report.as_str().map_or_else(|| messages.join("; "), str::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,12 +61,4 @@ mod tests {
                         failed: action `c` (say) failed: no\n";
         assert_eq!(traced(&outcome), expected);
     }
-}
-
-/// Why a run is set aside: as its report says, or in words.
-pub(crate) fn why_set_aside(report: &Value) -> String {
-    let diagnostics = report.get("diagnostics").and_then(Value::as_array).into_iter().flatten();
-    let errors = diagnostics.filter(|one| one.get("severity").is_some_and(|severity| severity == "error"));
-    let messages: Vec<&str> = errors.filter_map(|one| one.get("message")?.as_str()).collect();
-    report.as_str().map_or_else(|| messages.join("; "), str::to_owned)
 }

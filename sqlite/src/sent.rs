@@ -26,7 +26,7 @@ pub(crate) struct Sent {
     run: i64,
     name: String,
     pub(crate) data: Value,
-    sent_ms: i64,
+    at_ms: i64,
     /// The wait that has taken it.
     taken_by: Option<String>,
 }
@@ -40,7 +40,8 @@ impl Sent {
         data: Value,
         sent_ms: i64,
     ) -> Result<(), JournalError> {
-        let sent = Sent { number: 0, run: run.number, name: name.to_owned(), data, sent_ms, taken_by: None };
+        let sent =
+            Sent { number: 0, run: run.number, name: name.to_owned(), data, at_ms: sent_ms, taken_by: None };
         let mut insert = connection
             .prepare_cached(&format!("insert into event ({COLUMNS}, sum) values (?, ?, ?, ?, ?, ?)"))?;
         insert.execute(params_from_iter(sent.columns()))?;
@@ -119,7 +120,7 @@ impl Sent {
             run: columns.next()?,
             name: columns.next()?,
             data: serde_json::from_str(&columns.next::<String>()?).map_err(|_| sum::damaged(TABLE))?,
-            sent_ms: columns.next()?,
+            at_ms: columns.next()?,
             taken_by: columns.next()?,
         })
     }
@@ -130,7 +131,7 @@ impl Sent {
             self.run.into(),
             self.name.clone().into(),
             self.data.to_string().into(),
-            self.sent_ms.into(),
+            self.at_ms.into(),
             self.taken_by.clone().into(),
         ];
         columns.push(sum::of(TABLE, 0, &columns).into());

@@ -22,7 +22,11 @@ async fn log_in(
     #[input(secret)] token: String,
     #[input(secret)] salt: String,
 ) -> Result<String, ActionError> {
-    step.run("note", || async { Ok(world.note(format!("{password} {token} {salt}"))) }).await?;
+    step.run("note", || async {
+        world.note(format!("{password} {token} {salt}"));
+        Ok(())
+    })
+    .await?;
     world.gate.notified().await;
     Err(ActionError::fatal(format_args!("no {password} and no {token}")))
 }

@@ -113,7 +113,8 @@ fn what_an_action_says_of_its_failure_is_told_without_its_secrets() {
     let engine = Engine::builder(registry)
         .default_policy(policy)
         .observer(move |progress: &flowright::RunProgress<'_>| {
-            kept.lock().unwrap().push_str(&format!("{progress:?}"));
+            let told = format!("{progress:?}");
+            kept.lock().unwrap().push_str(&told);
         })
         .build()
         .unwrap();
