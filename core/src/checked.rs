@@ -7,6 +7,7 @@ use crate::plan::Plan;
 use crate::registry::Registry;
 use crate::registry::Trigger;
 use crate::secrets::SecretPlaces;
+use crate::template::Root;
 use crate::workflow::Workflow;
 use serde_json::Value;
 use std::fmt;
@@ -66,6 +67,7 @@ impl CheckedWorkflow {
         let registered = self.registry().registered(self.plan().actions[at].kind);
         let fault = registered.output.check(output).faults.into_iter().next();
         fault.map_or(Ok(()), |found| {
+            let found = self.secret_places().told(Root::Output(at), found);
             Err(format!(
                 "the output that is recorded of action `{action}` is of another type than today's: {found}"
             ))

@@ -11,6 +11,7 @@ use crate::policy::Policy;
 use crate::registry::Registry;
 use crate::run::{self, DurableRun, Outcome, Run, RunObserver, TooDeep, size};
 use crate::step::StepHosts;
+use crate::template::Root;
 use async_lock::Semaphore;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -473,7 +474,8 @@ pub(crate) fn admit(workflow: &CheckedWorkflow, event: &Event) -> Result<usize, 
         let (bytes, allowed) = (run::bytes_as_text(bytes), run::bytes_as_text(allowed));
         return Err(limit(format!("it is {bytes} large, and may be {allowed}")));
     }
-    workflow.event_type().admit(event).map_err(|(code, message)| EventRefused { code, message })?;
+    let told = |fault| workflow.secret_places().told(Root::Event, fault);
+    workflow.event_type().admit(event, told).map_err(|(code, message)| EventRefused { code, message })?;
     Ok(bytes)
 }
 

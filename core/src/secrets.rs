@@ -4,7 +4,7 @@ use crate::checked::CheckedWorkflow;
 use crate::plan::{Plan, Work};
 use crate::registry::Registry;
 use crate::template::{Input, Piece, Place, Root, Template};
-use flowright_schema::Path;
+use flowright_schema::{Fault, Path};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -75,6 +75,11 @@ impl CheckedWorkflow {
 pub(crate) struct SecretPlaces(HashMap<Root, Vec<Path>>);
 
 impl SecretPlaces {
+    /// What is wrong with a value that stands there: without the value, where secret inputs take something from it.
+    pub(crate) fn told(&self, root: Root, fault: Fault) -> Fault {
+        if self.0.contains_key(&root) { Fault { kind: fault.kind.concealed(), ..fault } } else { fault }
+    }
+
     pub(crate) fn of(plan: &Plan, registry: &Registry) -> Self {
         let mut places = SecretPlaces::default();
         for action in &plan.actions {

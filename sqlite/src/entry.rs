@@ -156,7 +156,7 @@ impl Entry {
             "insert into entry ({COLUMNS}, sum) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         ))?;
         insert.execute(params_from_iter(columns))?;
-        run.entries += 1;
+        run.entries = run.entries.saturating_add(1);
         run.store(connection)
     }
 

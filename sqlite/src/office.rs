@@ -15,13 +15,16 @@ use futures_util::task::AtomicWaker;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
 /// How often it is looked what is due, and what others have changed.
 const LOOK: Duration = Duration::from_millis(20);
+
+/// How long until it is looked again where that failed.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// What a worker knows of its runs.
 pub(crate) struct Office {
@@ -67,12 +70,14 @@ impl Office {
     /// Works until it is told to stop, or nobody is left to tell it.
     pub(crate) async fn work(mut self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() && stop.has_changed().is_ok() {
+            let mut pause = LOOK;
             if let Err(error) = self.look().await {
                 tracing::warn!(%error, "the journal cannot be used, and is tried again");
+                pause = LOOK_AGAIN;
             }
             let journal = self.journal.clone();
             tokio::select! {
-                () = tokio::time::sleep(LOOK) => {}
+                () = tokio::time::sleep(pause) => {}
                 () = journal.changed().notified() => {}
                 Some(ended) = self.runs.join_next(), if !self.runs.is_empty() => self.forget(ended.ok()),
                 _ = stop.changed() => {}
@@ -80,8 +85,8 @@ impl Office {
         }
         self.stopping.store(true, Ordering::Relaxed);
         self.kept.values().for_each(|kept| kept.waker.wake());
-        let over = tokio::time::Instant::now() + self.grace;
-        while !self.runs.is_empty() && tokio::time::Instant::now() < over {
+        let told = Instant::now();
+        while !self.runs.is_empty() && told.elapsed() < self.grace {
             if let Err(error) = self.drop_lost() {
                 tracing::warn!(%error, "the journal cannot be used, and is tried again");
             }
@@ -220,6 +225,7 @@ impl Office {
             events: Notify::new(),
             waker: AtomicWaker::new(),
             stopped: watch::Sender::new(None),
+            unwritten: AtomicUsize::new(0),
         });
         self.kept.insert(run.number, Arc::clone(&kept));
         let (journal, stopping) = (self.journal.clone(), Arc::clone(&self.stopping));

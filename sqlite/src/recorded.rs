@@ -6,6 +6,7 @@ use flowright::Failure;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::OwnedMutexGuard;
 
 /// What is known of a run, by the ids of its actions.
 #[derive(Debug, Default)]
@@ -52,7 +53,10 @@ pub(crate) enum End {
 
 /// What is known of an action's sub-steps, by their names.
 #[derive(Debug, Default)]
-pub(crate) struct Steps(Mutex<HashMap<String, RecordedStep>>);
+pub(crate) struct Steps {
+    known: Mutex<HashMap<String, RecordedStep>>,
+    writing: Arc<tokio::sync::Mutex<()>>,
+}
 
 /// What is known of a sub-step.
 #[derive(Clone, Debug)]
@@ -65,7 +69,12 @@ pub(crate) enum RecordedStep {
 
 impl Steps {
     fn known(&self) -> MutexGuard<'_, HashMap<String, RecordedStep>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has what is written of them now, where nothing is any more: an earlier attempt may have been stopped in a write.
+    pub(crate) async fn write(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.writing).lock_owned().await
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<RecordedStep> {
@@ -115,7 +124,9 @@ impl Recorded {
             return Ok(());
         }
         let action = self.actions.entry(id.clone()).or_default();
-        action.end_at = at;
+        if matches!(what, What::Completed | What::Failed | What::Again) {
+            action.end_at = at;
+        }
         match what {
             What::Began => {}
             What::Started => {
@@ -134,5 +145,20 @@ impl Recorded {
             What::Step | What::Waited => action.steps.put(&step()?, RecordedStep::Value(value()?)),
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_end_comes_in_its_order_also_where_a_sub_step_was_written_behind_it() {
+        let entry = |what, action: &str| Entry { value: Some(json!(1)), ..Entry::new(0, what, action) };
+        let late = Entry { step: Some("s".to_owned()), ..entry(What::Step, "a") };
+        let entries = vec![entry(What::Completed, "a"), entry(What::Completed, "b"), late];
+        let mut recorded = Recorded::of(entries).unwrap();
+        assert_eq!((recorded.action("a").end_at, recorded.action("b").end_at), (0, 1));
     }
 }

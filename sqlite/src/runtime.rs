@@ -94,11 +94,16 @@ impl<'run> Durable<'run> {
         }
         let is_stopping = self.stopping.load(Ordering::Relaxed);
         match self.under_way.poll_next_unpin(context) {
-            Poll::Ready(None) if self.left_out => return Poll::Ready(Err(Stop::Stopping)),
+            Poll::Ready(None) if self.left_out && self.shared.is_written() => {
+                return Poll::Ready(Err(Stop::Stopping));
+            }
+            Poll::Ready(None) if self.left_out => return Poll::Pending,
             Poll::Ready(next) => return Poll::Ready(Ok(next)),
             Poll::Pending => {}
         }
-        if let Some(mut pauses) = self.shared.pauses.if_all(self.under_way.len()) {
+        if let Some(mut pauses) = self.shared.pauses.if_all(self.under_way.len())
+            && self.shared.is_written()
+        {
             pauses.extend(self.timeouts.values().map(|due_ms| Pause { due_ms: Some(*due_ms), event: None }));
             let soon = self.shared.now_ms().saturating_add(SHORT_MS);
             if self.left_out {

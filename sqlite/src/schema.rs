@@ -63,7 +63,7 @@ const MIGRATIONS: [&str; 1] = ["
         taken_by text,
         sum integer not null
     );
-    create index event_run on event (run, name);
+    create index event_run on event (run, name, taken_by);
     create table seal (
         number integer primary key check (number = 1),
         sealed blob not null

@@ -6,10 +6,18 @@ use crate::sum::{self, Columns};
 use rusqlite::types::Value as Column;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde_json::Value;
+use std::sync::LazyLock;
 
 const TABLE: &str = "event";
 
 const COLUMNS: &str = "run, name, data, sent_ms, taken_by";
+
+/// The first event of a name that was sent to a run, and that this wait has taken, or none.
+static FIRST: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "select number, {COLUMNS}, sum from event where run = ?1 and name = ?2 and taken_by is ?3 order by number limit 1"
+    )
+});
 
 /// An event that was sent to a run.
 #[derive(Clone, Debug)]
@@ -36,7 +44,7 @@ impl Sent {
         let mut insert = connection
             .prepare_cached(&format!("insert into event ({COLUMNS}, sum) values (?, ?, ?, ?, ?, ?)"))?;
         insert.execute(params_from_iter(sent.columns()))?;
-        run.events += 1;
+        run.events = run.events.saturating_add(1);
         Ok(())
     }
 
@@ -47,12 +55,14 @@ impl Sent {
         event: &str,
         by: &str,
     ) -> Result<Option<Self>, JournalError> {
-        let mut select = connection.prepare_cached(&format!(
-            "select number, {COLUMNS}, sum from event \
-             where run = ?1 and name = ?2 and (taken_by is null or taken_by = ?3) \
-             order by taken_by is null, number limit 1"
-        ))?;
-        select.query_row((run, event, by), |row| Ok(Self::read(row))).optional()?.transpose()
+        let mut select = connection.prepare_cached(&FIRST)?;
+        for by in [Some(by), None] {
+            let found = select.query_row((run, event, by), |row| Ok(Self::read(row))).optional()?;
+            if found.is_some() {
+                return found.transpose();
+            }
+        }
+        Ok(None)
     }
 
     /// Whether an event of one of these names was sent that no wait has taken.
@@ -125,5 +135,40 @@ impl Sent {
         ];
         columns.push(sum::of(TABLE, 0, &columns).into());
         columns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema;
+
+    #[test]
+    fn events_are_found_without_looking_at_those_that_were_taken() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::prepare(&mut connection).unwrap();
+        let mut explain = connection.prepare(&format!("explain query plan {}", *FIRST)).unwrap();
+        let rows = explain.query_map((1, "e", "a/e"), |row| row.get(3)).unwrap();
+        let plan = rows.collect::<Result<Vec<String>, _>>().unwrap().join("; ");
+        assert!(plan.contains("event_run (run=? AND name=? AND taken_by=?)"), "{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{plan}");
+    }
+
+    #[test]
+    fn a_wait_has_the_event_that_it_took_and_else_the_first_that_none_has() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::prepare(&mut connection).unwrap();
+        let mut run = RunRow::new("a", None, 0);
+        run.insert(&connection).unwrap();
+        for data in 1..=3 {
+            Sent::write(&connection, &mut run, "e", data.into(), 0).unwrap();
+        }
+        let first = |by: &str| Sent::first(&connection, run.number, "e", by).unwrap().unwrap();
+        for (by, data) in [("1/e", 1), ("2/e", 2)] {
+            assert_eq!(first(by).data, data);
+            first(by).take(&connection, by).unwrap();
+        }
+        assert_eq!([first("1/e").data, first("2/e").data, first("3/e").data], [1, 2, 3]);
+        assert!(Sent::first(&connection, run.number, "f", "1/e").unwrap().is_none());
     }
 }

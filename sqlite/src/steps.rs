@@ -17,9 +17,10 @@ use rusqlite::Connection;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, OwnedMutexGuard, watch};
 
 /// How long until a write is tried again that the file did not take.
 const WRITE_AGAIN: Duration = Duration::from_millis(500);
@@ -39,6 +40,25 @@ pub(crate) struct Kept {
     pub(crate) waker: AtomicWaker,
     /// Why the run cannot go on here.
     pub(crate) stopped: watch::Sender<Option<JournalError>>,
+    /// How many entries are being written whoever waits for them.
+    pub(crate) unwritten: AtomicUsize,
+}
+
+/// An entry is being written until this is dropped.
+struct Unwritten(Arc<Kept>);
+
+impl Unwritten {
+    fn begin(kept: &Arc<Kept>) -> Self {
+        kept.unwritten.fetch_add(1, Ordering::SeqCst);
+        Unwritten(Arc::clone(kept))
+    }
+}
+
+impl Drop for Unwritten {
+    fn drop(&mut self) {
+        self.0.unwritten.fetch_sub(1, Ordering::SeqCst);
+        self.0.waker.wake();
+    }
 }
 
 impl Kept {
@@ -81,6 +101,29 @@ impl Kept {
     pub(crate) async fn enter(&self, entry: Entry) {
         let claimed = self.claimed;
         self.write(move |connection| entry.write(connection, claimed)).await;
+    }
+
+    /// Writes an entry of an action's sub-steps, also where whoever waits for that is stopped meanwhile. The run is not left,
+    /// and the action's next attempt knows of none of its sub-steps, before that is done.
+    async fn enter_surely(self: &Arc<Self>, entry: Entry, writing: OwnedMutexGuard<()>) {
+        let unwritten = Unwritten::begin(self);
+        let written = tokio::spawn(async move {
+            let (kept, _writing) = (&unwritten.0, writing);
+            let claimed = kept.claimed;
+            let written = kept.try_write(move |connection| entry.write(connection, claimed)).await;
+            written.map_err(|error| kept.stopped.send_replace(Some(error))).is_ok()
+        });
+        match written.await {
+            Ok(true) => return,
+            Ok(false) => {}
+            Err(_) => drop(self.stopped.send_replace(Some(JournalError::Closed))),
+        }
+        std::future::pending::<()>().await;
+    }
+
+    /// Whether all is written that is, whoever waits for it.
+    pub(crate) fn is_written(&self) -> bool {
+        self.unwritten.load(Ordering::SeqCst) == 0
     }
 
     /// Hands an entry over to be written. What follows from it is written after it, so nobody need wait.
@@ -127,13 +170,14 @@ impl Host {
 
     /// When a pause of this name ends; written down when it first begins.
     async fn due(&self, what: What, name: &str, duration: Option<Duration>) -> Option<i64> {
+        let writing = self.steps.write().await;
         if let Some(RecordedStep::Due(due_ms)) = self.steps.get(name) {
             return due_ms;
         }
         let due_ms = duration.map(|duration| after(self.kept.engine.now(), duration));
         // Known before it is written: an attempt that is stopped meanwhile is followed by one that ends at the same time.
         self.steps.put(name, RecordedStep::Due(due_ms));
-        self.kept.enter(Entry { due_ms, ..self.entry(what, name) }).await;
+        self.kept.enter_surely(Entry { due_ms, ..self.entry(what, name) }, writing).await;
         due_ms
     }
 
@@ -166,16 +210,16 @@ impl Host {
 impl StepHost for Host {
     fn run<'s>(&'s self, name: &'s str, work: BoxFuture<'s, ActionResult>) -> BoxFuture<'s, ActionResult> {
         Box::pin(async move {
+            drop(self.steps.write().await);
             if let Some(RecordedStep::Value(value)) = self.steps.get(name) {
                 return Ok(value);
             }
             let value = work.await?;
+            let writing = self.steps.write().await;
             // Known at once, and written also where the attempt is stopped meanwhile: it is not done again.
             self.steps.put(name, RecordedStep::Value(value.clone()));
             let entry = Entry { value: Some(value.clone()), ..self.entry(What::Step, name) };
-            let kept = Arc::clone(&self.kept);
-            let written = tokio::spawn(async move { kept.enter(entry).await }).await;
-            written.map_err(|error| ActionError::retryable(format_args!("it was not written: {error}")))?;
+            self.kept.enter_surely(entry, writing).await;
             Ok(value)
         })
     }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How many bytes of what is sealed are the nonce.
 const NONCE: usize = 24;
@@ -39,6 +39,10 @@ impl Key {
         Some(Key(key))
     }
 
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&self.0.into())
+    }
+
     fn to_hex(&self) -> String {
         self.0.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
     }
@@ -53,7 +57,8 @@ impl fmt::Debug for Key {
 /// Seals and opens.
 pub(crate) struct Vault {
     keeps: Keeps,
-    key: OnceLock<Key>,
+    /// The key, once it is known.
+    key: Mutex<Option<Key>>,
 }
 
 /// Where the key is.
@@ -69,19 +74,19 @@ enum Keeps {
 impl Vault {
     /// One whose key the program gives.
     pub(crate) fn of(key: Key) -> Self {
-        Vault { keeps: Keeps::Given, key: OnceLock::from(key) }
+        Vault { keeps: Keeps::Given, key: Mutex::new(Some(key)) }
     }
 
     /// One whose key is in a file beside the journal, made when the first secret is sealed.
     pub(crate) fn beside(journal: &Path) -> Self {
         let mut file = journal.as_os_str().to_owned();
         file.push(".key");
-        Vault { keeps: Keeps::File(file.into()), key: OnceLock::new() }
+        Vault { keeps: Keeps::File(file.into()), key: Mutex::default() }
     }
 
     /// One that stays closed.
     pub(crate) fn closed() -> Self {
-        Vault { keeps: Keeps::Nowhere, key: OnceLock::new() }
+        Vault { keeps: Keeps::Nowhere, key: Mutex::default() }
     }
 
     /// Makes sure that there is a key, and that it is the one of this journal: where nothing was sealed yet, one is made.
@@ -107,7 +112,7 @@ impl Vault {
         let nonce = XNonce::try_generate()
             .map_err(|error| JournalError::Key(format!("no key can be made: {error}")))?;
         let payload = Payload { msg: plain, aad: about.as_bytes() };
-        let sealed = self.cipher()?.encrypt(&nonce, payload).map_err(failed)?;
+        let sealed = self.key()?.cipher().encrypt(&nonce, payload).map_err(failed)?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
@@ -122,29 +127,45 @@ impl Vault {
         };
         let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or_else(other)?;
         let nonce = XNonce::try_from(nonce).map_err(|_| other())?;
-        let payload = Payload { msg: sealed, aad: about.as_bytes() };
-        self.cipher()?.decrypt(&nonce, payload).map_err(|_| other())
+        let open = |key: &Key| {
+            let payload = Payload { msg: sealed, aad: about.as_bytes() };
+            key.cipher().decrypt(&nonce, payload).ok()
+        };
+        if let Some(plain) = open(&self.key()?) {
+            return Ok(plain);
+        }
+        // The file may have been put right since it was read.
+        let Keeps::File(file) = &self.keeps else { return Err(other()) };
+        let key = read(file)?;
+        let plain = open(&key).ok_or_else(other)?;
+        *self.known() = Some(key);
+        Ok(plain)
     }
 
-    fn cipher(&self) -> Result<XChaCha20Poly1305, JournalError> {
-        Ok(XChaCha20Poly1305::new(&self.key()?.0.into()))
+    fn known(&self) -> MutexGuard<'_, Option<Key>> {
+        self.key.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn key(&self) -> Result<&Key, JournalError> {
-        if let Some(key) = self.key.get() {
-            return Ok(key);
+    fn key(&self) -> Result<Key, JournalError> {
+        let mut known = self.known();
+        if let Some(key) = &*known {
+            return Ok(key.clone());
         }
         let Keeps::File(file) = &self.keeps else {
             return Err(JournalError::Key("the journal was opened without its key".to_owned()));
         };
-        let named = file.display();
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| JournalError::Key(format!("the key file `{named}` cannot be read: {error}")))?;
-        let key = Key::parse(&text).ok_or_else(|| {
-            JournalError::Key(format!("`{named}` holds no key, which is 64 hexadecimal digits"))
-        })?;
-        Ok(self.key.get_or_init(|| key))
+        let key = read(file)?;
+        *known = Some(key.clone());
+        Ok(key)
     }
+}
+
+fn read(file: &Path) -> Result<Key, JournalError> {
+    let named = file.display();
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| JournalError::Key(format!("the key file `{named}` cannot be read: {error}")))?;
+    Key::parse(&text)
+        .ok_or_else(|| JournalError::Key(format!("`{named}` holds no key, which is 64 hexadecimal digits")))
 }
 
 /// Makes a key file that only its owner may read; where another process made one meanwhile, that one stays.
@@ -207,6 +228,20 @@ mod tests {
             assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_key_file_that_is_put_right_is_used_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("runs.db.key");
+        let sealed = Vault::of(Key::new([7; 32])).seal("a", b"hunter2").unwrap();
+        let vault = Vault::beside(&folder.path().join("runs.db"));
+        std::fs::write(&file, Key::new([8; 32]).to_hex()).unwrap();
+        assert!(said(&vault.open("a", &sealed).unwrap_err()).contains("is not the one"));
+        std::fs::write(&file, Key::new([7; 32]).to_hex()).unwrap();
+        assert_eq!(vault.open("a", &sealed).unwrap(), b"hunter2");
+        std::fs::remove_file(file).unwrap();
+        assert_eq!(vault.open("a", &sealed).unwrap(), b"hunter2");
     }
 
     #[test]

@@ -182,7 +182,9 @@ impl Registry {
         }
         let Some(trigger) = self.0.triggers.named(name) else { return Ok(()) };
         let event = Event::new(name, data.clone());
-        trigger.admit(&event).map_err(|(_, message)| format!("the event `{name}` is refused: {message}"))
+        trigger
+            .admit(&event, |fault| fault)
+            .map_err(|(_, message)| format!("the event `{name}` is refused: {message}"))
     }
 
     /// A registry with some of the actions, for one tenant or one plan. What it checks, an engine of the whole

@@ -3,7 +3,7 @@
 use super::fault::RegistryFault;
 use crate::event::Event;
 use crate::fault;
-use flowright_schema::{Origin, SchemaPart, Type};
+use flowright_schema::{Fault, Origin, SchemaPart, Type};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -111,7 +111,11 @@ impl Trigger {
     }
 
     /// Whether `event` may start the workflow: a code and a message where it may not.
-    pub(crate) fn admit(&self, event: &Event) -> Result<(), (&'static str, String)> {
+    pub(crate) fn admit(
+        &self,
+        event: &Event,
+        told: impl FnOnce(Fault) -> Fault,
+    ) -> Result<(), (&'static str, String)> {
         if let (Some(expected), Some(found)) = (self.name(), event.name())
             && expected != found
         {
@@ -122,7 +126,7 @@ impl Trigger {
         if self.ty.accepts(event.as_value()) {
             return Ok(());
         }
-        match self.ty.check(event.as_value()).faults.into_iter().next() {
+        match self.ty.check(event.as_value()).faults.into_iter().next().map(told) {
             None => Ok(()),
             Some(found) => {
                 let place = format!("$.event{}", fault::path(&found.path));

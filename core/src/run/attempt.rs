@@ -15,6 +15,7 @@ use crate::clock::SharedClock;
 use crate::engine::Engine;
 use crate::fault;
 use crate::plan::Work;
+use crate::template::Root;
 use futures_util::future::{Either, select};
 use futures_util::task::noop_waker_ref;
 use serde_json::{Value, json};
@@ -210,6 +211,7 @@ impl<'run> Run<'run> {
             && let Some(found) = registered.output.check(&output).faults.into_iter().next()
         {
             let code = fault::code(&found.kind);
+            let found = self.workflow.secret_places().told(Root::Output(action), found);
             let message = format!("the output does not fit its definition: {found}");
             return Err(Box::new(Cause::Output { code, message }));
         }

@@ -132,7 +132,8 @@ impl<'run> Run<'run> {
             Kept::Again { failure, .. } if self.machine.has_failed() => self.fail(action, *failure),
             Kept::Again { attempt, failure, pause } => {
                 self.tell_of(action, |action| Happened::Again { action, failure: &failure, pause });
-                runtime.start(Start(Attempt { run: self, action, number: attempt + 1, deadline: None }));
+                let number = attempt.saturating_add(1);
+                runtime.start(Start(Attempt { run: self, action, number, deadline: None }));
             }
         }
     }

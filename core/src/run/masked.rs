@@ -71,8 +71,9 @@ fn leaves(value: &Value, texts: &mut Vec<String>) {
         Value::String(text) => {
             texts.push(text.clone());
             texts.push(text.escape_debug().to_string());
-            let json = value.to_string();
-            texts.push(json[1..json.len() - 1].to_owned());
+            for quoted in [format!("{text:?}"), value.to_string()] {
+                texts.push(quoted[1..quoted.len() - 1].to_owned());
+            }
         }
         Value::Array(elements) => elements.iter().for_each(|element| leaves(element, texts)),
         Value::Object(members) => members.values().for_each(|member| leaves(member, texts)),

@@ -54,7 +54,7 @@ impl Asks {
                 Ok(Some(mut run)) => {
                     run.worker = Some(self.worker.clone());
                     run.status = RunStatus::Running;
-                    run.claim += 1;
+                    run.claim = run.claim.wrapping_add(1);
                     // Whoever takes it over finds it due, whatever the clock shows by then.
                     run.due_ms = 0;
                     run.store(connection)?;

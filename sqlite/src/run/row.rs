@@ -152,6 +152,21 @@ impl RunRow {
 
     /// Leaves a run alone that is not as it was written, and writes down why.
     pub(crate) fn set_aside(connection: &Connection, number: i64, why: &str) -> Result<(), JournalError> {
+        match Self::set_aside_with_sum(connection, number, why) {
+            Err(error) if !error.is_passing() => {
+                // Of what cannot be read there is no sum: the row is told as damaged for that.
+                connection.execute(
+                    "update run set status = ?1, outcome = ?2, worker = null, finished_ms = null, sealed = null
+                     where number = ?3",
+                    (RunStatus::Damaged, serde_json::Value::from(why).to_string(), number),
+                )?;
+                Ok(())
+            }
+            stored => stored,
+        }
+    }
+
+    fn set_aside_with_sum(connection: &Connection, number: i64, why: &str) -> Result<(), JournalError> {
         let select = format!("select {} from run where number = ?1", COLUMNS.join(", "));
         let mut columns = connection.query_row(&select, [number], |row| {
             (0..COLUMNS.len()).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<Value>>>()

@@ -5,6 +5,8 @@ use flowright_sqlite::{Client, Entry, Journal, RunRecord, RunStatus};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// How many bits are flipped, one after the other: `FLOWRIGHT_FLIPS`, or 400.
@@ -159,6 +161,96 @@ async fn a_damaged_run_is_set_aside_and_the_others_go_on() {
     assert_eq!(faults.len(), 2, "{faults:?}");
     let listed = trial.client.list(RunStatus::Damaged, 9).unwrap();
     assert_eq!(listed.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_whose_row_cannot_even_be_read_is_set_aside_and_the_others_go_on() {
+    let trial = Trial::new();
+    trial.submit("a", &[("say", json!({ "text": "one" }))]).await;
+    trial.submit("b", &[("say", json!({ "text": "two" }))]).await;
+    let connection = rusqlite::Connection::open(trial.file()).unwrap();
+    connection.execute("update run set workflow = cast(x'ff41' as text) where id = 'a'", []).unwrap();
+    let worker = trial.worker();
+    assert_eq!(trial.end("b").await.status, RunStatus::Completed);
+    assert_eq!(trial.end("a").await.status, RunStatus::Damaged);
+    worker.stop().await;
+    let sql = "select status from run where id = 'a'";
+    assert_eq!(connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap(), "damaged");
+    assert_eq!(trial.journal.faults().unwrap().len(), 1);
+    assert_eq!(trial.world.done(), ["two"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_at_their_ends_that_somebody_wrote_into_the_file_stop_nobody() {
+    let trial = Trial::new();
+    for id in ["claims", "tries", "other"] {
+        trial.submit(id, &[("say", json!({ "text": id }))]).await;
+    }
+    let failure = r#"{"action":"1","kind":"say","attempt":4294967295,"code":"action-failed","message":"no"}"#;
+    let sql = format!(
+        "update run set claim = {} where id = 'claims';
+         insert into entry (run, at_ms, what, action, attempt, due_ms, value, sum)
+         select number, 0, 'again', '1', 4294967295, {}, '{failure}', 0 from run where id = 'tries'",
+        i64::MAX,
+        i64::MIN,
+    );
+    trial.journal.alter(&sql).await.unwrap();
+    let worker = trial.worker();
+    for id in ["claims", "tries", "other"] {
+        assert_eq!(trial.end(id).await.status, RunStatus::Completed, "{id}");
+    }
+    worker.stop().await;
+}
+
+/// Counts what is warned of.
+#[derive(Clone, Default)]
+struct Warnings(Arc<AtomicUsize>);
+
+impl tracing::Subscriber for Warnings {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        *metadata.level() <= tracing::Level::WARN
+    }
+
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+
+    fn event(&self, _: &tracing::Event<'_>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn enter(&self, _: &tracing::span::Id) {}
+
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[tokio::test]
+async fn a_worker_whose_file_stays_damaged_does_not_warn_of_it_without_a_pause() {
+    let trial = file().await;
+    let engine = trial.engine_of_world();
+    let connection = rusqlite::Connection::open(trial.file()).unwrap();
+    let (page, size): (usize, usize) = connection
+        .query_row(
+            "select rootpage, page_size from sqlite_schema, pragma_page_size where name = 'event'",
+            [],
+            |row| Ok((row.get::<_, u32>(0)? as usize, row.get::<_, u32>(1)? as usize)),
+        )
+        .unwrap();
+    drop(connection);
+    let (folder, mut bytes) = closed(trial).await;
+    bytes[(page - 1) * size] ^= 0xff;
+    let journal = Journal::open(altered(folder.path(), &bytes)).unwrap();
+    let warnings = Warnings::default();
+    let _guard = tracing::subscriber::set_default(warnings.clone());
+    let worker = flowright_sqlite::Worker::new(&journal, engine).start().unwrap();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let count = warnings.0.load(Ordering::SeqCst);
+    worker.stop().await;
+    assert!((1..=10).contains(&count), "{count}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

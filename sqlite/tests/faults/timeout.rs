@@ -2,7 +2,8 @@
 
 use crate::trial::Trial;
 use flowright::testing::ManualClock;
-use flowright_sqlite::{RunStatus, What};
+use flowright::{Clock, Policy};
+use flowright_sqlite::{RunStatus, RunningWorker, What, Worker};
 use rusqlite::Connection;
 use serde_json::json;
 use std::path::PathBuf;
@@ -99,4 +100,85 @@ async fn an_attempt_has_no_more_time_for_being_started_again() {
     assert_timed_out(&trial.end("a").await);
     worker.stop().await;
     assert_eq!(trial.world.done().len(), begun, "it is not called in vain");
+}
+
+/// A run of `hasty` whose writes fail once from when the file is locked on.
+struct Hasty {
+    trial: Trial,
+    clock: ManualClock,
+    worker: RunningWorker,
+    lock: Arc<Mutex<Lock>>,
+}
+
+#[derive(Default)]
+struct Lock {
+    connection: Option<Connection>,
+    /// How many commits began or ended since the file was locked.
+    boundaries: u32,
+}
+
+impl Hasty {
+    async fn new() -> Self {
+        let lock = Arc::<Mutex<Lock>>::default();
+        let seen = Arc::clone(&lock);
+        let trial = Trial::with_boundaries(move || {
+            let mut lock = seen.lock().unwrap();
+            if let Some(connection) = &lock.connection {
+                // One write fails, and what comes next is written before it is tried again.
+                if lock.boundaries == 2 {
+                    connection.execute_batch("rollback").unwrap();
+                    lock.connection = None;
+                }
+                lock.boundaries += 1;
+            }
+        });
+        trial.submit("a", &[("hasty", json!({}))]).await;
+        let clock = ManualClock::at(SystemTime::now());
+        let policy = Policy::new().backoff(Duration::from_secs(20), Duration::from_secs(20));
+        let engine = trial.engine().clock(clock.clone()).policy("hasty", policy).build().unwrap();
+        let worker = Worker::new(&trial.journal, engine).lease(Duration::from_hours(1)).start().unwrap();
+        trial.until(|trial| trial.world.done() == ["work"]).await;
+        Hasty { trial, clock, worker, lock }
+    }
+
+    /// The first attempt goes through a gate, and times out while what it does then cannot be written.
+    async fn times_out_in_a_write(&self) {
+        let connection = Connection::open(self.trial.file()).unwrap();
+        connection.execute_batch("begin immediate").unwrap();
+        *self.lock.lock().unwrap() = Lock { connection: Some(connection), boundaries: 0 };
+        self.trial.world.gate.add_permits(1);
+        self.trial.until(|_| self.lock.lock().unwrap().boundaries > 0).await;
+        self.clock.advance(Duration::from_mins(1));
+        self.trial.until(|trial| trial.status("a") == RunStatus::Waiting).await;
+        self.clock.advance(Duration::from_mins(1));
+    }
+
+    async fn done(&self, done: &[&str]) {
+        self.trial.until(|trial| trial.world.done() == done).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sub_step_that_ended_is_not_done_again_where_its_attempt_timed_out_before_it_was_written() {
+    let hasty = Hasty::new().await;
+    hasty.times_out_in_a_write().await;
+    hasty.done(&["work", "tired"]).await;
+    assert_eq!(hasty.trial.written("a", What::Step).len(), 1);
+    hasty.trial.world.gate.add_permits(1);
+    hasty.worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sleep_keeps_its_due_time_where_its_attempt_timed_out_before_it_was_written() {
+    let hasty = Hasty::new().await;
+    hasty.trial.world.gate.add_permits(1);
+    hasty.trial.until(|trial| trial.written("a", What::Step).len() == 1).await;
+    let (ms, now) = (3_600_000, hasty.clock.now().duration_since(SystemTime::UNIX_EPOCH).unwrap());
+    hasty.times_out_in_a_write().await;
+    hasty.trial.world.gate.add_permits(1);
+    hasty.done(&["work", "tired", "tired"]).await;
+    hasty.trial.until(|trial| trial.status("a") == RunStatus::Waiting).await;
+    let sleeps: Vec<_> = hasty.trial.written("a", What::Sleep).iter().map(|sleep| sleep.due_ms).collect();
+    assert_eq!(sleeps, [Some(i64::try_from(now.as_millis()).unwrap() + ms)]);
+    hasty.worker.stop().await;
 }

@@ -133,8 +133,24 @@ async fn hurried(step: &Step, world: &World, context: &ActionContext) -> Result<
     Ok(approval.map(|approval| approval.by))
 }
 
+/// Do something behind a gate and sleep behind another, for no longer than a minute
+#[engine_action(retries = 1, timeout = "60s")]
+async fn hasty(step: &Step, world: &World) -> Result<(), ActionError> {
+    step.run("work", || async {
+        world.note("work");
+        world.gate.acquire().await.map_err(|_| ActionError::fatal("the gate is gone"))?.forget();
+        Ok(())
+    })
+    .await?;
+    world.note("tired");
+    world.gate.acquire().await.map_err(|_| ActionError::fatal("the gate is gone"))?.forget();
+    step.sleep("nap", Duration::from_hours(1)).await?;
+    world.note("awake");
+    Ok(())
+}
+
 fn registry() -> Registry {
-    let actions = actions![say, much, gate, block, nap, brief_nap, approval, hurried];
+    let actions = actions![say, much, gate, block, nap, brief_nap, approval, hurried, hasty];
     Registry::builder().actions(actions).event::<Approval>("approved").event::<Value>("go").build().unwrap()
 }
 
@@ -189,7 +205,7 @@ impl Trial {
         self.engine().build().unwrap()
     }
 
-    fn engine(&self) -> EngineBuilder {
+    pub(crate) fn engine(&self) -> EngineBuilder {
         Engine::builder(self.registry.clone()).shared(Arc::clone(&self.world))
     }
 

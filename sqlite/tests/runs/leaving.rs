@@ -2,7 +2,7 @@
 
 use crate::trial::{Trial, World};
 use flowright::prelude::*;
-use flowright_sqlite::{JournalError, RunStatus, Worker};
+use flowright_sqlite::{Client, JournalError, RunStatus, Worker};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +11,17 @@ use std::time::Duration;
 #[engine_action]
 fn panic(_world: &World) -> u32 {
     panic!("on purpose")
+}
+
+/// Cancel the run while a sub-step is under way
+#[engine_action]
+async fn give_up(client: &Client, step: &Step, context: &ActionContext) -> Result<(), ActionError> {
+    let id = context.run_id().to_owned();
+    let cancel = || async {
+        client.cancel(&id).await.map_err(ActionError::fatal)?;
+        Ok(())
+    };
+    step.run("cancel", cancel).await
 }
 
 fn engine(registry: Registry, world: &Arc<World>) -> Engine {
@@ -159,4 +170,23 @@ async fn a_worker_that_nobody_holds_stops() {
     assert_eq!(trial.end("a").await.status, RunStatus::Completed);
     worker.stop().await;
     assert_eq!(trial.world.done(), ["one"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_run_that_is_cancelled_in_a_sub_step_nothing_stays_in_memory() {
+    let trial = Trial::new();
+    let registry = Registry::builder().actions(actions![give_up]).event::<Value>("go").build().unwrap();
+    let document = json!({
+        "actions": [{ "id": "1", "kind": "give_up" }], "edges": [{ "from": "$source", "to": "1" }]
+    });
+    let workflow = registry.check_for("go", document.to_string()).unwrap();
+    let engine = Engine::builder(registry).resource(trial.client.clone()).build().unwrap();
+    let worker = Worker::new(&trial.journal, engine).start().unwrap();
+    for id in 0..9 {
+        trial.client.submit(&id.to_string(), &workflow, Event::new("go", json!(null))).await.unwrap();
+        assert_eq!(trial.end(&id.to_string()).await.status, RunStatus::Cancelled);
+    }
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    trial.until(|_| tasks() == 1).await;
+    worker.stop().await;
 }

@@ -149,6 +149,21 @@ async fn a_worker_that_stops_lets_end_what_is_under_way_and_starts_nothing_more(
     assert_eq!(trial.world.done(), ["knock a/1", "through a/1", "later"]);
 }
 
+#[tokio::test]
+async fn a_worker_may_be_given_all_the_time_there_is_to_stop_and_to_keep_its_runs() {
+    let trial = Trial::new();
+    trial.submit("a", &[("gate", json!({}))]).await;
+    let worker = Worker::new(&trial.journal, trial.engine());
+    let worker =
+        worker.lease(Duration::MAX).grace(Duration::MAX).keep_finished(Duration::MAX).start().unwrap();
+    trial.until(|trial| trial.world.done() == ["knock a/1"]).await;
+    let stopped = tokio::spawn(worker.stop());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    trial.world.gate.notify_one();
+    stopped.await.unwrap();
+    assert_eq!(trial.status("a"), RunStatus::Completed);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_workers_one_has_a_run_and_the_other_takes_it_over() {
     let trial = Trial::new();

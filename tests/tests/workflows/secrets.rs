@@ -129,6 +129,52 @@ fn what_an_action_says_of_its_failure_is_told_without_its_secrets() {
     }
 }
 
+#[test]
+fn a_secret_is_masked_as_rust_writes_it_within_quotes() {
+    let registry = Registry::builder().actions(actions![refuse]).build().unwrap();
+    for token in ["it's\u{200b}hunter2", "it's\u{1b}hunter2", "\u{301}'hunter2\u{301}"] {
+        let inputs = json!({ "token": token, "pin": 41973, "user": "Ada" });
+        let workflow = accepted(registry.check(Draft::new().action("1", "refuse", inputs).start("1").text()));
+        let policy = flowright::Policy::new().retries(0);
+        let engine = Engine::builder(registry.clone()).policy("refuse", policy).build().unwrap();
+        let outcome = run(&engine, &workflow, json!(null));
+        let message = outcome.failure().unwrap().message();
+        assert_eq!(message, "Ada has not \"(secret)\" but (secret), and no (secret)");
+    }
+}
+
+/// An event, an output, and a secret that is given both.
+#[test]
+fn events_and_outputs_that_secrets_are_taken_from_are_not_told_where_they_are_wrong() {
+    let issue = |ty: Value| {
+        ActionDefinition::builder("issue")
+            .output_schema(json!({ "type": "object", "properties": { "token": ty }, "required": ["token"] }))
+            .handler(|_| Ok(json!({ "token": SECRET })))
+            .build()
+    };
+    let registry = |ty: &str| {
+        let data =
+            json!({ "type": "object", "properties": { "token": { "type": ty } }, "required": ["token"] });
+        let event = json!({ "type": "object", "properties": { "data": data }, "required": ["data"] });
+        let builder = Registry::builder().actions(actions![keep]).action(issue(json!({ "type": ty })));
+        builder.event_schema("login", event).mode(Mode::Lenient).build().unwrap()
+    };
+    let keys = json!(["!ref($.event.data.token)", "!ref($.state.1.token)"]);
+    let inputs = json!({ "keys": keys, "token": "t", "user": "Ada" });
+    let draft =
+        Draft::new().action("1", "issue", json!({})).action("2", "keep", inputs).start("1").edge("1", "2");
+    let wrong = registry("integer");
+    let workflow = accepted(wrong.check_for("login", draft.text()));
+    let event = |token: Value| flowright::Event::new("login", json!({ "token": token }));
+    let refused = workflow.admits(&event(json!(SECRET))).unwrap_err().to_string();
+    assert_eq!(refused, "`$.event.data.token`: expected `integer`, found a string");
+    let unfit = workflow.takes_output("1", &json!({ "token": SECRET })).unwrap_err();
+    assert!(unfit.ends_with("expected `integer`, found a string"), "{unfit}");
+    let outcome = run(&engine(wrong), &workflow, event(json!(1)));
+    let failure = outcome.failure().unwrap().message();
+    assert!(failure.ends_with("expected `integer`, found a string"), "{failure}");
+}
+
 /// Take secrets
 #[engine_action]
 fn keep(#[input(secret)] keys: Value, #[input(secret, aliases("old"))] token: String, user: String) -> Value {
