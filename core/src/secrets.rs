@@ -14,11 +14,21 @@ pub(crate) const MASK: &str = "(secret)";
 impl CheckedWorkflow {
     /// Whether it gives anything to a secret input.
     pub fn has_secrets(&self) -> bool {
-        self.plan().actions.iter().any(|action| {
-            let Work::Call { inputs, .. } = &action.work else { return false };
-            let mut inputs = self.registry().registered(action.kind).inputs.iter().zip(inputs);
-            inputs.any(|(input, given)| input.secret && given.template.is_some())
-        })
+        (0..self.plan().actions.len()).any(|action| self.takes_secrets(action))
+    }
+
+    /// Whether the action of this id is given a secret, or has an output that a secret input is given: what it does in between
+    /// may be one as well.
+    pub fn handles_secrets(&self, action: &str) -> bool {
+        let Some(at) = self.plan().position(action) else { return false };
+        self.takes_secrets(at) || self.secret_places().0.contains_key(&Root::Output(at))
+    }
+
+    fn takes_secrets(&self, action: usize) -> bool {
+        let action = &self.plan().actions[action];
+        let Work::Call { inputs, .. } = &action.work else { return false };
+        let mut inputs = self.registry().registered(action.kind).inputs.iter().zip(inputs);
+        inputs.any(|(input, given)| input.secret && given.template.is_some())
     }
 
     /// The document as people may read it, with `"(secret)"` in place of what it writes into secret inputs; `None` where it

@@ -160,6 +160,17 @@ impl Entry {
         run.store(connection)
     }
 
+    /// Whether it is written already.
+    pub(crate) fn is_in(&self, connection: &Connection, claimed: Claimed) -> Result<bool, JournalError> {
+        let mut select = connection.prepare_cached(
+            "select exists (select 1 from entry where run = ?1 and at_ms = ?2 and what = ?3 and action = ?4 \
+             and step is ?5 and attempt is ?6)",
+        )?;
+        let Entry { at_ms, what, action, step, attempt, .. } = self;
+        let asked = (claimed.run, at_ms, what.as_str(), action, step, attempt);
+        Ok(select.query_row(asked, |row| row.get(0))?)
+    }
+
     /// All that happened in a run, in order; its secrets opened where the vault opens them.
     pub(crate) fn of(
         connection: &Connection,

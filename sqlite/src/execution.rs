@@ -104,7 +104,7 @@ async fn came_to(
         journal.unlock().await?;
     }
     let steps = Mutex::new(recorded.steps());
-    let hosts = Arc::new(Hosts { kept: Arc::clone(kept), steps });
+    let hosts = Arc::new(Hosts { kept: Arc::clone(kept), workflow: workflow.clone(), steps });
     let durable = match kept.engine.durable_run(&workflow, &run.id, Event::from(submission.event), hosts) {
         Ok(durable) => durable,
         Err(error) => return Ok(End::Parked { report: Value::from(error.to_string()) }),
@@ -151,7 +151,14 @@ impl End {
             return None;
         }
         let (claimed, now_ms) = (kept.claimed, kept.now_ms());
+        let unawaited = Arc::clone(&kept.unawaited);
         Some(move |connection: &Connection| {
+            if !matches!(self, End::Damaged { .. }) {
+                unawaited.catch_up(connection, claimed).or_else(|error| match error {
+                    JournalError::Lost => Ok(()),
+                    error => Err(error),
+                })?;
+            }
             let mut run = match RunRow::claimed(connection, claimed) {
                 Ok(run) => run,
                 // It is another's by now, and there is nothing to say.

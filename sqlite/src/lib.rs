@@ -65,8 +65,10 @@
 //! and not in the event or the output that a ref takes it from. `"(secret)"` stands there, and the whole beside it in the
 //! column `sealed`, encrypted by XChaCha20-Poly1305. [`Journal::open`] keeps the key in a file of its own, `<file>.key`,
 //! which is made when it is first needed and which only its owner may read; [`Journal::open_with_key`] takes one from the
-//! program. [`Journal::open_without_key`] is for looking, and is what `flowright runs` does. A secret that an action
-//! passes on by its output to an input that is not marked, or keeps as the value of a sub-step, is not known as one.
+//! program. [`Journal::open_without_key`] is for looking, and is what `flowright runs` does. What the sub-steps
+//! of an action come to that is given a secret, or gives one, is sealed as well. A secret that an action passes on by its
+//! output to an input that is not marked is not known as one, and the data of events that are sent to runs is kept as it
+//! is.
 //!
 //! # Where the file is damaged
 //!
@@ -123,6 +125,7 @@ mod steps;
 mod sum;
 mod time;
 mod timeline;
+mod unawaited;
 mod vault;
 mod wal;
 mod worker;

@@ -218,6 +218,7 @@ impl Office {
             claimed,
             id: run.id.clone(),
             writer: self.journal.writer().clone(),
+            unawaited: Arc::default(),
             vault: Arc::clone(self.journal.vault()),
             lease: Arc::clone(&self.lease),
             engine: self.engine.clone(),

@@ -8,13 +8,16 @@ use crate::steps::Kept as Shared;
 use crate::time::{after, from_ms};
 use flowright::runtime::{Kept, Next, Runtime, Start, Started};
 use flowright::{BoxFuture, CheckedWorkflow};
+use futures_util::future::select;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// What waits no longer than this stays in memory.
 const SHORT_MS: i64 = 10_000;
@@ -43,6 +46,8 @@ pub(crate) struct Durable<'run> {
     under_way: FuturesUnordered<BoxFuture<'run, Next>>,
     /// When attempts that are under way have to have ended, by action.
     timeouts: HashMap<usize, i64>,
+    /// Whether what is to be tried again comes next at once.
+    hurry: watch::Sender<bool>,
     stopping: Arc<AtomicBool>,
     /// Something was not started, as the worker stops, or is not certain to have the run any more.
     left_out: bool,
@@ -73,11 +78,23 @@ impl<'run> Durable<'run> {
             ends: BTreeMap::new(),
             under_way: FuturesUnordered::new(),
             timeouts: HashMap::new(),
+            hurry: watch::Sender::new(false),
             stopping,
             left_out: false,
             deadline,
             watched,
         }
+    }
+
+    /// Ends when nothing is waited for any more before it is tried again.
+    fn hurried(&self) -> BoxFuture<'static, ()> {
+        let mut hurry = self.hurry.subscribe();
+        Box::pin(async move { drop(hurry.wait_for(|hurry| *hurry).await) })
+    }
+
+    /// Whether the run has had its time.
+    fn is_over(&self) -> bool {
+        self.deadline.is_some_and(|(deadline_ms, _)| deadline_ms <= self.shared.now_ms())
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Next>, Stop>> {
@@ -134,6 +151,7 @@ impl<'run> Runtime<'run> for Durable<'run> {
     fn start(&mut self, start: Start<'_, 'run>) {
         let (action, id, shared) = (start.action(), start.id(), self.shared);
         self.ids.insert(action, id);
+        let (is_over, hurried) = (self.is_over(), self.hurried());
         let recorded = self.recorded.action(id);
         let at = recorded.end_at;
         match recorded.end.take() {
@@ -147,11 +165,15 @@ impl<'run> Runtime<'run> for Durable<'run> {
             }
             Some(End::Again { attempt, failure, due_ms }) => {
                 return self.under_way.push(Box::pin(async move {
-                    shared.until(due_ms).await;
+                    select(pin!(shared.until(due_ms)), hurried).await;
                     Next::Recorded(action, Kept::Again { attempt, failure, pause: Duration::ZERO })
                 }));
             }
             None => {}
+        }
+        // Nothing starts any more where the run has had its time, which is what comes next.
+        if is_over {
+            return;
         }
         if self.stopping.load(Ordering::Relaxed) || !shared.lease.is_held() {
             self.left_out = true;
@@ -211,14 +233,19 @@ impl<'run> Runtime<'run> for Durable<'run> {
                 (Entry { attempt: Some(*attempt), value, due_ms, ..entry(What::Again) }, due_ms)
             }
         };
+        let hurried = self.hurried();
         self.under_way.push(Box::pin(async move {
             shared.enter(entry).await;
             if let Some(due_ms) = due_ms {
-                shared.until(due_ms).await;
+                select(pin!(shared.until(due_ms)), hurried).await;
             }
             Next::Kept(action, kept)
         }));
         None
+    }
+
+    fn hurry(&mut self) {
+        self.hurry.send_replace(true);
     }
 
     async fn next(&mut self) -> Result<Option<Next>, Stop> {
@@ -227,12 +254,13 @@ impl<'run> Runtime<'run> for Durable<'run> {
         };
         let mut over = self.shared.engine.until(from_ms(deadline_ms));
         poll_fn(|context| match self.poll(context) {
-            // What waits longer than the run may take is over, too.
-            waits @ (Poll::Pending | Poll::Ready(Err(Stop::Waits(_)))) => match over.as_mut().poll(context) {
-                Poll::Ready(()) => Poll::Ready(Ok(Some(Next::Expired(duration)))),
-                Poll::Pending => waits,
+            known @ Poll::Ready(Ok(Some(Next::Recorded(..)))) => known,
+            // Whatever else it is, the run has had its time; and what waits longer than it may take is over, too.
+            other if over.as_mut().poll(context).is_ready() => match other {
+                Poll::Ready(Err(Stop::Journal(_))) | Poll::Ready(Ok(Some(_))) => other,
+                _ => Poll::Ready(Ok(Some(Next::Expired(duration)))),
             },
-            ready @ Poll::Ready(_) => ready,
+            other => other,
         })
         .await
     }

@@ -7,10 +7,11 @@ use crate::pause::{Pause, Pauses};
 use crate::recorded::{RecordedStep, Steps};
 use crate::sent::Sent;
 use crate::time::{after, from_ms, to_ms};
+use crate::unawaited::Unawaited;
 use crate::vault::Vault;
 use crate::writer::Writer;
 use flowright::runtime::{StepHost, StepHosts, idempotency_key};
-use flowright::{ActionError, ActionResult, BoxFuture, Engine};
+use flowright::{ActionError, ActionResult, BoxFuture, CheckedWorkflow, Engine};
 use futures_util::future::{Either, select};
 use futures_util::task::AtomicWaker;
 use rusqlite::Connection;
@@ -30,6 +31,7 @@ pub(crate) struct Kept {
     pub(crate) claimed: Claimed,
     pub(crate) id: String,
     pub(crate) writer: Writer,
+    pub(crate) unawaited: Arc<Unawaited>,
     pub(crate) vault: Arc<Vault>,
     pub(crate) lease: Arc<Lease>,
     pub(crate) engine: Engine,
@@ -74,11 +76,14 @@ impl Kept {
     ) -> T {
         match self.try_write(write).await {
             Ok(written) => written,
-            Err(error) => {
-                self.stopped.send_replace(Some(error));
-                std::future::pending().await
-            }
+            Err(error) => self.stop(error).await,
         }
+    }
+
+    /// Stops the run, and does not come back.
+    async fn stop<T>(&self, error: JournalError) -> T {
+        self.stopped.send_replace(Some(error));
+        std::future::pending().await
     }
 
     /// Writes; again and again while the file does not take it for a reason that may pass.
@@ -99,8 +104,12 @@ impl Kept {
 
     /// Writes an entry.
     pub(crate) async fn enter(&self, entry: Entry) {
-        let claimed = self.claimed;
-        self.write(move |connection| entry.write(connection, claimed)).await;
+        let (claimed, unawaited) = (self.claimed, Arc::clone(&self.unawaited));
+        let write = move |connection: &Connection| {
+            unawaited.catch_up(connection, claimed)?;
+            entry.write(connection, claimed)
+        };
+        self.write(write).await;
     }
 
     /// Writes an entry of an action's sub-steps, also where whoever waits for that is stopped meanwhile. The run is not left,
@@ -109,8 +118,12 @@ impl Kept {
         let unwritten = Unwritten::begin(self);
         let written = tokio::spawn(async move {
             let (kept, _writing) = (&unwritten.0, writing);
-            let claimed = kept.claimed;
-            let written = kept.try_write(move |connection| entry.write(connection, claimed)).await;
+            let (claimed, unawaited) = (kept.claimed, Arc::clone(&kept.unawaited));
+            let write = move |connection: &Connection| {
+                unawaited.catch_up(connection, claimed)?;
+                entry.write(connection, claimed)
+            };
+            let written = kept.try_write(write).await;
             written.map_err(|error| kept.stopped.send_replace(Some(error))).is_ok()
         });
         match written.await {
@@ -128,8 +141,7 @@ impl Kept {
 
     /// Hands an entry over to be written. What follows from it is written after it, so nobody need wait.
     pub(crate) fn enter_first(&self, entry: Entry) {
-        let claimed = self.claimed;
-        drop(self.writer.begin(move |connection| entry.write(connection, claimed)));
+        self.unawaited.enter(&self.writer, self.claimed, entry);
     }
 
     /// Ends when this time has come; the run need not be in memory meanwhile.
@@ -144,6 +156,7 @@ impl Kept {
 /// The hosts of one run's actions.
 pub(crate) struct Hosts {
     pub(crate) kept: Arc<Kept>,
+    pub(crate) workflow: CheckedWorkflow,
     pub(crate) steps: Mutex<HashMap<String, Arc<Steps>>>,
 }
 
@@ -152,7 +165,8 @@ impl StepHosts for Hosts {
         let mut steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
         let steps = Arc::clone(steps.entry(action.to_owned()).or_default());
         let key = idempotency_key(&self.kept.id, action);
-        Arc::new(Host { kept: Arc::clone(&self.kept), action: action.to_owned(), key, steps })
+        let has_secrets = self.workflow.handles_secrets(action);
+        Arc::new(Host { kept: Arc::clone(&self.kept), action: action.to_owned(), key, steps, has_secrets })
     }
 }
 
@@ -161,9 +175,20 @@ struct Host {
     action: String,
     key: String,
     steps: Arc<Steps>,
+    /// Whether what its sub-steps come to may be secret.
+    has_secrets: bool,
 }
 
 impl Host {
+    /// An entry with a value, which is sealed where it may be secret.
+    fn valued(&self, what: What, step: &str, value: Value) -> Result<Entry, JournalError> {
+        let entry = Entry { value: Some(value), ..self.entry(what, step) };
+        if !self.has_secrets {
+            return Ok(entry);
+        }
+        entry.seal(&self.kept.vault, &self.kept.id, "(secret)".into())
+    }
+
     fn entry(&self, what: What, step: &str) -> Entry {
         Entry { step: Some(step.to_owned()), ..Entry::new(self.kept.now_ms(), what, &self.action) }
     }
@@ -187,7 +212,10 @@ impl Host {
         let (kept, event, claimed) = (&self.kept, event.to_owned(), self.kept.claimed);
         let entry = self.entry(What::Waited, name);
         let by = format!("{}/{name}", self.action);
+        let unawaited = Arc::clone(&kept.unawaited);
+        let vault = self.has_secrets.then(|| (Arc::clone(&kept.vault), kept.id.clone()));
         let taken = kept.write(move |connection| {
+            unawaited.catch_up(connection, claimed)?;
             let found = Sent::first(connection, claimed.run, &event, &by)?;
             let data = found.as_ref().map(|sent| sent.data.clone());
             if data.is_none() && !is_over {
@@ -199,8 +227,13 @@ impl Host {
                 }
                 sent.take(connection, &by)?;
             }
-            let value = Some(data.iter().cloned().collect());
-            Entry { value, ..entry.clone() }.write(connection, claimed)?;
+            let value: Value = data.iter().cloned().collect();
+            let entry = Entry { value: Some(value), ..entry.clone() };
+            let entry = match &vault {
+                Some((vault, id)) => entry.seal(vault, id, "(secret)".into())?,
+                None => entry,
+            };
+            entry.write(connection, claimed)?;
             Ok(Some(data))
         });
         taken.await
@@ -218,8 +251,10 @@ impl StepHost for Host {
             let writing = self.steps.write().await;
             // Known at once, and written also where the attempt is stopped meanwhile: it is not done again.
             self.steps.put(name, RecordedStep::Value(value.clone()));
-            let entry = Entry { value: Some(value.clone()), ..self.entry(What::Step, name) };
-            self.kept.enter_surely(entry, writing).await;
+            match self.valued(What::Step, name, value.clone()) {
+                Ok(entry) => self.kept.enter_surely(entry, writing).await,
+                Err(error) => self.kept.stop(error).await,
+            }
             Ok(value)
         })
     }

@@ -170,7 +170,8 @@ impl<'run> Run<'run> {
         };
         let (planned, registered) = self.planned(action);
         let pause = match &cause {
-            Cause::Action(error) if error.is_retryable() => {
+            // After a failure nothing further starts.
+            Cause::Action(error) if error.is_retryable() && !self.machine.has_failed() => {
                 self.engine.policy_of(planned.kind).pause_after(attempt)
             }
             _ => None,

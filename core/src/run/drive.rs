@@ -127,7 +127,7 @@ impl<'run> Run<'run> {
                 self.tell_of(action, |action| Happened::Completed { action, recorded });
                 self.tell_of_skipped();
             }
-            Kept::Failed(failure) => self.fail(action, *failure),
+            Kept::Failed(failure) => self.fail_and_hurry(action, *failure, runtime),
             // After a failure nothing further starts.
             Kept::Again { failure, .. } if self.machine.has_failed() => self.fail(action, *failure),
             Kept::Again { attempt, failure, pause } => {
@@ -136,6 +136,13 @@ impl<'run> Run<'run> {
                 runtime.start(Start(Attempt { run: self, action, number, deadline: None }));
             }
         }
+    }
+
+    fn fail_and_hurry<R: Runtime<'run>>(&mut self, action: usize, failure: Failure, runtime: &mut R) {
+        if !self.machine.has_failed() {
+            runtime.hurry();
+        }
+        self.fail(action, failure);
     }
 
     fn fail(&mut self, action: usize, failure: Failure) {
@@ -150,7 +157,8 @@ impl<'run> Run<'run> {
         for action in self.machine.under_way() {
             let (planned, registered) = self.planned(action);
             let cause = Cause::Deadline { deadline };
-            self.fail(action, Failure::new(&planned.id, registered.kind(), self.attempts[action], cause));
+            let attempt = self.attempts[action].max(1);
+            self.fail(action, Failure::new(&planned.id, registered.kind(), attempt, cause));
         }
         self.tell_of_end();
     }

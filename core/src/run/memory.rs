@@ -13,6 +13,8 @@ use futures_util::future::{Either, select};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::future::poll_fn;
+use std::task::{Context, Poll};
 
 /// Runs a plan to its end.
 pub(crate) async fn run(
@@ -22,8 +24,12 @@ pub(crate) async fn run(
     event_size: usize,
 ) -> Parts {
     let mut run = Run::new(engine, workflow, facts, event_size);
-    let mut memory =
-        InMemory { clock: &facts.clock, known: VecDeque::new(), under_way: FuturesUnordered::new() };
+    let mut memory = InMemory {
+        clock: &facts.clock,
+        known: VecDeque::new(),
+        under_way: FuturesUnordered::new(),
+        pauses: Vec::new(),
+    };
     let Some(deadline) = engine.deadline() else {
         let Ok(()) = run.drive(&mut memory).await;
         return run.into_parts();
@@ -41,6 +47,8 @@ struct InMemory<'run> {
     /// What came next already.
     known: VecDeque<Next>,
     under_way: FuturesUnordered<BoxFuture<'run, Next>>,
+    /// What is tried again when its time has come.
+    pauses: Vec<(usize, Kept, BoxFuture<'static, ()>)>,
 }
 
 impl<'run> Runtime<'run> for InMemory<'run> {
@@ -58,18 +66,35 @@ impl<'run> Runtime<'run> for InMemory<'run> {
 
     fn keep(&mut self, action: usize, kept: Kept) -> Option<Kept> {
         let Kept::Again { pause, .. } = kept else { return Some(kept) };
-        let due = self.clock.after(pause);
-        self.under_way.push(Box::pin(async move {
-            due.await;
-            Next::Kept(action, kept)
-        }));
+        self.pauses.push((action, kept, self.clock.after(pause)));
         None
     }
 
+    fn hurry(&mut self) {
+        let over = self.pauses.drain(..).map(|(action, kept, _)| Next::Kept(action, kept));
+        self.known.extend(over);
+    }
+
     async fn next(&mut self) -> Result<Option<Next>, Infallible> {
-        match self.known.pop_front() {
-            Some(next) => Ok(Some(next)),
-            None => Ok(self.under_way.next().await),
+        if let Some(next) = self.known.pop_front() {
+            return Ok(Some(next));
         }
+        if self.pauses.is_empty() {
+            return Ok(self.under_way.next().await);
+        }
+        Ok(poll_fn(|context| self.poll(context)).await)
+    }
+}
+
+impl InMemory<'_> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Next>> {
+        if let Poll::Ready(Some(next)) = self.under_way.poll_next_unpin(context) {
+            return Poll::Ready(Some(next));
+        }
+        let over = self.pauses.iter_mut().position(|(_, _, due)| due.as_mut().poll(context).is_ready());
+        over.map_or(Poll::Pending, |at| {
+            let (action, kept, _) = self.pauses.remove(at);
+            Poll::Ready(Some(Next::Kept(action, kept)))
+        })
     }
 }

@@ -27,6 +27,9 @@ pub trait Runtime<'run> {
     /// when it is. It never blocks.
     fn keep(&mut self, action: usize, kept: Kept) -> Option<Kept>;
 
+    /// The run has failed, and nothing further starts in it: what was to be tried again after a pause comes next at once.
+    fn hurry(&mut self);
+
     /// What comes next; `None` where nothing is under way.
     fn next(&mut self) -> impl Future<Output = Result<Option<Next>, Self::Error>> + Send;
 }

@@ -1,9 +1,11 @@
 //! A file that another program has locked.
 
 use crate::trial::{Trial, go};
-use flowright_sqlite::{Journal, JournalError, RunStatus};
+use flowright::{Happened, RunProgress};
+use flowright_sqlite::{Journal, JournalError, RunStatus, What, Worker};
 use rusqlite::Connection;
 use serde_json::json;
+use std::sync::Mutex;
 
 fn assert_is_locked(error: &JournalError) {
     assert!(error.is_passing(), "{error}");
@@ -41,4 +43,38 @@ async fn while_a_file_is_locked_submits_fail_and_outputs_are_kept_when_it_no_lon
         assert_eq!(trial.world.done(), ["knock a/1", "through a/1", "a/1", "b"]);
         assert_eq!(trial.completed("a"), ["1", "2"]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_run_begins_with_is_written_before_what_follows_also_where_the_file_was_locked() {
+    let trial = Trial::new();
+    trial.submit("a", &[("say", json!({ "text": "one" })), ("say", json!({ "text": "two" }))]).await;
+    let file = trial.file();
+    let lock = Mutex::new(Some(move || {
+        let other = Connection::open(file).unwrap();
+        other.execute_batch("begin immediate").unwrap();
+        std::thread::spawn(move || {
+            // For longer than a write waits.
+            std::thread::sleep(std::time::Duration::from_millis(5_400));
+            drop(other);
+        });
+    }));
+    let observer = move |progress: &RunProgress<'_>| {
+        if let Happened::Began = progress.happened
+            && let Some(lock) = lock.lock().unwrap().take()
+        {
+            lock();
+        }
+    };
+    let engine = trial.engine().observer(observer).build().unwrap();
+    let worker =
+        Worker::new(&trial.journal, engine).lease(std::time::Duration::from_mins(1)).start().unwrap();
+    assert_eq!(trial.end("a").await.status, RunStatus::Completed);
+    worker.stop().await;
+    let history: Vec<_> =
+        trial.client.history("a").unwrap().into_iter().map(|entry| (entry.what, entry.action)).collect();
+    let of = |what, action: &str| (what, action.to_owned());
+    let expected =
+        [of(What::Started, "1"), of(What::Completed, "1"), of(What::Started, "2"), of(What::Completed, "2")];
+    assert_eq!(history, expected);
 }

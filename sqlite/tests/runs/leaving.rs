@@ -1,11 +1,13 @@
 //! What a run is left as, and how it goes on.
 
-use crate::trial::{Trial, World};
+use crate::trial::{Trial, World, flaky};
 use flowright::prelude::*;
+use flowright::testing::ManualClock;
+use flowright::{Action, ActionDefinition, Policy};
 use flowright_sqlite::{Client, JournalError, RunStatus, Worker};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Panic
 #[engine_action]
@@ -67,6 +69,55 @@ async fn a_run_that_sleeps_longer_than_it_may_take_fails_when_its_time_is_over()
     let run = trial.end("a").await;
     assert_eq!(run.outcome["failed"]["code"], json!("deadline"));
     worker.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_starts_in_a_run_that_has_had_its_time() {
+    let trial = Trial::new();
+    trial.submit("a", &[("say", json!({ "text": "late" }))]).await;
+    let clock = ManualClock::at(SystemTime::now() + Duration::from_hours(1));
+    let engine = Engine::builder(trial.registry.clone())
+        .shared(Arc::clone(&trial.world))
+        .clock(clock)
+        .deadline(Duration::from_mins(1))
+        .build()
+        .unwrap();
+    let worker = Worker::new(&trial.journal, engine).start().unwrap();
+    let run = trial.end("a").await;
+    worker.stop().await;
+    assert_eq!((&run.outcome["failed"]["code"], &run.outcome["state"]), (&json!("deadline"), &json!({})));
+    assert_eq!(trial.world.done(), [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn a_run_that_has_failed_ends_though_something_was_to_be_tried_again() {
+    let trial = Trial::new();
+    let document = json!({
+        "actions": [
+            { "id": "again", "kind": "flaky", "inputs": { "fails": 9 } },
+            { "id": "gate", "kind": "gate" },
+            { "id": "panic", "kind": "flaky", "inputs": { "fails": 99 } }
+        ],
+        "edges": [
+            { "from": "$source", "to": "again" }, { "from": "$source", "to": "gate" }, { "from": "gate", "to": "panic" }
+        ]
+    });
+    let hour = Duration::from_hours(1);
+    let workflow = trial.registry.check_for("go", document.to_string()).unwrap();
+    let failing = ActionDefinition::builder("gate").handler(|_| Err(ActionError::fatal("no"))).build();
+    let actions: [&'static dyn Action; 1] = actions![flaky];
+    let registry = Registry::builder().actions(actions).action(failing).event::<Value>("go").build().unwrap();
+    let engine = Engine::builder(registry)
+        .shared(Arc::clone(&trial.world))
+        .default_policy(Policy::new().backoff(hour, hour))
+        .build()
+        .unwrap();
+    trial.client.submit("a", &workflow, Event::new("go", json!(null))).await.unwrap();
+    let worker = Worker::new(&trial.journal, engine).start().unwrap();
+    let run = trial.end("a").await;
+    worker.stop().await;
+    assert_eq!(run.outcome["failed"]["action"], "gate");
+    assert_eq!(run.outcome["failures"].as_array().map(Vec::len), Some(2));
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ async fn log_in(
 ) -> Result<String, ActionError> {
     step.run("note", || async {
         world.note(format!("{password} {token} {salt}"));
-        Ok(())
+        Ok(format!("{password} {token}"))
     })
     .await?;
     world.gate.notified().await;

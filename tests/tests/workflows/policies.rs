@@ -156,3 +156,14 @@ fn a_policy_for_no_action_is_refused() {
     let message = built.unwrap_err().to_string();
     assert_eq!(message, "`.policy(\"flakey\", …)` is for an action that the registry does not have");
 }
+
+#[test]
+fn after_a_failure_nothing_is_waited_for_that_was_to_be_tried_again() {
+    let draft = flaky_draft(9, false).action("2", "flaky", json!({ "fails": 9, "fatal": true })).start("2");
+    let hours = |engine: EngineBuilder| {
+        engine.policy("flaky", Policy::new().retries(2).backoff(3_600 * SECOND, 3_600 * SECOND))
+    };
+    let outcome = trial(draft, hours).after(0);
+    assert_eq!(outcome["failed"]["action"], "2");
+    assert_eq!(outcome["failures"].as_array().map(Vec::len), Some(2));
+}
