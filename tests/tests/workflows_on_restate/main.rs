@@ -15,10 +15,10 @@ mod events;
 mod failing;
 #[path = "../workflows/levels.rs"]
 mod levels;
-#[path = "../workflows/limits.rs"]
-mod limits;
 #[path = "../workflows/proven.rs"]
 mod proven;
+#[path = "../workflows/recorder.rs"]
+mod recorder;
 #[path = "../workflows/run_rule.rs"]
 mod run_rule;
 #[path = "../workflows/runtime/restate.rs"]
@@ -27,8 +27,6 @@ mod runtime;
 mod secrets;
 #[path = "../workflows/text.rs"]
 mod text;
-#[path = "../workflows/traces.rs"]
-mod traces;
 #[path = "../workflows/unproven.rs"]
 mod unproven;
 #[path = "../workflows/verdicts.rs"]

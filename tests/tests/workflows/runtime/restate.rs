@@ -14,6 +14,9 @@ static NEXT: AtomicU32 = AtomicU32::new(1);
 /// The server of this program. One run at a time has it: what is registered last is called.
 static SERVER: Mutex<Option<(Server, tempfile::TempDir)>> = Mutex::new(None);
 
+/// What was called comes back as it ends, wherever that is.
+pub(crate) const IN_ORDER: bool = false;
+
 #[track_caller]
 pub(crate) fn run(engine: &Engine, workflow: &CheckedWorkflow, event: Event) -> Outcome {
     let mut server = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
