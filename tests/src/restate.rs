@@ -25,6 +25,16 @@ fn free_ports<const N: usize>() -> [u16; N] {
     listeners.map(|listener| listener.local_addr().expect("it listens").port())
 }
 
+/// A port that nobody listens on now.
+///
+/// # Panics
+///
+/// Where none is free.
+pub fn free_port() -> u16 {
+    let [port] = free_ports();
+    port
+}
+
 impl Server {
     /// Starts a server that keeps its data in this folder, and waits until it is ready.
     ///
