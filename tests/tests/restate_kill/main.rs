@@ -1,8 +1,10 @@
 //! Services and servers that are killed while they work, and what is left of their runs: `FLOWRIGHT_CLUSTER_KILLS` says how
 //! often, 6 times unless set.
 
+mod balance;
 mod witness;
 
+use balance::balanced;
 use flowright::Event;
 use flowright_restate::{Client, RunState};
 use flowright_tests::restate::{Server, free_port};
@@ -25,10 +27,11 @@ struct Replica {
 
 impl Replica {
     /// Begins at this port of this machine, and is ready when this comes back.
-    fn begin(port: u16, court: &Court) -> Self {
+    fn begin(port: u16, court: &Court, arguments: &[&str]) -> Self {
         let child = Command::new(env!("CARGO_BIN_EXE_replica"))
             .arg(format!("127.0.0.1:{port}"))
             .arg(court.address.to_string())
+            .args(arguments)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -49,23 +52,26 @@ impl Drop for Replica {
     }
 }
 
-/// A server, a service, and their witness.
+/// A server, services, and their witness.
 struct Trial {
     _folder: TempDir,
     server: Server,
-    port: u16,
-    replica: Option<Replica>,
+    replicas: Vec<(u16, Option<Replica>)>,
     court: Court,
 }
 
 impl Trial {
-    fn new() -> Self {
+    /// A server of so many nodes, and so many replicas of the service, which nobody knows yet.
+    fn of(nodes: usize, replicas: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let server = Server::start(folder.path());
-        let (court, port) = (Court::open(), free_port());
-        let replica = Some(Replica::begin(port, &court));
-        server.register(port);
-        Trial { _folder: folder, server, port, replica, court }
+        let server = Server::of_nodes(folder.path(), nodes);
+        let court = Court::open();
+        let replica = |_| {
+            let port = free_port();
+            (port, Some(Replica::begin(port, &court, &[])))
+        };
+        let replicas = (0..replicas).map(replica).collect();
+        Trial { _folder: folder, server, replicas, court }
     }
 
     fn client(&self) -> Client {
@@ -90,6 +96,20 @@ impl Trial {
         }
     }
 
+    /// What runs come to that nobody disturbs.
+    async fn undisturbed(&self) -> Vec<Value> {
+        let mut expected = Vec::new();
+        for count in 1..=2 {
+            let id = format!("undisturbed-{count}");
+            self.submit(&id, count).await;
+            self.approve(&id).await;
+            let outcome = self.end(&id).await;
+            assert_eq!(outcome["status"], "completed", "{outcome}");
+            expected.push(outcome["state"].clone());
+        }
+        expected
+    }
+
     /// Waits until an action of a run was called.
     async fn until_begun(&self, run: &str, action: &str) {
         let begun = Instant::now();
@@ -100,15 +120,16 @@ impl Trial {
     }
 
     fn kill(&mut self, service: bool, server: bool) {
+        let (port, replica) = &mut self.replicas[0];
         if service {
-            self.replica = None;
+            *replica = None;
         }
         if server {
             self.server.kill();
             self.server.begin();
         }
         if service {
-            self.replica = Some(Replica::begin(self.port, &self.court));
+            *replica = Some(Replica::begin(*port, &self.court, &[]));
         }
     }
 }
@@ -119,16 +140,9 @@ fn kills() -> u32 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn runs_survive_kills_of_the_service_of_the_server_and_of_both() {
-    let mut trial = Trial::new();
-    let mut expected = Vec::new();
-    for count in 1..=2 {
-        let id = format!("undisturbed-{count}");
-        trial.submit(&id, count).await;
-        trial.approve(&id).await;
-        let outcome = trial.end(&id).await;
-        assert_eq!(outcome["status"], "completed", "{outcome}");
-        expected.push(outcome["state"].clone());
-    }
+    let mut trial = Trial::of(1, 1);
+    trial.server.register(trial.replicas[0].0);
+    let expected = trial.undisturbed().await;
     let seed = rand::random();
     println!("seed {seed}");
     let mut random = StdRng::seed_from_u64(seed);
@@ -158,4 +172,60 @@ async fn runs_survive_kills_of_the_service_of_the_server_and_of_both() {
     }
     assert_eq!(trial.court.complaints(), [] as [String; 0]);
     println!("{} kills, {} runs, {} executions", kills(), runs.len(), trial.court.executions());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_survive_the_loss_of_one_of_three_nodes_and_of_one_of_two_services() {
+    let mut trial = Trial::of(3, 2);
+    trial.server.register(balanced(trial.replicas.iter().map(|(port, _)| *port).collect()).await);
+    let expected = trial.undisturbed().await;
+    let ids: Vec<String> = (0..10).map(|at| format!("run-{at}")).collect();
+    for id in &ids {
+        trial.submit(id, 1).await;
+    }
+    trial.until_begun(&ids[9], "parts").await;
+    trial.server.kill_node(0);
+    for id in &ids[..5] {
+        trial.approve(id).await;
+    }
+    trial.until_begun(&ids[9], "join").await;
+    trial.replicas[0].1 = None;
+    for id in &ids[5..] {
+        trial.approve(id).await;
+    }
+    for id in &ids {
+        assert_eq!(trial.end(id).await["state"], expected[0], "{id}");
+    }
+    assert_eq!(trial.court.complaints(), [] as [String; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_in_flight_go_on_when_an_action_changes() {
+    let mut trial = Trial::of(1, 1);
+    trial.server.register(trial.replicas[0].0);
+    let expected = trial.undisturbed().await;
+    let ids: Vec<String> = (0..6).map(|at| format!("run-{at}")).collect();
+    for id in &ids[..3] {
+        trial.submit(id, 2).await;
+    }
+    trial.until_begun(&ids[2], "parts").await;
+    let port = free_port();
+    let changed = Replica::begin(port, &trial.court, &["changed"]);
+    trial.server.register(port);
+    for id in &ids[3..] {
+        trial.submit(id, 2).await;
+    }
+    for id in &ids {
+        trial.approve(id).await;
+    }
+    for id in &ids[..3] {
+        assert_eq!(trial.end(id).await["state"], expected[1], "{id}");
+    }
+    // Nothing goes on at the first service any more.
+    trial.replicas[0].1 = None;
+    for id in &ids[3..] {
+        assert_eq!(trial.end(id).await["state"], expected[1], "{id}");
+    }
+    assert_eq!(trial.court.complaints(), [] as [String; 0]);
+    drop(changed);
 }
