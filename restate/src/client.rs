@@ -4,9 +4,10 @@ use crate::error::ClientError;
 use crate::inbox::Sent;
 use crate::names::{INBOX, RUN};
 use crate::submission::Submission;
+use crate::transport::Transport;
 use flowright::{CheckedWorkflow, Event, Outcome, Registry};
 use restate_sdk::context::RequestTarget;
-use restate_sdk::ingress::{InvocationHandle, Output, ReqwestClient, SendStatus};
+use restate_sdk::ingress::{self, InvocationHandle, Output, SendStatus};
 use restate_sdk::serde::Json;
 use serde_json::Value;
 use std::fmt;
@@ -17,7 +18,7 @@ const AGAIN: Duration = Duration::from_millis(20);
 
 /// Submits runs to a cluster, sends them events, cancels them, and waits for what they come to.
 pub struct Client {
-    cluster: ReqwestClient,
+    cluster: ingress::Client<Transport>,
     registry: Registry,
 }
 
@@ -55,8 +56,8 @@ impl Client {
     /// registry's workflows.
     pub fn connect(address: &str, registry: &Registry) -> Result<Self, ClientError> {
         let address = address.parse().map_err(|error| ClientError::Address(format!("{error}")))?;
-        let cluster =
-            ReqwestClient::connect(address).map_err(|error| ClientError::Address(error.to_string()))?;
+        let cluster = ingress::Client::new(address, Transport::default());
+        let cluster = cluster.map_err(|error| ClientError::Address(error.to_string()))?;
         Ok(Client { cluster, registry: registry.clone() })
     }
 
@@ -137,11 +138,7 @@ impl Client {
         Ok(RunState::of(value))
     }
 
-    async fn handle(
-        &self,
-        run: &str,
-    ) -> Result<InvocationHandle<impl restate_sdk::ingress::RequestExecutor + use<>, Json<Value>>, ClientError>
-    {
+    async fn handle(&self, run: &str) -> Result<InvocationHandle<Transport, Json<Value>>, ClientError> {
         let found = self.cluster.lookup_workflow::<Json<Value>>(RUN, run, None).await;
         found.map_err(|error| unknown(run, error))
     }

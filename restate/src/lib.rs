@@ -12,6 +12,7 @@ mod runtime;
 mod service;
 mod steps;
 mod submission;
+mod transport;
 
 pub use client::{Client, RunState};
 pub use error::ClientError;

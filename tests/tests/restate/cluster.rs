@@ -124,12 +124,12 @@ pub(crate) struct Cluster {
     next: AtomicU32,
 }
 
-/// The cluster of this program.
-pub(crate) fn cluster() -> &'static Cluster {
-    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
-    CLUSTER.get_or_init(|| {
+/// The cluster of this program; `None` where there is no server.
+pub(crate) fn cluster() -> Option<&'static Cluster> {
+    static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
+    let cluster = CLUSTER.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
-        let server = Server::start(folder.path());
+        let server = Server::start(folder.path())?;
         let world = Arc::new(World { done: Mutex::default(), gate: Semaphore::new(0) });
         let registry = registry();
         let pause = Duration::from_millis(10);
@@ -149,8 +149,9 @@ pub(crate) fn cluster() -> &'static Cluster {
             });
         });
         server.register(port.recv().unwrap());
-        Cluster { _folder: folder, server, world, registry, next: AtomicU32::new(1) }
-    })
+        Some(Cluster { _folder: folder, server, world, registry, next: AtomicU32::new(1) })
+    });
+    cluster.as_ref()
 }
 
 impl Cluster {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 #[tokio::test]
 async fn a_run_is_executed_to_its_end() {
-    let cluster = cluster();
+    let Some(cluster) = cluster() else { return };
     let id = cluster
         .submit(&[("say", json!({ "text": "one" })), ("say", json!({ "text": "!ref($.state.1)" }))])
         .await;
@@ -21,7 +21,7 @@ async fn a_run_is_executed_to_its_end() {
 
 #[tokio::test]
 async fn a_run_is_submitted_once() {
-    let cluster = cluster();
+    let Some(cluster) = cluster() else { return };
     let (client, id) = (cluster.client(), cluster.id());
     let workflow = cluster.chain(&[("say", json!({ "text": "one" }))]);
     assert!(client.submit(&id, &workflow, go()).await.unwrap());
@@ -42,7 +42,7 @@ async fn a_run_is_submitted_once() {
 
 #[tokio::test]
 async fn a_sleep_is_slept_once() {
-    let cluster = cluster();
+    let Some(cluster) = cluster() else { return };
     let id = cluster.submit(&[("nap", json!({ "ms": 300 })), ("say", json!({ "text": "awake" }))]).await;
     assert_eq!(cluster.outcome(&id).await["status"], "completed");
     assert_eq!(cluster.done(&id).last().unwrap(), &format!("{id} awake"));
@@ -50,7 +50,7 @@ async fn a_sleep_is_slept_once() {
 
 #[tokio::test]
 async fn events_are_kept_until_they_are_waited_for_and_each_wait_takes_one() {
-    let cluster = cluster();
+    let Some(cluster) = cluster() else { return };
     let client = cluster.client();
     let id = cluster.submit(&[("gate", json!({})), ("approvals", json!({ "count": 3 }))]).await;
     cluster.until_done(&id, 1).await;
@@ -65,14 +65,14 @@ async fn events_are_kept_until_they_are_waited_for_and_each_wait_takes_one() {
 
 #[tokio::test]
 async fn a_wait_ends_in_time() {
-    let cluster = cluster();
+    let Some(cluster) = cluster() else { return };
     let id = cluster.submit(&[("approvals", json!({ "count": 2, "ms": 100 }))]).await;
     assert_eq!(cluster.outcome(&id).await["state"]["1"], json!([null, null]));
 }
 
 #[tokio::test]
 async fn events_that_cannot_be_taken_are_refused() {
-    let cluster = cluster();
+    let Some(cluster) = cluster() else { return };
     let client = cluster.client();
     let id = cluster.submit(&[("approvals", json!({ "count": 1 }))]).await;
     for (run, event, data, said) in [
@@ -91,7 +91,7 @@ async fn events_that_cannot_be_taken_are_refused() {
 
 #[tokio::test]
 async fn a_cancelled_run_stops_wherever_it_is() {
-    let cluster = cluster();
+    let Some(cluster) = cluster() else { return };
     let client = cluster.client();
     for action in [("nap", json!({ "ms": 3_600_000 })), ("approvals", json!({ "count": 1 }))] {
         let id = cluster.submit(&[action, ("say", json!({ "text": "never" }))]).await;

@@ -20,10 +20,14 @@ pub(crate) const IN_ORDER: bool = false;
 #[track_caller]
 pub(crate) fn run(engine: &Engine, workflow: &CheckedWorkflow, event: Event) -> Outcome {
     let mut server = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
-    let (server, _) = server.get_or_insert_with(|| {
+    if server.is_none() {
         let folder = tempfile::tempdir().expect("a folder");
-        (Server::start(folder.path()), folder)
-    });
+        *server = Server::start(folder.path()).map(|server| (server, folder));
+    }
+    let Some((server, _)) = &*server else {
+        // There is no server, which was said: what a run in memory comes to stands in its place.
+        return crate::draft::block_on(engine.run(workflow, event)).expect("the run begins");
+    };
     let id = format!("run-{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let run = runtime.expect("a runtime").block_on(async {
