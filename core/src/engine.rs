@@ -9,7 +9,7 @@ use crate::loader::{AnyLoader, Loader};
 use crate::map::Map;
 use crate::policy::Policy;
 use crate::registry::Registry;
-use crate::run::{self, DurableRun, Outcome, Run, RunObserver, TooDeep, size};
+use crate::run::{self, DurableRun, Errand, ErrandRun, Outcome, Run, RunObserver, TooDeep, size};
 use crate::step::StepHosts;
 use crate::template::Root;
 use async_lock::Semaphore;
@@ -412,6 +412,17 @@ impl Engine {
         let event = event.into();
         let event_size = self.admit(workflow, &event)?;
         Ok(DurableRun::new(self, workflow, id, (event, event_size), steps))
+    }
+
+    /// An attempt of the run of this id that another process [handed over](crate::runtime::Start::hand_over), with what does its
+    /// sub-steps.
+    pub fn errand(
+        &self,
+        errand: Errand,
+        run: &str,
+        steps: Arc<dyn StepHosts>,
+    ) -> Result<ErrandRun, ActionError> {
+        ErrandRun::new(self, errand, run, steps)
     }
 
     /// The event's size, where this engine runs the workflow and the event is one that it was checked for.

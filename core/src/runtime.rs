@@ -5,5 +5,8 @@
 //! ended, has that [kept](Runtime::keep), and feeds it back when it is. So no action starts before what it waited for is
 //! kept, and a runtime that records in which order things came next can give them back in that order.
 
-pub use crate::run::{DurableRun, Ended, Kept, Next, Runtime, Start, Started};
+pub use crate::run::{
+    DurableRun, Ended, Errand, ErrandContext, ErrandRun, HandedOver, Kept, Next, Returned, Runtime, Start,
+    Started,
+};
 pub use crate::step::{StepHost, StepHosts, idempotency_key};

@@ -257,7 +257,7 @@ impl<'run> Runtime<'run> for Durable<'run> {
             known @ Poll::Ready(Ok(Some(Next::Recorded(..)))) => known,
             // Whatever else it is, the run has had its time; and what waits longer than it may take is over, too.
             other if over.as_mut().poll(context).is_ready() => match other {
-                Poll::Ready(Err(Stop::Journal(_))) | Poll::Ready(Ok(Some(_))) => other,
+                Poll::Ready(Err(Stop::Journal(_)) | Ok(Some(_))) => other,
                 _ => Poll::Ready(Ok(Some(Next::Expired(duration)))),
             },
             other => other,

@@ -5,5 +5,6 @@ pub mod awkward;
 pub mod conformance;
 pub mod errors;
 pub mod node;
+pub mod restate;
 pub mod survivor;
 pub mod typed;

@@ -18,6 +18,15 @@ impl Package {
     ///
     /// Where there is no such package, or its dependencies cannot be installed.
     pub fn at(folder: &str) -> Self {
+        Self::find(folder).unwrap_or_else(|said| panic!("{said}"))
+    }
+
+    /// The same; or why its dependencies cannot be installed.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such package.
+    pub fn find(folder: &str) -> Result<Self, String> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
         let lock = File::open(folder.join("package-lock.json")).expect("the package has a lock file");
         lock.lock().expect("the lock file is locked");
@@ -26,10 +35,12 @@ impl Package {
         if fs::read(&installed).ok().as_deref() != Some(&*wanted) {
             let npm = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
             let status = Command::new("npm").args(npm).current_dir(&folder).status();
-            assert!(status.expect("npm is installed").success(), "`npm ci` fails in {}", folder.display());
+            if !status.map_err(|error| format!("npm cannot be run: {error}"))?.success() {
+                return Err(format!("`npm ci` fails in {}", folder.display()));
+            }
             fs::write(&installed, wanted).expect("what is installed is noted");
         }
-        Package { folder }
+        Ok(Package { folder })
     }
 
     /// Where it is.

@@ -2,7 +2,7 @@
 
 use super::call::{ActionCall, OwnedActionCall};
 use super::contract::Contract;
-use super::definition::{ActionDefinition, Facts, Need};
+use super::definition::{ActionDefinition, Borrows, Facts, Need};
 use super::edges::{EdgeDefinition, EdgesDefinition};
 use super::error::{ActionError, ActionResult};
 use super::handler::{Call, Handler};
@@ -39,6 +39,7 @@ impl ActionBuilder {
             input_definitions: Map::new(),
             output: Value::Null,
             needs: Vec::new(),
+            borrows: Borrows::default(),
             edges: EdgesDefinition::default(),
             policy: Policy::new(),
             described_at_run_time: true,
@@ -131,6 +132,7 @@ impl ActionBuilder {
 
     /// A resource that the handler asks for, so that an engine can say at once that it lacks it.
     pub fn needs<T: ?Sized + ActionResource>(mut self) -> Self {
+        self.0.facts.borrows.note::<T>();
         if let Some(need) = Need::of::<T>().filter(|need| !self.0.facts.needs.contains(need)) {
             self.0.facts.needs.push(need);
         }

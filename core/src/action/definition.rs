@@ -34,10 +34,28 @@ pub(super) struct Facts {
     pub(super) input_definitions: Map<String, Value>,
     pub(super) output: Value,
     pub(super) needs: Vec<Need>,
+    pub(super) borrows: Borrows,
     pub(super) edges: EdgesDefinition,
     pub(super) policy: Policy,
     pub(super) described_at_run_time: bool,
     pub(super) faults: Vec<String>,
+}
+
+/// What an action borrows that every engine provides by itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Borrows {
+    pub(crate) context: bool,
+    pub(crate) step: bool,
+}
+
+impl Borrows {
+    pub(super) fn note<T: ?Sized + 'static>(&mut self) {
+        match Own::of::<T>() {
+            Some(Own::Context) => self.context = true,
+            Some(Own::Step) => self.step = true,
+            None => {}
+        }
+    }
 }
 
 /// A resource that an action borrows.
@@ -157,6 +175,14 @@ impl ActionDefinition {
     /// What the action produces, as a JSON Schema with its `$defs`.
     pub fn output_schema(&self) -> Value {
         self.facts.output.clone()
+    }
+
+    /// What of the run it borrows; a function that was made at run time may ask for anything.
+    pub(crate) fn borrows(&self, handler: &Handler) -> Borrows {
+        match handler {
+            Handler::Sync(_) | Handler::Async(_) => self.facts.borrows,
+            Handler::Dynamic(_) => Borrows { context: true, step: true },
+        }
     }
 
     /// The resources that the action borrows.

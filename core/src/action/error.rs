@@ -67,6 +67,11 @@ impl ActionError {
         self.0.source.as_deref()
     }
 
+    /// Its message, without the input that was refused.
+    pub(crate) fn text(&self) -> &str {
+        &self.0.message
+    }
+
     /// The same failure with another text in place of its message.
     pub(crate) fn with_text(mut self, text: impl FnOnce(&str) -> String) -> Self {
         self.0.message = text(&self.0.message);

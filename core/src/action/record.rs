@@ -126,6 +126,7 @@ impl ActionRecord {
             parameters: Vec::new(),
             input_definitions: self.definitions,
             output: self.output,
+            borrows: super::definition::Borrows::default(),
             needs: self.needs.into_iter().map(Need::elsewhere).collect(),
             edges: EdgesDefinition {
                 allow_add: self.edges.allow_add,

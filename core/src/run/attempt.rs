@@ -2,6 +2,7 @@
 
 use super::budget::deep;
 use super::drive::Run;
+use super::errand::HandedOver;
 use super::failure::{Cause, Failure};
 use super::inputs;
 use super::masked;
@@ -29,8 +30,19 @@ pub struct Ended(pub(super) End);
 pub(super) enum End {
     /// It came to this.
     Came(Result<Value, Box<Cause>>),
+    /// It was handed over, and came to this. Where another attempt follows, it does so after this pause.
+    Returned(Result<Value, Box<Cause>>, Option<Duration>),
     /// It ended when it was begun, and this came of it.
     Judged(Kept),
+}
+
+/// How long until the attempt after one that failed.
+#[derive(Clone, Copy)]
+pub(super) enum Pause {
+    /// As the policy says now: a part of it is chosen at random.
+    ByPolicy,
+    /// Whoever made the attempt has settled it.
+    Settled(Option<Duration>),
 }
 
 /// An attempt that has begun.
@@ -66,16 +78,44 @@ impl<'run> Attempt<'_, 'run> {
         engine.policy_of(kind).attempt_timeout().filter(|_| engine.turns_of(kind).is_none())
     }
 
-    pub(super) fn begin(self) -> Started<'run> {
+    /// Notes that it begins now, and that the action was not called before, where it was not.
+    fn note(&mut self) -> bool {
+        let (run, action) = (&mut *self.run, self.action);
+        let is_first = run.attempts[action] == 0;
+        run.attempts[action] = self.number;
+        run.tell_of(action, |action| Happened::Started { action });
+        is_first
+    }
+
+    /// What another process has to do of it.
+    pub(super) fn hand_over(mut self) -> HandedOver {
+        let is_first = self.note();
+        let Attempt { run, action, number, .. } = self;
+        match run.errand(action, number) {
+            Ok(errand) => {
+                if is_first {
+                    run.machine.called(action);
+                }
+                HandedOver::Errand(errand)
+            }
+            Err(result) => {
+                let is_called = !matches!(&result, Err(cause) if matches!(**cause, Cause::Input(_) | Cause::Limit { .. }));
+                if is_first && is_called {
+                    run.machine.called(action);
+                }
+                HandedOver::Ended(Ended(End::Judged(run.judge(action, result, Pause::ByPolicy))))
+            }
+        }
+    }
+
+    pub(super) fn begin(mut self) -> Started<'run> {
         let timeout = self.timeout();
+        let is_first = self.note();
         let Attempt { run, action, number, deadline } = self;
         let span = run.span(action, number);
-        let is_first = run.attempts[action] == 0;
-        run.attempts[action] = number;
         if !span.is_disabled() {
             run.spans.insert(action, span.clone());
         }
-        run.tell_of(action, |action| Happened::Started { action });
         if let (Some(timeout), Some(deadline)) = (timeout, deadline)
             && deadline <= run.facts.clock.now()
         {
@@ -152,11 +192,11 @@ impl<'run> Run<'run> {
 
     /// An attempt that ended when it was begun. It is judged before others begin: what cannot be kept is dropped at once.
     fn ended_at_once(&mut self, action: usize, result: Result<Value, Box<Cause>>) -> Started<'run> {
-        Started::Ended(Ended(End::Judged(self.judge(action, result))))
+        Started::Ended(Ended(End::Judged(self.judge(action, result, Pause::ByPolicy))))
     }
 
     /// What comes of an attempt that ended. An output that cannot be kept is a failure, and is dropped at once.
-    pub(super) fn judge(&mut self, action: usize, result: Result<Value, Box<Cause>>) -> Kept {
+    pub(super) fn judge(&mut self, action: usize, result: Result<Value, Box<Cause>>, pause: Pause) -> Kept {
         let attempt = self.attempts[action];
         let span = if self.spans.is_empty() { None } else { self.spans.remove(&action) };
         let span = span.unwrap_or_else(Span::none);
@@ -171,9 +211,10 @@ impl<'run> Run<'run> {
         let (planned, registered) = self.planned(action);
         let pause = match &cause {
             // After a failure nothing further starts.
-            Cause::Action(error) if error.is_retryable() && !self.machine.has_failed() => {
-                self.engine.policy_of(planned.kind).pause_after(attempt)
-            }
+            Cause::Action(error) if error.is_retryable() && !self.machine.has_failed() => match pause {
+                Pause::ByPolicy => self.engine.policy_of(planned.kind).pause_after(attempt),
+                Pause::Settled(pause) => pause,
+            },
             _ => None,
         };
         let failure = Box::new(Failure::new(&planned.id, registered.kind(), attempt, cause));
@@ -224,7 +265,7 @@ impl<'run> Run<'run> {
 }
 
 /// A call that waits for its turn, and is stopped when it takes too long.
-fn within_policy<'run>(
+pub(super) fn within_policy<'run>(
     engine: &'run Engine,
     kind: usize,
     clock: &'run SharedClock,
@@ -250,6 +291,6 @@ fn within_policy<'run>(
     })
 }
 
-fn too_slow(timeout: Duration) -> ActionError {
+pub(super) fn too_slow(timeout: Duration) -> ActionError {
     ActionError::retryable(format_args!("it did not end within {timeout:?}"))
 }

@@ -1,7 +1,7 @@
 //! One loop drives every run, whatever runs its actions: what is ready is started, what ended is kept, and what is kept
 //! is fed back.
 
-use super::attempt::{Attempt, End, Ended};
+use super::attempt::{Attempt, End, Ended, Pause};
 use super::budget::Budget;
 use super::failure::{Cause, Failure};
 use super::machine::{Completion, Machine, Parts};
@@ -81,7 +81,8 @@ impl<'run> Run<'run> {
                 None => break,
                 Some(Next::Ended(action, Ended(end))) => {
                     let kept = match end {
-                        End::Came(result) => self.judge(action, result),
+                        End::Came(result) => self.judge(action, result, Pause::ByPolicy),
+                        End::Returned(result, pause) => self.judge(action, result, Pause::Settled(pause)),
                         End::Judged(kept) => kept,
                     };
                     if let Some(kept) = runtime.keep(action, kept) {

@@ -1,6 +1,7 @@
 //! What runs the actions of one run, as the loop sees it.
 
 use super::attempt::{Attempt, Ended, Started};
+use super::errand::HandedOver;
 use super::failure::Failure;
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
@@ -110,6 +111,12 @@ impl<'run> Start<'_, 'run> {
     #[must_use]
     pub fn until(self, deadline: SystemTime) -> Self {
         Start(Attempt { deadline: Some(deadline), ..self.0 })
+    }
+
+    /// What another process has to do of it, with all refs in its inputs filled in; or how it ended without that: a
+    /// condition is evaluated here, and inputs that were left to run time are held against their types here.
+    pub fn hand_over(self) -> HandedOver {
+        self.0.hand_over()
     }
 
     /// Begins it: the inputs are filled in and held against their types, and the action's function is called.

@@ -18,6 +18,7 @@ mod observed;
 mod policies;
 mod presence;
 mod proven;
+mod recorder;
 mod registry;
 mod run_rule;
 #[path = "runtime/memory.rs"]

@@ -1,7 +1,7 @@
 //! The value of a secret input stands nowhere that people read.
 
 use crate::draft::{Draft, accepted, engine, refused, run};
-use crate::traces::recorded;
+use crate::recorder::recorded;
 use flowright::prelude::*;
 use flowright::{ActionDefinition, InputDefinition, Mode, Registry};
 use serde_json::{Value, json};

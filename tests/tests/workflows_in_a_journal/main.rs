@@ -19,6 +19,8 @@ mod levels;
 mod limits;
 #[path = "../workflows/proven.rs"]
 mod proven;
+#[path = "../workflows/recorder.rs"]
+mod recorder;
 #[path = "../workflows/run_rule.rs"]
 mod run_rule;
 #[path = "../workflows/runtime/journal.rs"]

@@ -9,6 +9,9 @@ use std::time::Duration;
 /// What the next run is called by.
 static NEXT: AtomicU32 = AtomicU32::new(1);
 
+/// What ends as soon as it is started comes back in the order of the document.
+pub(crate) const IN_ORDER: bool = true;
+
 #[track_caller]
 pub(crate) fn run(engine: &Engine, workflow: &CheckedWorkflow, event: Event) -> Outcome {
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,0 +1,157 @@
+//! Submits runs to a cluster, sends them events, cancels them, and waits for what they come to.
+
+use crate::error::ClientError;
+use crate::inbox::Sent;
+use crate::names::{INBOX, RUN};
+use crate::submission::Submission;
+use crate::transport::Transport;
+use flowright::{CheckedWorkflow, Event, Outcome, Registry};
+use restate_sdk::context::RequestTarget;
+use restate_sdk::ingress::{self, InvocationHandle, Output, SendStatus};
+use restate_sdk::serde::Json;
+use serde_json::Value;
+use std::fmt;
+use std::time::Duration;
+
+/// How long until it is asked again what has not begun yet.
+const AGAIN: Duration = Duration::from_millis(20);
+
+/// Submits runs to a cluster, sends them events, cancels them, and waits for what they come to.
+pub struct Client {
+    cluster: ingress::Client<Transport>,
+    registry: Registry,
+}
+
+/// How far a run is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunState {
+    /// It goes on, or waits for something.
+    Running,
+    /// It completed or failed; the value is what [`Outcome::to_json`] gives.
+    Ended(Value),
+    /// It was cancelled.
+    Cancelled,
+    /// Its document does not fit the actions of the service; the report.
+    Parked(Value),
+}
+
+impl RunState {
+    fn of(mut value: Value) -> Self {
+        match value.get("status").and_then(Value::as_str) {
+            Some("cancelled") => RunState::Cancelled,
+            Some("parked") => RunState::Parked(value.get_mut("report").map(Value::take).unwrap_or_default()),
+            _ => RunState::Ended(value),
+        }
+    }
+
+    /// What the run came to, with typed outputs; `None` where it has not ended, or is not one of this workflow.
+    pub fn outcome_of(&self, workflow: &CheckedWorkflow) -> Option<Outcome> {
+        let RunState::Ended(outcome) = self else { return None };
+        Outcome::from_json(workflow, outcome)
+    }
+}
+
+impl Client {
+    /// A client of the cluster whose ingress is at this address, such as `http://localhost:8080`, for runs of this
+    /// registry's workflows.
+    pub fn connect(address: &str, registry: &Registry) -> Result<Self, ClientError> {
+        let address = address.parse().map_err(|error| ClientError::Address(format!("{error}")))?;
+        let cluster = ingress::Client::new(address, Transport::default());
+        let cluster = cluster.map_err(|error| ClientError::Address(error.to_string()))?;
+        Ok(Client { cluster, registry: registry.clone() })
+    }
+
+    /// Submits a run. `true` where it is new, `false` where the same document and event were submitted under this id
+    /// before: so it may be submitted again by whoever does not know whether it was. Refused where another run has the id,
+    /// where it cannot be one, and where the event is not one that the workflow was checked for.
+    pub async fn submit(
+        &self,
+        id: &str,
+        workflow: &CheckedWorkflow,
+        event: impl Into<Event>,
+    ) -> Result<bool, ClientError> {
+        let event = event.into();
+        if id.is_empty() || id.chars().count() > 128 || id.contains(|c: char| c == '/' || c.is_control()) {
+            return Err(ClientError::Id(id.to_owned()));
+        }
+        workflow
+            .admits(&event)
+            .map_err(|refused| ClientError::Event(format!("the event is refused: {refused}")))?;
+        let submission = Submission::new(workflow, event);
+        let target = RequestTarget::workflow(RUN, id, "run");
+        let request = self.cluster.request::<_, Json<Value>>(target, Json(submission.clone()));
+        if request.send().await?.send_status() == SendStatus::Accepted {
+            return Ok(true);
+        }
+        let known = loop {
+            let target = RequestTarget::workflow(RUN, id, "submission");
+            let request = self.cluster.request::<(), Json<Option<Submission>>>(target, ());
+            match request.call().await?.into_body()?.0 {
+                Some(known) => break known,
+                None => tokio::time::sleep(AGAIN).await,
+            }
+        };
+        if known == submission { Ok(false) } else { Err(ClientError::OtherRun(id.to_owned())) }
+    }
+
+    /// Sends an event to a run. It is kept until the run waits for it. Refused where the registry has events and none of
+    /// this name, where the data is not of its type, and where the run has ended or there is none.
+    pub async fn send(&self, run: &str, event: &str, data: Value) -> Result<(), ClientError> {
+        self.registry.admits_data(event, &data).map_err(ClientError::Event)?;
+        if self.state(run).await? != RunState::Running {
+            return Err(ClientError::Ended(run.to_owned()));
+        }
+        let sent = Sent { event: event.to_owned(), data };
+        let request = self.cluster.request::<_, ()>(RequestTarget::object(INBOX, run, "send"), Json(sent));
+        request.call().await?.into_body()?;
+        Ok(())
+    }
+
+    /// Cancels a run: nothing more of it starts, and what is under way is stopped. `false` where it had ended.
+    pub async fn cancel(&self, run: &str) -> Result<bool, ClientError> {
+        loop {
+            if self.state(run).await? != RunState::Running {
+                return Ok(false);
+            }
+            let request =
+                self.cluster.request::<(), Json<bool>>(RequestTarget::workflow(RUN, run, "cancel"), ());
+            if request.call().await?.into_body()?.0 {
+                return Ok(true);
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    /// How far a run is.
+    pub async fn state(&self, run: &str) -> Result<RunState, ClientError> {
+        let handle = self.handle(run).await?;
+        match handle.output().await.map_err(|error| unknown(run, error))?.into_body() {
+            Output::NotReady => Ok(RunState::Running),
+            Output::Ready(Json(value)) => Ok(RunState::of(value)),
+        }
+    }
+
+    /// Waits until the run has ended.
+    pub async fn wait(&self, run: &str) -> Result<RunState, ClientError> {
+        let handle = self.handle(run).await?;
+        let Json(value) = handle.attach().await.map_err(|error| unknown(run, error))?.into_body();
+        Ok(RunState::of(value))
+    }
+
+    async fn handle(&self, run: &str) -> Result<InvocationHandle<Transport, Json<Value>>, ClientError> {
+        let found = self.cluster.lookup_workflow::<Json<Value>>(RUN, run, None).await;
+        found.map_err(|error| unknown(run, error))
+    }
+}
+
+/// A run that the cluster does not find is none.
+fn unknown(run: &str, error: restate_sdk::ingress::ClientError) -> ClientError {
+    let status = error.response().map(|response| response.status().as_u16());
+    if status == Some(404) { ClientError::NoRun(run.to_owned()) } else { error.into() }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,118 @@
+//! The events that are sent to a run: they are kept until they are waited for, and each wait takes one.
+
+use restate_sdk::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Where a run's letters are kept in the object.
+const LETTERS: &str = "letters";
+
+/// The events that were sent to a run, and who waits for one.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Letters {
+    sent: Vec<Letter>,
+    waiting: Vec<Waiting>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Letter {
+    event: String,
+    data: Value,
+    /// The wait that has taken it.
+    taken_by: Option<String>,
+}
+
+/// A wait for an event: `<action id>/<name of the sub-step>`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Waiting {
+    pub(crate) wait: String,
+    pub(crate) event: String,
+    /// What is resolved when it comes.
+    pub(crate) awakeable: String,
+}
+
+/// An event.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Sent {
+    pub(crate) event: String,
+    pub(crate) data: Value,
+}
+
+impl Letters {
+    /// The data of the event that this wait has taken, or else of the first one that no wait has.
+    fn take(&mut self, wait: &str, event: &str) -> Option<Value> {
+        let own = self
+            .sent
+            .iter()
+            .position(|letter| letter.event == event && letter.taken_by.as_deref() == Some(wait));
+        let free = self.sent.iter().position(|letter| letter.event == event && letter.taken_by.is_none());
+        let letter = self.sent.get_mut(own.or(free)?)?;
+        letter.taken_by = Some(wait.to_owned());
+        Some(letter.data.clone())
+    }
+}
+
+/// The object.
+pub(crate) struct Inbox;
+
+#[restate_sdk::object(name = "FlowrightInbox")]
+impl Inbox {
+    /// Keeps an event, or hands it to who waits for it.
+    #[handler]
+    async fn send(&self, ctx: ObjectContext<'_>, Json(sent): Json<Sent>) -> Result<(), HandlerError> {
+        let mut letters = letters(&ctx).await?;
+        let waiting = letters.waiting.iter().position(|waiting| waiting.event == sent.event);
+        let waiting = waiting.map(|at| letters.waiting.remove(at));
+        if let Some(waiting) = &waiting {
+            ctx.resolve_awakeable(&waiting.awakeable, Json(sent.data.clone()));
+        }
+        let taken_by = waiting.map(|waiting| waiting.wait);
+        letters.sent.push(Letter { event: sent.event, data: sent.data, taken_by });
+        ctx.set(LETTERS, Json(letters));
+        Ok(())
+    }
+
+    /// The data of an event in a list; an empty one where it has to be waited for.
+    #[handler]
+    async fn take(
+        &self,
+        ctx: ObjectContext<'_>,
+        Json(waiting): Json<Waiting>,
+    ) -> Result<Json<Vec<Value>>, HandlerError> {
+        let mut letters = letters(&ctx).await?;
+        let data = letters.take(&waiting.wait, &waiting.event);
+        letters.waiting.retain(|other| other.wait != waiting.wait);
+        if data.is_none() {
+            letters.waiting.push(waiting);
+        }
+        ctx.set(LETTERS, Json(letters));
+        Ok(Json(data.into_iter().collect()))
+    }
+
+    /// No longer waits: the data of an event that came all the same.
+    #[handler]
+    async fn leave(
+        &self,
+        ctx: ObjectContext<'_>,
+        Json(waiting): Json<Waiting>,
+    ) -> Result<Json<Vec<Value>>, HandlerError> {
+        let mut letters = letters(&ctx).await?;
+        letters.waiting.retain(|other| other.wait != waiting.wait);
+        let own = letters.sent.iter().find(|letter| letter.taken_by.as_ref() == Some(&waiting.wait));
+        let data = own.map(|letter| letter.data.clone());
+        ctx.set(LETTERS, Json(letters));
+        Ok(Json(data.into_iter().collect()))
+    }
+
+    /// Forgets all: the run has ended.
+    #[handler]
+    #[expect(clippy::unused_async, reason = "as the macro wants it")]
+    async fn forget(&self, ctx: ObjectContext<'_>) -> Result<(), HandlerError> {
+        ctx.clear_all();
+        Ok(())
+    }
+}
+
+async fn letters(ctx: &ObjectContext<'_>) -> Result<Letters, TerminalError> {
+    Ok(ctx.get::<Json<Letters>>(LETTERS).await?.map(|Json(letters)| letters).unwrap_or_default())
+}

@@ -1,0 +1,149 @@
+//! Runs one run's actions as invocations of the cluster, which keeps in which order they came back.
+
+use crate::attempts::{AttemptRequest, AttemptResponse, make_alone};
+use crate::names::ATTEMPT;
+use flowright::Engine;
+use flowright::runtime::{Errand, HandedOver, Kept, Next, Runtime, Start};
+use restate_sdk::context::{DurableFuture, RequestTarget};
+use restate_sdk::prelude::*;
+use serde_json::{Map, Value};
+use std::collections::{HashMap, VecDeque};
+use std::pin::Pin;
+use std::time::Duration;
+
+/// What comes back from the cluster.
+enum Back {
+    Attempt(Box<AttemptResponse>),
+    Time,
+}
+
+/// What it was waited for.
+enum For {
+    Attempt(usize),
+    /// The attempt after one that failed.
+    Again(usize, Kept),
+    Deadline(Duration),
+}
+
+type Durable<'c> = Pin<Box<dyn DurableFuture<Output = Result<Back, TerminalError>> + Send + 'c>>;
+
+/// One run under way.
+pub(crate) struct Cluster<'c> {
+    ctx: &'c WorkflowContext<'c>,
+    engine: &'c Engine,
+    run: String,
+    known: VecDeque<Next>,
+    /// What was started since it was last asked what comes next.
+    started: Vec<(usize, Errand)>,
+    pending: DurableFuturesUnordered<Durable<'c>>,
+    /// What each pending future is for, by its index.
+    awaited: HashMap<usize, For>,
+    /// What is recorded of the sub-steps of each action.
+    steps: HashMap<usize, Map<String, Value>>,
+}
+
+impl<'c> Cluster<'c> {
+    pub(crate) fn new(ctx: &'c WorkflowContext<'c>, engine: &'c Engine) -> Self {
+        let mut cluster = Cluster {
+            ctx,
+            engine,
+            run: ctx.key().to_owned(),
+            known: VecDeque::new(),
+            started: Vec::new(),
+            pending: DurableFuturesUnordered::new(),
+            awaited: HashMap::new(),
+            steps: HashMap::new(),
+        };
+        if let Some(deadline) = engine.deadline() {
+            cluster.wait(deadline, For::Deadline(deadline));
+        }
+        cluster
+    }
+
+    fn wait(&mut self, duration: Duration, awaited: For) {
+        self.push(Box::pin(self.ctx.sleep(duration).map_ok(|()| Back::Time)), awaited);
+    }
+
+    fn push(&mut self, future: Durable<'c>, awaited: For) {
+        let index = self.pending.push(future);
+        self.awaited.insert(index, awaited);
+    }
+
+    /// Calls for all that was started. What is alone and asks for nothing is made here.
+    async fn call(&mut self) -> Result<(), TerminalError> {
+        let is_alone = self.started.len() == 1 && self.pending.is_empty() && self.known.is_empty();
+        for (action, errand) in std::mem::take(&mut self.started) {
+            if is_alone && !errand.has_steps {
+                let (engine, run, name) = (self.engine.clone(), self.run.clone(), errand.action.clone());
+                let make = move || async move { Ok(Json(make_alone(&engine, &run, errand).await)) };
+                let Json(returned) = self.ctx.run(make).name(name).await?;
+                self.known.push_back(Next::Ended(action, returned.into_ended(action)));
+                continue;
+            }
+            let steps = self.steps.get(&action).cloned().unwrap_or_default();
+            let request = AttemptRequest { run: self.run.clone(), errand, steps };
+            let target = RequestTarget::service(ATTEMPT, "make");
+            let request =
+                self.ctx.request::<Json<AttemptRequest>, Json<AttemptResponse>>(target, Json(request));
+            let called = request.call().map_ok(|Json(response)| Back::Attempt(Box::new(response)));
+            self.push(Box::pin(called), For::Attempt(action));
+        }
+        Ok(())
+    }
+}
+
+impl<'run> Runtime<'run> for Cluster<'_> {
+    type Error = TerminalError;
+
+    fn start(&mut self, start: Start<'_, 'run>) {
+        let action = start.action();
+        match start.hand_over() {
+            HandedOver::Ended(ended) => self.known.push_back(Next::Ended(action, ended)),
+            HandedOver::Errand(errand) => self.started.push((action, errand)),
+        }
+    }
+
+    fn keep(&mut self, action: usize, kept: Kept) -> Option<Kept> {
+        let Kept::Again { pause, .. } = kept else { return Some(kept) };
+        self.wait(pause, For::Again(action, kept));
+        None
+    }
+
+    fn hurry(&mut self) {
+        let pauses = self.awaited.extract_if(|_, awaited| matches!(awaited, For::Again(..)));
+        let mut pauses: Vec<(usize, For)> = pauses.collect();
+        pauses.sort_unstable_by_key(|(index, _)| *index);
+        for (_, awaited) in pauses {
+            if let For::Again(action, kept) = awaited {
+                self.known.push_back(Next::Kept(action, kept));
+            }
+        }
+    }
+
+    async fn next(&mut self) -> Result<Option<Next>, TerminalError> {
+        self.call().await?;
+        if let Some(next) = self.known.pop_front() {
+            return Ok(Some(next));
+        }
+        if self.awaited.values().all(|awaited| matches!(awaited, For::Deadline(_))) {
+            return Ok(None);
+        }
+        let (awaited, back) = loop {
+            let Some((index, back)) = self.pending.next().await? else { return Ok(None) };
+            // What was to be tried again is not waited for any more where the run has failed meanwhile.
+            if let Some(awaited) = self.awaited.remove(&index) {
+                break (awaited, back?);
+            }
+        };
+        Ok(Some(match (awaited, back) {
+            (For::Attempt(action), Back::Attempt(response)) => {
+                let AttemptResponse { returned, steps } = *response;
+                self.steps.insert(action, steps);
+                Next::Ended(action, returned.into_ended(action))
+            }
+            (For::Again(action, kept), _) => Next::Kept(action, kept),
+            (For::Deadline(deadline), _) => Next::Expired(deadline),
+            (For::Attempt(_), Back::Time) => return Ok(None),
+        }))
+    }
+}

@@ -1,0 +1,47 @@
+//! What runs workflows, as the cluster sees it.
+
+use crate::attempts::Attempts;
+use crate::inbox::Inbox;
+use crate::runs::Runs;
+use flowright::Engine;
+use restate_sdk::endpoint::{Builder, Endpoint, ServiceOptions};
+use restate_sdk::http_server::HttpServer;
+use restate_sdk::service::IntoServiceDefinition;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// Runs checked workflows by an engine's actions, for a cluster to call. Any number of replicas may serve the same engine.
+#[derive(Debug)]
+pub struct Service {
+    engine: Engine,
+    longest: Duration,
+}
+
+impl Service {
+    /// Runs workflows by this engine.
+    pub fn new(engine: Engine) -> Self {
+        Service { engine, longest: Duration::from_hours(1) }
+    }
+
+    /// How long an action may work without a sub-step ending, or anything else that the cluster hears of. After that the
+    /// cluster asks for the invocation back, and makes the attempt anew. One hour unless set. What sleeps or waits is held
+    /// by the service for as long.
+    #[must_use]
+    pub fn longest_silence(mut self, longest: Duration) -> Self {
+        self.longest = longest;
+        self
+    }
+
+    /// Adds its services to an endpoint that may have others: `FlowrightRun`, `FlowrightAttempt` and `FlowrightInbox`.
+    pub fn bind(self, endpoint: Builder) -> Builder {
+        let options = ServiceOptions::new().inactivity_timeout(self.longest);
+        let runs = Runs { engine: self.engine.clone() }.into_service_definition().options(options.clone());
+        let attempts = Attempts { engine: self.engine }.into_service_definition().options(options);
+        endpoint.bind(runs).bind(attempts).bind(Inbox)
+    }
+
+    /// Serves it alone, until this is dropped.
+    pub async fn serve(self, listener: TcpListener) {
+        HttpServer::new(self.bind(Endpoint::builder()).build()).serve(listener).await;
+    }
+}

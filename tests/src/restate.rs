@@ -1,0 +1,252 @@
+//! A real Restate server of one node or of several, which tests start and stop.
+
+use crate::node::Package;
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+/// How long a server may take to begin.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A server on this machine alone.
+pub struct Server(Vec<Node>);
+
+struct Node {
+    child: Option<Child>,
+    binary: PathBuf,
+    folder: PathBuf,
+    ports: Ports,
+}
+
+#[derive(Clone, Copy)]
+struct Ports {
+    node: u16,
+    ingress: u16,
+    admin: u16,
+}
+
+/// Ports that nobody listens on now.
+fn free_ports<const N: usize>() -> [u16; N] {
+    let listeners = [(); N].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free"));
+    listeners.map(|listener| listener.local_addr().expect("it listens").port())
+}
+
+/// A port that nobody listens on now.
+///
+/// # Panics
+///
+/// Where none is free.
+pub fn free_port() -> u16 {
+    let [port] = free_ports();
+    port
+}
+
+/// The variable that makes a server that cannot be had a failure: the CI sets it.
+const REQUIRED: &str = "FLOWRIGHT_REQUIRE_RESTATE";
+
+/// The folder of the server, where it can be had. Where not, a test of it says so and passes, unless the server is required.
+fn installed() -> Option<&'static Path> {
+    static INSTALLED: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let installed = INSTALLED.get_or_init(|| match Package::find("tests/restate") {
+        Ok(package) => Some(package.folder().to_owned()),
+        Err(why) => {
+            assert!(std::env::var_os(REQUIRED).is_none(), "the Restate server cannot be had: {why}");
+            // Not by what the test prints, which is shown only where it fails.
+            drop(writeln!(std::io::stderr(), "\n*** SKIPPED: the Restate server cannot be had: {why} ***\n"));
+            None
+        }
+    });
+    installed.as_deref()
+}
+
+impl Server {
+    /// Starts a server of one node that keeps its data in this folder, and waits until it is ready. `None` where the server
+    /// cannot be had, which is said.
+    ///
+    /// # Panics
+    ///
+    /// Where it does not begin, or cannot be had though it is required.
+    pub fn start(folder: &Path) -> Option<Self> {
+        Self::of_nodes(folder, 1)
+    }
+
+    /// The same of so many nodes; where there are several, each piece of data is on two.
+    ///
+    /// # Panics
+    ///
+    /// Where it does not begin, or cannot be had though it is required.
+    pub fn of_nodes(folder: &Path, count: usize) -> Option<Self> {
+        let package = installed()?;
+        let binary = package.join("node_modules/@restatedev/restate-server-linux-x64/bin/restate-server");
+        let ports: Vec<Ports> = (0..count)
+            .map(|_| {
+                let [node, ingress, admin] = free_ports();
+                Ports { node, ingress, admin }
+            })
+            .collect();
+        let mut server = Server(Vec::new());
+        for (at, own) in ports.iter().enumerate() {
+            let folder = folder.join(format!("n{}", at + 1));
+            fs::create_dir_all(&folder).expect("a folder");
+            fs::write(folder.join("restate.toml"), configuration(&folder, at, &ports))
+                .expect("it is configured");
+            server.0.push(Node { child: None, binary: binary.clone(), folder, ports: *own });
+        }
+        server.begin();
+        Some(server)
+    }
+
+    /// Starts its nodes, where they were killed, with the data that they had.
+    ///
+    /// # Panics
+    ///
+    /// Where it does not begin.
+    pub fn begin(&mut self) {
+        self.0.iter_mut().for_each(Node::begin);
+        self.0.iter().for_each(Node::wait);
+    }
+
+    /// Where runs are submitted: at the first node that lives.
+    ///
+    /// # Panics
+    ///
+    /// Where none does.
+    pub fn ingress(&self) -> String {
+        format!("http://127.0.0.1:{}", self.living().ports.ingress)
+    }
+
+    fn living(&self) -> &Node {
+        self.0.iter().find(|node| node.child.is_some()).expect("a node lives")
+    }
+
+    /// Makes the services at this port of this machine known; new invocations go to them.
+    ///
+    /// # Panics
+    ///
+    /// Where the server refuses them.
+    pub fn register(&self, port: u16) {
+        let body = format!(r#"{{ "uri": "http://127.0.0.1:{port}", "force": true }}"#);
+        let begun = Instant::now();
+        loop {
+            let answer = ask(self.living().ports.admin, "POST", "/deployments", &body).unwrap_or_default();
+            if answer.starts_with("HTTP/1.1 20") {
+                return;
+            }
+            // A server of several nodes may answer before all of it is ready.
+            assert!(begun.elapsed() < PATIENCE, "{answer}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Kills all its nodes, as a crash would.
+    pub fn kill(&mut self) {
+        self.0.iter_mut().for_each(Node::kill);
+    }
+
+    /// Kills one of its nodes for good: the first is 0.
+    pub fn kill_node(&mut self, node: usize) {
+        self.0[node].kill();
+    }
+}
+
+impl Node {
+    fn begin(&mut self) {
+        if self.child.is_some() {
+            return;
+        }
+        let log = File::options().create(true).append(true).open(self.folder.join("restate.log"));
+        let log = log.expect("it has a log");
+        let child = Command::new(&self.binary)
+            .arg("--config-file")
+            .arg(self.folder.join("restate.toml"))
+            .arg("--no-logo")
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().expect("its log has two ends"))
+            .stderr(log)
+            .spawn()
+            .expect("it is started");
+        self.child = Some(child);
+    }
+
+    fn wait(&self) {
+        let begun = Instant::now();
+        let Ports { ingress, admin, .. } = self.ports;
+        while !(answers(ingress, "/restate/health") && answers(admin, "/health")) {
+            let log = || fs::read_to_string(self.folder.join("restate.log")).unwrap_or_default();
+            assert!(begun.elapsed() < PATIENCE, "the server does not begin:\n{}", log());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            drop(child.kill());
+            drop(child.wait());
+        }
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+fn configuration(folder: &Path, at: usize, nodes: &[Ports]) -> String {
+    let Ports { node, ingress, admin } = nodes[at];
+    let (name, data) = (at + 1, folder.join("data"));
+    let (data, is_first, replication) = (data.display(), at == 0, nodes.len().min(2));
+    let addresses: Vec<String> =
+        nodes.iter().map(|ports| format!("\"http://127.0.0.1:{}\"", ports.node)).collect();
+    let addresses = addresses.join(", ");
+    format!(
+        r#"bind-port = {node}
+roles = ["http-ingress", "admin", "worker", "log-server", "metadata-server"]
+node-name = "n{name}"
+cluster-name = "tests"
+base-dir = "{data}"
+bind-ip = "127.0.0.1"
+advertised-host = "127.0.0.1"
+listen-mode = "tcp"
+auto-provision = {is_first}
+default-num-partitions = 4
+default-replication = {replication}
+disable-telemetry = true
+rocksdb-total-memory-size = "512 MiB"
+
+[metadata-client]
+addresses = [{addresses}]
+
+[ingress]
+bind-address = "127.0.0.1:{ingress}"
+
+[admin]
+bind-address = "127.0.0.1:{admin}"
+disable-web-ui = true
+"#
+    )
+}
+
+fn answers(port: u16, path: &str) -> bool {
+    ask(port, "GET", path, "").is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
+
+/// Asks over HTTP, and gives the whole answer.
+fn ask(port: u16, method: &str, path: &str, body: &str) -> Option<String> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1)).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    let length = body.len();
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    Some(answer)
+}

@@ -1,0 +1,33 @@
+//! The runs of `workflows` once more, on a Restate server: they come to the same.
+#![allow(clippy::needless_pass_by_value, reason = "JSON is written where it is passed on")]
+
+#[path = "../workflows/absent.rs"]
+mod absent;
+#[path = "../workflows/data.rs"]
+mod data;
+#[path = "../workflows/draft.rs"]
+mod draft;
+#[path = "../workflows/engine.rs"]
+mod engine;
+#[path = "../workflows/events.rs"]
+mod events;
+#[path = "../workflows/failing.rs"]
+mod failing;
+#[path = "../workflows/levels.rs"]
+mod levels;
+#[path = "../workflows/proven.rs"]
+mod proven;
+#[path = "../workflows/recorder.rs"]
+mod recorder;
+#[path = "../workflows/run_rule.rs"]
+mod run_rule;
+#[path = "../workflows/runtime/restate.rs"]
+mod runtime;
+#[path = "../workflows/secrets.rs"]
+mod secrets;
+#[path = "../workflows/text.rs"]
+mod text;
+#[path = "../workflows/unproven.rs"]
+mod unproven;
+#[path = "../workflows/verdicts.rs"]
+mod verdicts;
