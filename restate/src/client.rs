@@ -63,7 +63,9 @@ impl Client {
 
     /// Submits a run. `true` where it is new, `false` where the same document and event were submitted under this id
     /// before: so it may be submitted again by whoever does not know whether it was. Refused where another run has the id,
-    /// where it cannot be one, and where the event is not one that the workflow was checked for.
+    /// where it cannot be one, where the event is not one that the workflow was checked for, and where the workflow gives
+    /// something to a secret input. The cluster knows of a run that has ended for as long as it is set up to: a day, unless
+    /// `default-workflow-completion-retention` says otherwise.
     pub async fn submit(
         &self,
         id: &str,
@@ -73,6 +75,9 @@ impl Client {
         let event = event.into();
         if id.is_empty() || id.chars().count() > 128 || id.contains(|c: char| c == '/' || c.is_control()) {
             return Err(ClientError::Id(id.to_owned()));
+        }
+        if workflow.has_secrets() {
+            return Err(ClientError::Secrets);
         }
         workflow
             .admits(&event)

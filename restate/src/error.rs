@@ -21,6 +21,8 @@ pub enum ClientError {
     Event(String),
     /// The run's id cannot be one.
     Id(String),
+    /// The workflow gives something to a secret input, and what a cluster keeps can be read there.
+    Secrets,
 }
 
 impl fmt::Display for ClientError {
@@ -37,6 +39,10 @@ impl fmt::Display for ClientError {
             }
             ClientError::Ended(id) => write!(f, "the run `{id}` has ended, and takes no more events"),
             ClientError::Event(message) => f.write_str(message),
+            ClientError::Secrets => f.write_str(
+                "the workflow gives something to secret inputs, and what a cluster keeps can be read there: let the actions \
+                 look their secrets up, or keep the run in a journal",
+            ),
             ClientError::Id(id) => write!(
                 f,
                 "`{}` cannot be the id of a run: write 1 to 128 characters, none of them `/` or a control character",

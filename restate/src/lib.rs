@@ -1,4 +1,62 @@
-//! Runs of checked workflows on a Restate cluster: the same actions and documents, on more than one machine.
+//! Runs of checked workflows on a [Restate](https://restate.dev) cluster: the same actions and documents, on more than one
+//! machine.
+//!
+//! A [`Service`] runs workflows by an engine; the cluster calls it, over HTTP, for each run and for each attempt at an
+//! action, and keeps what it answered. Any number of replicas may serve the same engine behind one address, which is
+//! registered with the cluster once for each version of the program. A [`Client`] submits runs, sends them events, cancels
+//! them, and waits for what they come to.
+//!
+//! ```no_run
+//! use flowright::prelude::*;
+//! use flowright_restate::{Client, Service};
+//! use serde_json::json;
+//! use tokio::net::TcpListener;
+//!
+//! /// Say hello
+//! #[engine_action]
+//! fn greet(name: String) -> String {
+//!     format!("Hello, {name}!")
+//! }
+//!
+//! # #[tokio::main]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let registry = Registry::builder().actions(actions![greet]).build()?;
+//! let workflow = registry.check(r#"{
+//!     "actions": [{ "id": "1", "kind": "greet", "inputs": { "name": "!ref($.event.data.name)" } }],
+//!     "edges": [{ "from": "$source", "to": "1" }]
+//! }"#)?;
+//! let engine = Engine::builder(registry.clone()).build()?;
+//! tokio::spawn(Service::new(engine).serve(TcpListener::bind("0.0.0.0:9080").await?));
+//! // Once: restate deployments register http://localhost:9080
+//!
+//! let client = Client::connect("http://localhost:8080", &registry)?;
+//! client.submit("welcome-1", &workflow, Event::new("user.created", json!({ "name": "Ada" }))).await?;
+//! let outcome = client.wait("welcome-1").await?.outcome_of(&workflow).ok_or("it was cancelled")?;
+//! assert_eq!(outcome.output::<String>("1")?, "Hello, Ada!");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is kept, and when
+//!
+//! An action that completed is not executed again: its output is in the cluster before anything that waited for it starts. An
+//! attempt that was under way when its service died is made again, on any replica, with the same [idempotency
+//! key](flowright::Step::idempotency_key); its sub-steps that had an end give what was recorded. Sleeps and waits are the
+//! cluster's. Retries follow the engine's policies, and what sub-steps came to is handed on from one attempt to the next.
+//!
+//! An action that is the only one under way and borrows no [`Step`](flowright::Step) is made in the run's own invocation, where
+//! it costs less; all others are called, each attempt in an invocation of its own.
+//!
+//! # Differences from the other runtimes
+//!
+//! - Actions come back in the order in which they end. In memory, and in a journal, those that end as soon as they are
+//!   started come back in the order of the document, also where one of them fails.
+//! - A workflow that gives something to a secret input is refused: what a cluster keeps can be read there.
+//! - What a run comes to is kept for as long as the cluster is set up to, a day by default.
+//! - A run whose document no longer fits is `parked` for good: submit it anew under another id. Runs in flight go on with
+//!   the version of the program that they began with, and their attempts go to the latest one.
+//! - `max_concurrency` counts in each replica. Observers of a run are told again what happened before when the run is
+//!   resumed.
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

@@ -1,5 +1,6 @@
 //! One workflow invocation for each run, by the run's id.
 
+use crate::error::ClientError;
 use crate::names::INBOX;
 use crate::runtime::Cluster;
 use crate::steps::Asks;
@@ -71,6 +72,9 @@ async fn came_to(
         Ok(workflow) => workflow,
         Err(report) => return Ok(json!({ "status": "parked", "report": report.to_json() })),
     };
+    if workflow.has_secrets() {
+        return Ok(json!({ "status": "parked", "report": ClientError::Secrets.to_string() }));
+    }
     let (asked, _) = mpsc::unbounded_channel();
     // Actions are called elsewhere, and so are their sub-steps.
     let hosts = Arc::new(Asks { run: ctx.key().to_owned(), engine: engine.clone(), asked });

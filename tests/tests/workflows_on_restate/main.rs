@@ -17,14 +17,10 @@ mod failing;
 mod levels;
 #[path = "../workflows/proven.rs"]
 mod proven;
-#[path = "../workflows/recorder.rs"]
-mod recorder;
 #[path = "../workflows/run_rule.rs"]
 mod run_rule;
 #[path = "../workflows/runtime/restate.rs"]
 mod runtime;
-#[path = "../workflows/secrets.rs"]
-mod secrets;
 #[path = "../workflows/text.rs"]
 mod text;
 #[path = "../workflows/unproven.rs"]
