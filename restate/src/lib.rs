@@ -55,6 +55,7 @@
 //! - What a run comes to is kept for as long as the cluster is set up to, a day by default.
 //! - A run whose document no longer fits is `parked` for good: submit it anew under another id. Runs in flight go on with
 //!   the version of the program that they began with, and their attempts go to the latest one.
+//! - A client reaches the cluster by `http://`. Where it stands behind TLS, a proxy stands in between.
 //! - `max_concurrency` counts in each replica. Observers of a run are told again what happened before when the run is
 //!   resumed.
 #![deny(missing_docs)]
@@ -70,7 +71,8 @@ mod runtime;
 mod service;
 mod steps;
 mod submission;
-mod transport;
+#[doc(hidden)]
+pub mod transport;
 
 pub use client::{Client, RunState};
 pub use error::ClientError;

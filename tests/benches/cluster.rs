@@ -6,9 +6,9 @@
 //! `inline`, made where the run is; `fan`, called side by side. A line `journal/<shape>/<clients> <steps a second> times
 //! <steps a second over the cluster's>` is of the SQLite runtime. Rounds take turns; the spread is of their ratios.
 
-use bytes::Bytes;
 use flowright::CheckedWorkflow;
 use flowright::prelude::*;
+use flowright_restate::transport::Transport;
 use flowright_restate::{Client, Service};
 use flowright_sqlite::{Journal, Worker};
 use flowright_tests::restate::Server;
@@ -102,24 +102,6 @@ impl Hand {
             }
         }
         Ok(Json(all))
-    }
-}
-
-/// Reaches the server as the client of flowright does.
-struct Transport(reqwest::Client);
-
-impl ingress::RequestExecutor for Transport {
-    type Error = reqwest::Error;
-
-    async fn execute(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, reqwest::Error> {
-        let (parts, body) = request.into_parts();
-        let sent = self.0.request(parts.method, parts.uri.to_string()).headers(parts.headers).body(body);
-        let answer = sent.send().await?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let mut response = http::Response::new(answer.bytes().await?);
-        *response.status_mut() = status;
-        *response.headers_mut() = headers;
-        Ok(response)
     }
 }
 
@@ -248,7 +230,7 @@ async fn main() -> Outcome<()> {
     tokio::task::block_in_place(|| server.register(port));
     let bench = Bench {
         client: Client::connect(&server.ingress(), &registry)?,
-        hand: ingress::Client::new(server.ingress().parse()?, Transport(reqwest::Client::new()))?,
+        hand: ingress::Client::new(server.ingress().parse()?, Transport::default())?,
         registry,
         rounds: if quick { 3 } else { 9 },
         runs: if quick { 3 } else { 8 },
