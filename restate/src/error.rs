@@ -7,7 +7,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ClientError {
-    /// The address of the cluster is none.
+    /// The address of the cluster is none, or nothing answers there as it should.
     Address(String),
     /// The cluster cannot be reached, or answers otherwise than it should.
     Cluster(Arc<restate_sdk::ingress::ClientError>),
@@ -28,7 +28,7 @@ pub enum ClientError {
 impl fmt::Display for ClientError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ClientError::Address(message) => write!(f, "the address of the cluster is wrong: {message}"),
+            ClientError::Address(message) => write!(f, "the cluster cannot be reached: {message}"),
             ClientError::Cluster(error) => write!(f, "the cluster cannot be used: {error}"),
             ClientError::NoRun(id) => write!(f, "there is no run `{id}`"),
             ClientError::OtherRun(id) => {

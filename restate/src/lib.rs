@@ -27,7 +27,7 @@
 //! }"#)?;
 //! let engine = Engine::builder(registry.clone()).build()?;
 //! tokio::spawn(Service::new(engine).serve(TcpListener::bind("0.0.0.0:9080").await?));
-//! // Once: restate deployments register http://localhost:9080
+//! Service::register("http://localhost:9070", "http://localhost:9080").await?;
 //!
 //! let client = Client::connect("http://localhost:8080", &registry)?;
 //! client.submit("welcome-1", &workflow, Event::new("user.created", json!({ "name": "Ada" }))).await?;

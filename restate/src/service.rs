@@ -1,11 +1,16 @@
 //! What runs workflows, as the cluster sees it.
 
 use crate::attempts::Attempts;
+use crate::error::ClientError;
 use crate::inbox::Inbox;
 use crate::runs::Runs;
+use crate::transport::Transport;
+use bytes::Bytes;
 use flowright::Engine;
+use http::Request;
 use restate_sdk::endpoint::{Builder, Endpoint, ServiceOptions};
 use restate_sdk::http_server::HttpServer;
+use restate_sdk::ingress::RequestExecutor;
 use restate_sdk::service::IntoServiceDefinition;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -38,6 +43,24 @@ impl Service {
         let runs = Runs { engine: self.engine.clone() }.into_service_definition().options(options.clone());
         let attempts = Attempts { engine: self.engine }.into_service_definition().options(options);
         endpoint.bind(runs).bind(attempts).bind(Inbox)
+    }
+
+    /// Makes the services at `address`, such as `http://localhost:9080`, known to the cluster whose administration is at
+    /// `admin`, such as `http://localhost:9070`. New runs and attempts go there from then on. Runs that began with another
+    /// version go on there, so it has to be served until they have ended. Do this once for each version and address: where
+    /// the address is known already, what is served there is looked at again.
+    pub async fn register(admin: &str, address: &str) -> Result<(), ClientError> {
+        let wrong = |error: &dyn std::fmt::Display| ClientError::Address(error.to_string());
+        let body = serde_json::json!({ "uri": address, "force": true }).to_string();
+        let request = Request::post(format!("{}/deployments", admin.trim_end_matches('/')))
+            .header("content-type", "application/json")
+            .body(Bytes::from(body))
+            .map_err(|error| wrong(&error))?;
+        let answer = Transport::default().execute(request).await.map_err(|error| wrong(&error))?;
+        if answer.status().is_success() {
+            return Ok(());
+        }
+        Err(ClientError::Address(String::from_utf8_lossy(answer.body()).into_owned()))
     }
 
     /// Serves it alone, until this is dropped.

@@ -119,6 +119,15 @@ impl Server {
         format!("http://127.0.0.1:{}", self.living().ports.ingress)
     }
 
+    /// Where it is administered: at the first node that lives.
+    ///
+    /// # Panics
+    ///
+    /// Where none does.
+    pub fn admin(&self) -> String {
+        format!("http://127.0.0.1:{}", self.living().ports.admin)
+    }
+
     fn living(&self) -> &Node {
         self.0.iter().find(|node| node.child.is_some()).expect("a node lives")
     }

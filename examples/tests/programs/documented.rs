@@ -1,6 +1,7 @@
 //! What the project's pages show is so: their commands run, their output is what is printed, their documents are right,
 //! their code is part of an example.
 
+use crate::cluster;
 use crate::program::{command, root, run};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -57,6 +58,9 @@ fn try_out(page: &str, line: &str) {
     let words: Vec<&str> = line.split(' ').collect();
     match *words {
         ["cargo", "run", "-p", "flowright-examples", "--bin", "http", ref arguments @ ..] => serve(arguments),
+        ["cargo", "run", "-p", "flowright-examples", "--bin", "orders-cluster", "--", ref arguments @ ..] => {
+            drop(cluster::run(arguments));
+        }
         ["timeout", "-s", "KILL", seconds, program, ref arguments @ ..] => {
             let name = program.strip_prefix("target/debug/").expect("a program of the examples");
             let mut killed = command(name).args(arguments).spawn().expect("it starts");

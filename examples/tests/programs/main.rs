@@ -1,5 +1,6 @@
 //! The examples and the project's pages, tried out.
 
+mod cluster;
 mod documented;
 mod output;
 mod program;

@@ -13,6 +13,7 @@ pub(crate) fn binary(name: &str) -> &'static str {
         "command-line" => env!("CARGO_BIN_EXE_command-line"),
         "http" => env!("CARGO_BIN_EXE_http"),
         "orders" => env!("CARGO_BIN_EXE_orders"),
+        "orders-cluster" => env!("CARGO_BIN_EXE_orders-cluster"),
         _ => panic!("there is no example `{name}`"),
     }
 }
