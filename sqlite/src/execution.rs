@@ -127,6 +127,7 @@ async fn came_to(
             End::Later { due_ms, events: pauses.into_iter().filter_map(|pause| pause.event).collect() }
         }
         Err(Stop::Stopping) => End::Later { due_ms: AT_ONCE, events: Vec::new() },
+        Err(Stop::Misfit(message)) => End::Parked { report: message.into() },
         Err(Stop::Journal(JournalError::Lost)) => End::Lost,
         Err(Stop::Journal(error)) => return Err(error),
     })

@@ -29,6 +29,8 @@ pub(crate) enum Stop {
     Waits(Vec<Pause>),
     /// Something was not started, and nothing more is under way.
     Stopping,
+    /// What was recorded of a sub-step is of another type than its action asks for now.
+    Misfit(String),
     /// The journal cannot be written any more, or another worker has the run.
     Journal(JournalError),
 }
@@ -249,6 +251,18 @@ impl<'run> Runtime<'run> for Durable<'run> {
     }
 
     async fn next(&mut self) -> Result<Option<Next>, Stop> {
+        let next = self.next_in_time().await?;
+        match &next {
+            Some(Next::Ended(_, ended)) => {
+                ended.misfit().map_or(Ok(next), |message| Err(Stop::Misfit(message)))
+            }
+            _ => Ok(next),
+        }
+    }
+}
+
+impl Durable<'_> {
+    async fn next_in_time(&mut self) -> Result<Option<Next>, Stop> {
         let Some((deadline_ms, duration)) = self.deadline else {
             return poll_fn(|context| self.poll(context)).await;
         };

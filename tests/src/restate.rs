@@ -169,11 +169,14 @@ impl Node {
         }
         let log = File::options().create(true).append(true).open(self.folder.join("restate.log"));
         let log = log.expect("it has a log");
-        let child = Command::new(&self.binary)
+        // Whoever holds its standard input keeps the server alive: it ends with the test, however that ends.
+        let child = Command::new("sh")
+            .args(["-c", r#""$0" "$@" </dev/null & cat; kill -9 $!"#])
+            .arg(&self.binary)
             .arg("--config-file")
             .arg(self.folder.join("restate.toml"))
             .arg("--no-logo")
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(log.try_clone().expect("its log has two ends"))
             .stderr(log)
             .spawn()
@@ -193,7 +196,7 @@ impl Node {
 
     fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
-            drop(child.kill());
+            drop(child.stdin.take());
             drop(child.wait());
         }
     }

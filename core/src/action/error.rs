@@ -30,6 +30,8 @@ struct Inner {
     retryable: bool,
     source: Option<Box<dyn Error + Send + Sync>>,
     input: Option<InputFault>,
+    /// What was recorded before is of another type than is asked for now.
+    misfit: bool,
 }
 
 struct InputFault {
@@ -86,13 +88,25 @@ impl ActionError {
         error
     }
 
+    /// What was recorded of a sub-step or an event is of another type than the action asks for now.
+    #[cold]
+    pub(crate) fn misfit(message: impl fmt::Display) -> Self {
+        let mut error = Self::new(message.to_string(), false);
+        error.0.misfit = true;
+        error
+    }
+
+    pub(crate) fn is_misfit(&self) -> bool {
+        self.0.misfit
+    }
+
     /// The input's name, the JSON pointer inside its value, and what is wrong there.
     pub(crate) fn as_input_fault(&self) -> Option<(&str, &str, &str)> {
         self.0.input.as_ref().map(|fault| (&*fault.name, &*fault.pointer, &*self.0.message))
     }
 
     fn new(message: String, retryable: bool) -> Self {
-        ActionError(Box::new(Inner { message, retryable, source: None, input: None }))
+        ActionError(Box::new(Inner { message, retryable, source: None, input: None, misfit: false }))
     }
 }
 

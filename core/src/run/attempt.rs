@@ -27,6 +27,24 @@ use tracing::{Instrument, Span, debug};
 /// How an attempt ended.
 pub struct Ended(pub(super) End);
 
+impl Ended {
+    /// Why the attempt cannot go on, where what was recorded of a sub-step before is of another type than the action asks for
+    /// now: a runtime that can wait for a program in which it fits again does so.
+    pub fn misfit(&self) -> Option<String> {
+        match &self.0 {
+            End::Came(Err(cause)) | End::Returned(Err(cause), _) => match &**cause {
+                Cause::Action(error) if error.is_misfit() => Some(error.to_string()),
+                _ => None,
+            },
+            End::Judged(Kept::Failed(failure)) => match failure.cause() {
+                Cause::Action(error) if error.is_misfit() => Some(error.to_string()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 pub(super) enum End {
     /// It came to this.
     Came(Result<Value, Box<Cause>>),

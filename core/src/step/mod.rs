@@ -17,6 +17,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Durable parts of an action. An action borrows it: `async fn f(step: &Step, …)`.
@@ -63,8 +64,11 @@ impl Step {
         W: Future<Output = Result<T, ActionError>> + Send,
     {
         let turn = self.turns.take(name)?;
+        let done = AtomicBool::new(false);
+        let is_done = &done;
         let work = async move {
             let output = work().await?;
+            is_done.store(true, Ordering::Relaxed);
             let refused = |why: &dyn fmt::Display| {
                 ActionError::fatal(format_args!("what the sub-step came to cannot be recorded: {why}"))
             };
@@ -77,9 +81,12 @@ impl Step {
         };
         let output = self.host.run(turn.name(), Box::pin(work)).await?;
         T::deserialize(output).map_err(|error| {
-            ActionError::fatal(format_args!(
-                "what sub-step `{name}` came to is recorded as another type: {error}"
-            ))
+            let message = format!("what sub-step `{name}` came to is recorded as another type: {error}");
+            if done.load(Ordering::Relaxed) {
+                ActionError::fatal(message)
+            } else {
+                ActionError::misfit(message)
+            }
         })
     }
 

@@ -164,6 +164,34 @@ async fn a_recorded_output_of_another_type_than_todays_parks_the_run() {
     worker.stop().await;
 }
 
+/// The same as `gate`, with a sub-step of another type.
+#[engine_action(kind = "gate")]
+async fn numbered_gate(step: &Step, _world: &World) -> Result<String, ActionError> {
+    let knock: u32 = step.run("knock", || async { Ok(1) }).await?;
+    Ok(knock.to_string())
+}
+
+#[tokio::test]
+async fn a_recorded_sub_step_of_another_type_than_todays_parks_the_run() {
+    let trial = Trial::new();
+    trial.submit("a", &[("gate", json!({}))]).await;
+    let worker = Worker::new(&trial.journal, trial.engine()).grace(Duration::ZERO).start().unwrap();
+    trial.until(|trial| !trial.client.history("a").unwrap().iter().all(|entry| entry.step.is_none())).await;
+    worker.stop().await;
+    let today = Registry::builder().actions(actions![numbered_gate]).event::<Value>("go").build().unwrap();
+    let worker = Worker::new(&trial.journal, engine(today, &trial.world)).start().unwrap();
+    let run = trial.end("a").await;
+    assert_eq!(run.status, RunStatus::Parked);
+    let why = run.outcome.as_str().unwrap();
+    assert!(why.starts_with("what sub-step `knock` came to is recorded as another type"), "{why}");
+    worker.stop().await;
+    trial.world.gate.notify_one();
+    let worker = trial.worker();
+    assert!(trial.client.resume("a").await.unwrap());
+    assert_eq!(trial.end("a").await.status, RunStatus::Completed);
+    worker.stop().await;
+}
+
 #[tokio::test]
 async fn what_had_started_before_another_failed_goes_on_after_a_restart() {
     let trial = Trial::new();
