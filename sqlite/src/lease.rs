@@ -1,9 +1,9 @@
 //! Until when a worker has its runs.
 
+use crate::beat::Beat;
 use crate::journal::Journal;
 use crate::time::to_ms;
 use flowright::Engine;
-use rusqlite::params;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
@@ -46,6 +46,11 @@ impl Lease {
         &self.name
     }
 
+    /// How long other workers leave the runs alone without a beat.
+    pub(crate) fn duration(&self) -> Duration {
+        self.duration
+    }
+
     /// Whether no other worker can have taken the runs meanwhile.
     pub(crate) fn is_held(&self) -> bool {
         matches!(*self.state(), State::Renewed(begun) if begun.elapsed() < self.duration)
@@ -81,13 +86,9 @@ fn renew(held: &Weak<Lease>, journal: &Journal) {
             if own.is_over() {
                 return Ok(());
             }
-            let mut beat = connection.prepare_cached(
-                "insert into worker (name, beats, beat_ms, lease_ms) values (?1, ?2, ?3, ?4)
-                 on conflict (name) do update set beats = excluded.beats, beat_ms = excluded.beat_ms",
-            )?;
             let lease_ms = i64::try_from(own.duration.as_millis()).unwrap_or(i64::MAX);
-            beat.execute(params![own.name, beats, to_ms(own.engine.now()), lease_ms])?;
-            Ok(())
+            let at_ms = to_ms(own.engine.now());
+            Beat { name: own.name.clone(), beats, at_ms, lease_ms }.write(connection)
         });
         match renewed.blocking_recv() {
             Ok(Ok(())) => lease.renewed(begun),

@@ -83,8 +83,8 @@
 //!
 //! # The tables
 //!
-//! The file can be read with `sqlite3`. Times are milliseconds since 1970, values are JSON. Whoever changes a row has to
-//! know its `sum`.
+//! The file can be read with `sqlite3`. Times are milliseconds since 1970, values are JSON. Each row but that of `seal` has a
+//! `sum` of its other columns besides; whoever changes a row has to know it.
 //!
 //! | table | a row is | columns |
 //! |---|---|---|
@@ -103,6 +103,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod altered;
+mod beat;
 mod client;
 mod colleagues;
 mod entry;

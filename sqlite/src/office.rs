@@ -52,12 +52,13 @@ impl Office {
         grace: Duration,
         damaged: Arc<AtomicBool>,
     ) -> Self {
+        let colleagues = Colleagues::of(lease.name(), lease.duration());
         Office {
             journal,
             engine,
             most,
             lease,
-            colleagues: Colleagues::default(),
+            colleagues,
             grace,
             runs: JoinSet::new(),
             kept: HashMap::new(),
@@ -115,7 +116,7 @@ impl Office {
         }
         self.ring()?;
         self.drop_lost()?;
-        let dead = self.colleagues.look(&self.journal, self.lease.name())?;
+        let dead = self.colleagues.look(&self.journal)?;
         self.claim(&dead).await?;
         dead.remove(&self.journal).await
     }

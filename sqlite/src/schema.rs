@@ -37,8 +37,9 @@ const MIGRATIONS: [&str; 1] = ["
         name text primary key not null,
         beats integer not null,
         beat_ms integer not null,
-        lease_ms integer not null
-    );
+        lease_ms integer not null,
+        sum integer not null
+    ) without rowid;
     create table entry (
         number integer primary key,
         run integer not null references run (number),
