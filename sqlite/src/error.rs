@@ -38,6 +38,8 @@ pub enum JournalError {
     Lost,
     /// The thread that writes cannot be started.
     Thread(Arc<std::io::Error>),
+    /// Something panicked meanwhile, such as a [`Clock`](flowright::Clock); with what it said.
+    Panicked(String),
     /// The thread that writes has ended.
     Closed,
 }
@@ -125,6 +127,7 @@ impl fmt::Display for JournalError {
             ),
             JournalError::Lost => f.write_str("another worker took the run over"),
             JournalError::Thread(error) => write!(f, "no thread can be started for the journal: {error}"),
+            JournalError::Panicked(message) => write!(f, "something panicked: {message}"),
             JournalError::Closed => f.write_str("the journal is closed"),
         }
     }

@@ -1,6 +1,7 @@
 //! Until when a worker has its runs.
 
 use crate::beat::Beat;
+use crate::caught;
 use crate::journal::Journal;
 use crate::time::to_ms;
 use flowright::Engine;
@@ -8,6 +9,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot::Receiver;
 
 /// A name that no other worker has.
 fn name() -> String {
@@ -82,18 +84,21 @@ fn renew(held: &Weak<Lease>, journal: &Journal) {
     while let Some(lease) = held.upgrade() {
         beats += 1;
         let (own, begun) = (Arc::clone(&lease), Instant::now());
-        let renewed = journal.writer().begin(move |connection| {
-            if own.is_over() {
-                return Ok(());
-            }
-            let lease_ms = i64::try_from(own.duration.as_millis()).unwrap_or(i64::MAX);
-            let at_ms = to_ms(own.engine.now());
-            Beat { name: own.name.clone(), beats, at_ms, lease_ms }.write(connection)
+        let renewed = caught::at_once(|| Ok(to_ms(lease.engine.now()))).map(|at_ms| {
+            journal.writer().begin(move |connection| {
+                if own.is_over() {
+                    return Ok(());
+                }
+                let lease_ms = i64::try_from(own.duration.as_millis()).unwrap_or(i64::MAX);
+                Beat { name: own.name.clone(), beats, at_ms, lease_ms }.write(connection)
+            })
         });
-        match renewed.blocking_recv() {
-            Ok(Ok(())) => lease.renewed(begun),
-            Ok(Err(error)) => tracing::warn!(%error, "the lease of the worker cannot be renewed"),
-            Err(_) => return,
+        match renewed.map(Receiver::blocking_recv) {
+            Ok(Ok(Ok(()))) => lease.renewed(begun),
+            Ok(Ok(Err(error))) | Err(error) => {
+                tracing::warn!(%error, "the lease of the worker cannot be renewed");
+            }
+            Ok(Err(_)) => return,
         }
         if lease.is_over() {
             return;

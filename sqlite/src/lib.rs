@@ -104,6 +104,7 @@
 
 mod altered;
 mod beat;
+mod caught;
 mod client;
 mod colleagues;
 mod entry;

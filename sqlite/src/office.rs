@@ -1,5 +1,6 @@
 //! What is due is claimed and executed, and what others do to runs is heard.
 
+use crate::caught;
 use crate::colleagues::{Colleagues, Dead};
 use crate::entry::Claimed;
 use crate::error::JournalError;
@@ -72,9 +73,14 @@ impl Office {
     pub(crate) async fn work(mut self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() && stop.has_changed().is_ok() {
             let mut pause = LOOK;
-            if let Err(error) = self.look().await {
-                tracing::warn!(%error, "the journal cannot be used, and is tried again");
+            if let Err(error) = caught::in_time(self.look()).await {
                 pause = LOOK_AGAIN;
+                match error {
+                    JournalError::Panicked(_) => {
+                        tracing::error!(%error, "the worker cannot look at the journal, and tries again");
+                    }
+                    _ => tracing::warn!(%error, "the journal cannot be used, and is tried again"),
+                }
             }
             let journal = self.journal.clone();
             tokio::select! {
@@ -132,9 +138,7 @@ impl Office {
         if !self.journal.read(|connection| asks.any(connection, now_ms))? {
             return Ok(());
         }
-        let engine = self.engine.clone();
-        let claimed =
-            self.journal.writer().write(move |connection| asks.claim(connection, to_ms(engine.now()), free));
+        let claimed = self.journal.writer().write(move |connection| asks.claim(connection, now_ms, free));
         for run in claimed.await? {
             self.execute(run);
         }
