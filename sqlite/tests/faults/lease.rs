@@ -127,6 +127,39 @@ async fn a_damaged_row_that_stands_still_is_that_of_a_dead_worker() {
     }
 }
 
+/// How many of the trial's files are open.
+#[cfg(target_os = "linux")]
+fn open_in(folder: &std::path::Path) -> usize {
+    let open = std::fs::read_dir("/proc/self/fd").unwrap();
+    let open = open.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
+    open.filter(|file| file.starts_with(folder)).count()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_is_closed_soon_after_its_worker_has_stopped_however_long_its_lease_is() {
+    for is_dropped in [false, true] {
+        let trial = Trial::new();
+        let worker = trial.idle_worker().lease(Duration::MAX);
+        if is_dropped {
+            let doomed = Trial::doomed(worker);
+            trial.until(|trial| trial.workers().len() == 1).await;
+            doomed.crash();
+        } else {
+            let worker = worker.start().unwrap();
+            trial.until(|trial| trial.workers().len() == 1).await;
+            worker.stop().await;
+        }
+        let Trial { folder, journal, client, .. } = trial;
+        drop((journal, client));
+        let begun = Instant::now();
+        while open_in(folder.path()) > 0 {
+            assert!(begun.elapsed() < Duration::from_secs(10), "it is open, dropped: {is_dropped}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
 /// A trial, and how often it has written.
 fn counted() -> (Trial, Arc<AtomicUsize>) {
     let boundaries = Arc::new(AtomicUsize::new(0));
