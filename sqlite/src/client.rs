@@ -173,11 +173,19 @@ impl Client {
 
     /// Waits until the run has ended, or is set aside as parked or damaged. Fails where it was forgotten meanwhile, as where there is none.
     pub async fn wait(&self, run: &str) -> Result<RunRecord, JournalError> {
+        let is_over = |status: RunStatus| status.is_final() || status.is_set_aside();
+        let mut is_first = true;
         loop {
             let changed = self.journal.changed().notified();
-            let found = self.get(run)?;
-            if found.status.is_final() || found.status.is_set_aside() {
-                return Ok(found);
+            // Many may wait, and much may have been submitted: all of it is read once before, and when it has ended.
+            if is_first
+                || self.journal.read(|connection| RunRow::status(connection, run))?.is_none_or(is_over)
+            {
+                let found = self.get(run)?;
+                if is_over(found.status) {
+                    return Ok(found);
+                }
+                is_first = false;
             }
             drop(tokio::time::timeout(LOOK, changed).await);
         }

@@ -10,3 +10,4 @@ mod panics;
 mod races;
 mod timeout;
 mod trial;
+mod waits;
