@@ -125,6 +125,7 @@ mod steps;
 mod sum;
 mod time;
 mod timeline;
+mod untaken;
 mod vault;
 mod wal;
 mod worker;

@@ -11,6 +11,7 @@ use crate::pause::Pauses;
 use crate::run::{Asks, RunRow};
 use crate::steps::Kept;
 use crate::time::to_ms;
+use crate::untaken::Untaken;
 use flowright::Engine;
 use futures_util::task::AtomicWaker;
 use serde_json::{Value, json};
@@ -168,7 +169,7 @@ impl Office {
         for (number, run) in sent {
             self.seen = self.seen.max(Some(number));
             if let Some(kept) = self.kept.get(&run) {
-                kept.events.notify_waiters();
+                kept.ring();
             }
         }
         Ok(())
@@ -222,12 +223,13 @@ impl Office {
         let kept = Arc::new(Kept {
             claimed,
             id: run.id.clone(),
-            writer: self.journal.writer().clone(),
+            journal: self.journal.clone(),
             vault: Arc::clone(self.journal.vault()),
             lease: Arc::clone(&self.lease),
             engine: self.engine.clone(),
             pauses: Pauses::default(),
             events: Notify::new(),
+            untaken: Untaken::default(),
             waker: AtomicWaker::new(),
             stopped: watch::Sender::new(None),
             unwritten: AtomicUsize::new(0),
