@@ -46,6 +46,7 @@ impl Client {
         workflow
             .admits(&event)
             .map_err(|refused| JournalError::Event(format!("the event is refused: {refused}")))?;
+        self.journal.check_place()?;
         if workflow.has_secrets() {
             self.journal.unlock().await?;
         }
@@ -108,6 +109,7 @@ impl Client {
         id: &str,
         change: impl FnOnce(&Connection, &mut RunRow) -> Result<bool, JournalError> + Send + 'static,
     ) -> Result<bool, JournalError> {
+        self.journal.check_place()?;
         let id = id.to_owned();
         let written = self.journal.writer().write(move |connection| {
             let mut run = RunRow::find(connection, &id)?.ok_or(JournalError::NoRun(id))?;

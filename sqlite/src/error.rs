@@ -2,6 +2,7 @@
 
 use rusqlite::ErrorCode;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Why a journal cannot be read or written, or refuses what is asked of it.
@@ -32,6 +33,9 @@ pub enum JournalError {
     /// What was committed to the write-ahead log beside the file, and not yet moved into it, would be lost, as the log is
     /// damaged or the file is gone.
     DamagedLog(String),
+    /// No file stands at this path any more, or another one: it was moved, removed or replaced while the journal was open.
+    /// It is told where the system tells files apart, which is on Unix.
+    Moved(PathBuf),
     /// The run's id cannot be one.
     Id(String),
     /// Another worker took the run over, as the lease of this one had ended.
@@ -119,6 +123,11 @@ impl fmt::Display for JournalError {
                 f,
                 "the journal is damaged: {what}: restore the file and its `-wal` from a copy, or move the `-wal` aside to \
                  go on without what it had"
+            ),
+            JournalError::Moved(path) => write!(
+                f,
+                "the file `{}` of the journal was moved, removed or replaced while it was open: open it anew",
+                path.display()
             ),
             JournalError::Id(id) => write!(
                 f,

@@ -2,6 +2,7 @@
 
 use crate::beat::Beat;
 use crate::caught;
+use crate::error::JournalError;
 use crate::journal::Journal;
 use crate::time::to_ms;
 use flowright::Engine;
@@ -35,6 +36,8 @@ enum State {
     New,
     /// The latest renewal that was committed began then.
     Renewed(Instant),
+    /// The file is another one by now, or gone.
+    Moved,
     /// The worker has stopped.
     Over,
 }
@@ -94,6 +97,15 @@ impl Held {
         !is_on(&mut waited.unwrap_or_else(PoisonError::into_inner).0)
     }
 
+    /// No more runs are taken, until the file is there again.
+    fn moved(&self, error: &JournalError) {
+        let mut state = self.state();
+        if matches!(*state, State::New | State::Renewed(_)) {
+            tracing::error!(%error, "the worker takes no more runs");
+            *state = State::Moved;
+        }
+    }
+
     fn renewed(&self, begun: Instant) {
         let mut state = self.state();
         if !matches!(*state, State::Over) {
@@ -107,7 +119,8 @@ fn renew(held: &Arc<Held>, journal: &Journal) {
     loop {
         beats += 1;
         let (own, begun) = (Arc::clone(held), Instant::now());
-        let renewed = caught::at_once(|| Ok(to_ms(held.engine.now()))).map(|at_ms| {
+        let now_ms = journal.check_place().and_then(|()| caught::at_once(|| Ok(to_ms(held.engine.now()))));
+        let renewed = now_ms.map(|at_ms| {
             journal.writer().begin(move |connection| {
                 if own.is_over() {
                     return Ok(());
@@ -118,6 +131,7 @@ fn renew(held: &Arc<Held>, journal: &Journal) {
         });
         match renewed.map(Receiver::blocking_recv) {
             Ok(Ok(Ok(()))) => held.renewed(begun),
+            Err(error @ JournalError::Moved(_)) => held.moved(&error),
             Ok(Ok(Err(error))) | Err(error) => {
                 tracing::warn!(%error, "the lease of the worker cannot be renewed");
             }

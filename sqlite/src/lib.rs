@@ -81,6 +81,10 @@
 //! the pages and indices of the whole file once when it starts; where those are damaged, it says so and takes no more
 //! runs. [`Journal::faults`], or `flowright runs check`, looks at everything.
 //!
+//! Where the file is moved, removed or replaced while a journal is open, what is written goes where nobody finds it. On
+//! Unix, submits and other changes are refused then, with [`JournalError::Moved`], and a worker takes no more runs: restore
+//! the file while nobody has it open.
+//!
 //! # The tables
 //!
 //! The file can be read with `sqlite3`. Times are milliseconds since 1970, values are JSON. Each row but that of `seal` has a
@@ -114,6 +118,7 @@ mod journal;
 mod lease;
 mod office;
 mod pause;
+mod place;
 mod recorded;
 mod retention;
 mod run;

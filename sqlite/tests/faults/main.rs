@@ -6,6 +6,7 @@ mod full_disk;
 mod lease;
 mod locked;
 mod log;
+mod moved;
 mod panics;
 mod races;
 mod timeout;
