@@ -76,11 +76,10 @@ impl Office {
             let mut pause = LOOK;
             if let Err(error) = caught::in_time(self.look()).await {
                 pause = LOOK_AGAIN;
-                match error {
-                    JournalError::Panicked(_) => {
-                        tracing::error!(%error, "the worker cannot look at the journal, and tries again");
-                    }
-                    _ => tracing::warn!(%error, "the journal cannot be used, and is tried again"),
+                if let JournalError::Panicked(_) = error {
+                    tracing::error!(%error, "the worker cannot look at the journal, and tries again");
+                } else {
+                    tracing::warn!(%error, "the journal cannot be used, and is tried again");
                 }
             }
             let journal = self.journal.clone();

@@ -59,13 +59,10 @@ async fn closed(trial: Trial) -> (tempfile::TempDir, Vec<u8>) {
     (folder, bytes)
 }
 
+/// A new file each time, as one that was closed may be tidied up a little later.
 fn altered(folder: &Path, bytes: &[u8]) -> PathBuf {
-    let file = folder.join("altered.db");
-    for ending in ["", "-wal", "-shm"] {
-        let mut name = file.clone().into_os_string();
-        name.push(ending);
-        drop(std::fs::remove_file(name));
-    }
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let file = folder.join(format!("altered {}.db", NEXT.fetch_add(1, Ordering::Relaxed)));
     std::fs::write(&file, bytes).unwrap();
     file
 }

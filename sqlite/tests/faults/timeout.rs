@@ -75,7 +75,7 @@ async fn a_nap_that_takes_too_long_fails_in_time_also_where_the_run_left_the_mem
     let clock = long_nap(&trial).await;
     let worker = trial.worker_by(&clock).start().unwrap();
     trial.until(|trial| trial.status("a") == RunStatus::Waiting).await;
-    clock.advance(Duration::from_millis(59_000));
+    clock.advance(Duration::from_secs(59));
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(trial.status("a"), RunStatus::Waiting);
     clock.advance(Duration::from_secs(1));
