@@ -6,7 +6,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use std::collections::HashMap;
 
-const TABLES: [(&str, &str); 4] = [
+/// Each table: its key, the place of a row, and its columns.
+const TABLES: [(&str, &str); 5] = [
     (
         "run",
         "number, 0, id, workflow, status, created_ms, due_ms, finished_ms, worker, claim, entries, events, outcome, sealed",
@@ -14,6 +15,7 @@ const TABLES: [(&str, &str); 4] = [
     ("submission", "run, run, started_by, registry, document, event, sealed"),
     ("entry", "number, 0, run, at_ms, what, action, step, attempt, due_ms, value, edges, sealed"),
     ("event", "number, 0, run, name, data, sent_ms, taken_by"),
+    ("worker", "name, 0, name, beats, beat_ms, lease_ms"),
 ];
 
 /// Executes statements, and makes all sums and counts right again.
@@ -27,7 +29,7 @@ pub(crate) fn alter(connection: &Connection, sql: &str) -> Result<(), JournalErr
         let mut select = connection.prepare(&format!("select {columns} from {table} order by 1"))?;
         let count = select.column_count();
         let mut rows = select.query([])?;
-        let mut sums: Vec<[i64; 2]> = Vec::new();
+        let mut sums: Vec<[Value; 2]> = Vec::new();
         let mut places: HashMap<i64, i64> = HashMap::new();
         while let Some(row) = rows.next()? {
             let columns = (2..count).map(|at| row.get(at)).collect::<rusqlite::Result<Vec<Value>>>()?;
@@ -39,12 +41,13 @@ pub(crate) fn alter(connection: &Connection, sql: &str) -> Result<(), JournalErr
                 }
                 _ => row.get(1)?,
             };
-            sums.push([sum::of(table, place, &columns), row.get(0)?]);
+            sums.push([sum::of(table, place, &columns).into(), row.get(0)?]);
         }
         drop(rows);
+        let key = select.column_name(0)?;
         for sum in sums {
             connection
-                .execute(&format!("update {table} set sum = ? where rowid = ?"), params_from_iter(sum))?;
+                .execute(&format!("update {table} set sum = ? where {key} = ?"), params_from_iter(sum))?;
         }
     }
     Ok(())

@@ -46,6 +46,7 @@ impl Client {
         workflow
             .admits(&event)
             .map_err(|refused| JournalError::Event(format!("the event is refused: {refused}")))?;
+        self.journal.check_place()?;
         if workflow.has_secrets() {
             self.journal.unlock().await?;
         }
@@ -108,6 +109,7 @@ impl Client {
         id: &str,
         change: impl FnOnce(&Connection, &mut RunRow) -> Result<bool, JournalError> + Send + 'static,
     ) -> Result<bool, JournalError> {
+        self.journal.check_place()?;
         let id = id.to_owned();
         let written = self.journal.writer().write(move |connection| {
             let mut run = RunRow::find(connection, &id)?.ok_or(JournalError::NoRun(id))?;
@@ -173,11 +175,19 @@ impl Client {
 
     /// Waits until the run has ended, or is set aside as parked or damaged. Fails where it was forgotten meanwhile, as where there is none.
     pub async fn wait(&self, run: &str) -> Result<RunRecord, JournalError> {
+        let is_over = |status: RunStatus| status.is_final() || status.is_set_aside();
+        let mut is_first = true;
         loop {
             let changed = self.journal.changed().notified();
-            let found = self.get(run)?;
-            if found.status.is_final() || found.status.is_set_aside() {
-                return Ok(found);
+            // Many may wait, and much may have been submitted: all of it is read once before, and when it has ended.
+            if is_first
+                || self.journal.read(|connection| RunRow::status(connection, run))?.is_none_or(is_over)
+            {
+                let found = self.get(run)?;
+                if is_over(found.status) {
+                    return Ok(found);
+                }
+                is_first = false;
             }
             drop(tokio::time::timeout(LOOK, changed).await);
         }

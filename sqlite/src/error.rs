@@ -2,6 +2,7 @@
 
 use rusqlite::ErrorCode;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Why a journal cannot be read or written, or refuses what is asked of it.
@@ -32,12 +33,17 @@ pub enum JournalError {
     /// What was committed to the write-ahead log beside the file, and not yet moved into it, would be lost, as the log is
     /// damaged or the file is gone.
     DamagedLog(String),
+    /// No file stands at this path any more, or another one: it was moved, removed or replaced while the journal was open.
+    /// It is told where the system tells files apart, which is on Unix.
+    Moved(PathBuf),
     /// The run's id cannot be one.
     Id(String),
     /// Another worker took the run over, as the lease of this one had ended.
     Lost,
     /// The thread that writes cannot be started.
     Thread(Arc<std::io::Error>),
+    /// Something panicked meanwhile, such as a [`Clock`](flowright::Clock); with what it said.
+    Panicked(String),
     /// The thread that writes has ended.
     Closed,
 }
@@ -118,6 +124,11 @@ impl fmt::Display for JournalError {
                 "the journal is damaged: {what}: restore the file and its `-wal` from a copy, or move the `-wal` aside to \
                  go on without what it had"
             ),
+            JournalError::Moved(path) => write!(
+                f,
+                "the file `{}` of the journal was moved, removed or replaced while it was open: open it anew",
+                path.display()
+            ),
             JournalError::Id(id) => write!(
                 f,
                 "`{}` cannot be the id of a run: write 1 to 128 characters, none of them `/` or a control character",
@@ -125,6 +136,7 @@ impl fmt::Display for JournalError {
             ),
             JournalError::Lost => f.write_str("another worker took the run over"),
             JournalError::Thread(error) => write!(f, "no thread can be started for the journal: {error}"),
+            JournalError::Panicked(message) => write!(f, "something panicked: {message}"),
             JournalError::Closed => f.write_str("the journal is closed"),
         }
     }

@@ -1,5 +1,6 @@
 //! One run, executed as far as it goes here.
 
+use crate::caught;
 use crate::entry::Entry;
 use crate::error::JournalError;
 use crate::journal::Journal;
@@ -21,11 +22,27 @@ use std::time::Duration;
 /// How long until a run is tried again that could not go on.
 const AGAIN: Duration = Duration::from_secs(1);
 
+/// Why a run is parked that panicked.
+const PANICKED: &str = "something panicked while it was executed: an action, an observer or a serializer; mend it, and \
+                        resume the run";
+
 /// When a run is due that need not wait, whatever the clock shows later.
 const AT_ONCE: i64 = 0;
 
 /// Executes a run as far as it goes, and writes what becomes of it.
 pub(crate) async fn execute(journal: &Journal, kept: &Arc<Kept>, run: RunRow, stopping: Arc<AtomicBool>) {
+    if let Err(error) = caught::in_time(to_its_end(journal, kept, run, stopping)).await {
+        tracing::error!(run = kept.id, %error, "what became of the run cannot be written, and it is executed again");
+        tokio::time::sleep(AGAIN).await;
+    }
+}
+
+async fn to_its_end(
+    journal: &Journal,
+    kept: &Arc<Kept>,
+    run: RunRow,
+    stopping: Arc<AtomicBool>,
+) -> Result<(), JournalError> {
     let went = AssertUnwindSafe(came_to(journal, kept, run, stopping)).catch_unwind().await;
     let end = match went {
         Ok(Ok(end)) => end,
@@ -38,13 +55,11 @@ pub(crate) async fn execute(journal: &Journal, kept: &Arc<Kept>, run: RunRow, st
             tracing::error!(run = kept.id, %error, "the run cannot go on, and is tried again");
             End::Later { due_ms: after(kept.engine.now(), AGAIN), events: Vec::new() }
         }
-        Err(_) => End::Parked { report: "an action panicked; mend it, and resume the run".into() },
+        Err(_) => End::Parked { report: PANICKED.into() },
     };
-    if let Some(write) = end.write(kept)
-        && let Err(error) = kept.try_write(write).await
-    {
-        tracing::error!(run = kept.id, %error, "what became of the run cannot be written, and it is executed again");
-        tokio::time::sleep(AGAIN).await;
+    match end.write(kept) {
+        Some(write) => kept.try_write(write).await,
+        None => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::altered;
 use crate::client::Client;
 use crate::error::JournalError;
+use crate::place::Place;
 use crate::schema;
 use crate::soundness;
 use crate::vault::{Key, Vault};
@@ -20,6 +21,7 @@ pub struct Journal(Arc<Inner>);
 
 struct Inner {
     path: PathBuf,
+    place: Place,
     vault: Arc<Vault>,
     writer: Writer,
     reader: Mutex<Connection>,
@@ -65,6 +67,7 @@ impl Journal {
         wal::check(path.as_ref())?;
         let mut connection = Connection::open(&path)?;
         schema::prepare(&mut connection)?;
+        schema::check(&connection)?;
         let reader = Connection::open(&path)?;
         reader.busy_timeout(std::time::Duration::from_secs(5))?;
         reader.pragma_update(None, "query_only", true)?;
@@ -72,6 +75,7 @@ impl Journal {
             Writer::spawn(connection, boundary).map_err(|error| JournalError::Thread(Arc::new(error)))?;
         Ok(Journal(Arc::new(Inner {
             path: path.as_ref().to_owned(),
+            place: Place::of(path.as_ref()),
             vault: Arc::new(vault),
             writer,
             reader: Mutex::new(reader),
@@ -108,6 +112,11 @@ impl Journal {
 
     pub(crate) fn path(&self) -> &Path {
         &self.0.path
+    }
+
+    /// Fails where the file was moved, removed or replaced: what is written would be lost.
+    pub(crate) fn check_place(&self) -> Result<(), JournalError> {
+        self.0.place.check()
     }
 
     pub(crate) fn vault(&self) -> &Arc<Vault> {

@@ -1,13 +1,16 @@
 //! Until when a worker has its runs.
 
+use crate::beat::Beat;
+use crate::caught;
+use crate::error::JournalError;
 use crate::journal::Journal;
 use crate::time::to_ms;
 use flowright::Engine;
-use rusqlite::params;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
+use tokio::sync::oneshot::Receiver;
 
 /// A name that no other worker has.
 fn name() -> String {
@@ -16,11 +19,16 @@ fn name() -> String {
 
 /// Until when a worker has its runs, as it knows. It is renewed by a thread of its own, which no action can hold up: each
 /// time, the worker's row counts one beat more, and as long as others see it count they leave the runs alone.
-pub(crate) struct Lease {
+pub(crate) struct Lease(Arc<Held>);
+
+/// What the thread has of it as well.
+struct Held {
     name: String,
     engine: Engine,
     duration: Duration,
     state: Mutex<State>,
+    /// Rings when it is over.
+    given_up: Condvar,
 }
 
 enum State {
@@ -28,6 +36,8 @@ enum State {
     New,
     /// The latest renewal that was committed began then.
     Renewed(Instant),
+    /// The file is another one by now, or gone.
+    Moved,
     /// The worker has stopped.
     Over,
 }
@@ -35,33 +45,65 @@ enum State {
 impl Lease {
     /// A lease that is renewed for as long as somebody has it.
     pub(crate) fn hold(journal: &Journal, engine: Engine, duration: Duration) -> std::io::Result<Arc<Self>> {
-        let lease = Arc::new(Lease { name: name(), engine, duration, state: Mutex::new(State::New) });
-        let (held, journal) = (Arc::downgrade(&lease), journal.clone());
+        let (state, given_up) = (Mutex::new(State::New), Condvar::new());
+        let held = Arc::new(Held { name: name(), engine, duration, state, given_up });
+        let lease = Arc::new(Lease(Arc::clone(&held)));
+        let journal = journal.clone();
         thread::Builder::new().name("flowright-lease".to_owned()).spawn(move || renew(&held, &journal))?;
         Ok(lease)
     }
 
     /// What the worker is called in the file.
     pub(crate) fn name(&self) -> &str {
-        &self.name
+        &self.0.name
+    }
+
+    /// How long other workers leave the runs alone without a beat.
+    pub(crate) fn duration(&self) -> Duration {
+        self.0.duration
     }
 
     /// Whether no other worker can have taken the runs meanwhile.
     pub(crate) fn is_held(&self) -> bool {
-        matches!(*self.state(), State::Renewed(begun) if begun.elapsed() < self.duration)
+        matches!(*self.0.state(), State::Renewed(begun) if begun.elapsed() < self.0.duration)
     }
 
     /// Is not renewed any more, by no write that comes after one that is handed over now.
     pub(crate) fn give_up(&self) {
-        *self.state() = State::Over;
+        *self.0.state() = State::Over;
+        self.0.given_up.notify_all();
     }
+}
 
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.give_up();
+    }
+}
+
+impl Held {
     fn is_over(&self) -> bool {
         matches!(*self.state(), State::Over)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits so long, or until it is over.
+    fn is_over_within(&self, pause: Duration) -> bool {
+        let is_on = |state: &mut State| !matches!(state, State::Over);
+        let waited = self.given_up.wait_timeout_while(self.state(), pause, is_on);
+        !is_on(&mut waited.unwrap_or_else(PoisonError::into_inner).0)
+    }
+
+    /// No more runs are taken, until the file is there again.
+    fn moved(&self, error: &JournalError) {
+        let mut state = self.state();
+        if matches!(*state, State::New | State::Renewed(_)) {
+            tracing::error!(%error, "the worker takes no more runs");
+            *state = State::Moved;
+        }
     }
 
     fn renewed(&self, begun: Instant) {
@@ -72,38 +114,36 @@ impl Lease {
     }
 }
 
-fn renew(held: &Weak<Lease>, journal: &Journal) {
+fn renew(held: &Arc<Held>, journal: &Journal) {
     let mut beats: i64 = 0;
-    while let Some(lease) = held.upgrade() {
+    loop {
         beats += 1;
-        let (own, begun) = (Arc::clone(&lease), Instant::now());
-        let renewed = journal.writer().begin(move |connection| {
-            if own.is_over() {
-                return Ok(());
-            }
-            let mut beat = connection.prepare_cached(
-                "insert into worker (name, beats, beat_ms, lease_ms) values (?1, ?2, ?3, ?4)
-                 on conflict (name) do update set beats = excluded.beats, beat_ms = excluded.beat_ms",
-            )?;
-            let lease_ms = i64::try_from(own.duration.as_millis()).unwrap_or(i64::MAX);
-            beat.execute(params![own.name, beats, to_ms(own.engine.now()), lease_ms])?;
-            Ok(())
+        let (own, begun) = (Arc::clone(held), Instant::now());
+        let now_ms = journal.check_place().and_then(|()| caught::at_once(|| Ok(to_ms(held.engine.now()))));
+        let renewed = now_ms.map(|at_ms| {
+            journal.writer().begin(move |connection| {
+                if own.is_over() {
+                    return Ok(());
+                }
+                let lease_ms = i64::try_from(own.duration.as_millis()).unwrap_or(i64::MAX);
+                Beat { name: own.name.clone(), beats, at_ms, lease_ms }.write(connection)
+            })
         });
-        match renewed.blocking_recv() {
-            Ok(Ok(())) => lease.renewed(begun),
-            Ok(Err(error)) => tracing::warn!(%error, "the lease of the worker cannot be renewed"),
-            Err(_) => return,
-        }
-        if lease.is_over() {
-            return;
+        match renewed.map(Receiver::blocking_recv) {
+            Ok(Ok(Ok(()))) => held.renewed(begun),
+            Err(error @ JournalError::Moved(_)) => held.moved(&error),
+            Ok(Ok(Err(error))) | Err(error) => {
+                tracing::warn!(%error, "the lease of the worker cannot be renewed");
+            }
+            Ok(Err(_)) => return,
         }
         // The first beat is what the worker waits for.
-        if beats == 1 {
+        if beats == 1 && !held.is_over() {
             journal.changed().notify_waiters();
         }
-        let pause = lease.duration / 4;
-        drop(lease);
-        thread::sleep(pause);
+        if held.is_over_within(held.duration / 4) {
+            return;
+        }
     }
 }
 

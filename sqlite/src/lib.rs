@@ -83,10 +83,14 @@
 //! the pages and indices of the whole file once when it starts; where those are damaged, it says so and takes no more
 //! runs. [`Journal::faults`], or `flowright runs check`, looks at everything.
 //!
+//! Where the file is moved, removed or replaced while a journal is open, what is written goes where nobody finds it. On
+//! Unix, submits and other changes are refused then, with [`JournalError::Moved`], and a worker takes no more runs: restore
+//! the file while nobody has it open.
+//!
 //! # The tables
 //!
-//! The file can be read with `sqlite3`. Times are milliseconds since 1970, values are JSON. Whoever changes a row has to
-//! know its `sum`.
+//! The file can be read with `sqlite3`. Times are milliseconds since 1970, values are JSON. Each row but that of `seal` has a
+//! `sum` of its other columns besides; whoever changes a row has to know it.
 //!
 //! | table | a row is | columns |
 //! |---|---|---|
@@ -105,6 +109,8 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod altered;
+mod beat;
+mod caught;
 mod client;
 mod colleagues;
 mod entry;
@@ -114,6 +120,7 @@ mod journal;
 mod lease;
 mod office;
 mod pause;
+mod place;
 mod recorded;
 mod retention;
 mod run;
@@ -126,6 +133,7 @@ mod sum;
 mod time;
 mod timeline;
 mod unawaited;
+mod untaken;
 mod vault;
 mod wal;
 mod worker;

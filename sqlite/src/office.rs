@@ -1,5 +1,6 @@
 //! What is due is claimed and executed, and what others do to runs is heard.
 
+use crate::caught;
 use crate::colleagues::{Colleagues, Dead};
 use crate::entry::Claimed;
 use crate::error::JournalError;
@@ -10,6 +11,7 @@ use crate::pause::Pauses;
 use crate::run::{Asks, RunRow};
 use crate::steps::Kept;
 use crate::time::to_ms;
+use crate::untaken::Untaken;
 use flowright::Engine;
 use futures_util::task::AtomicWaker;
 use serde_json::{Value, json};
@@ -52,12 +54,13 @@ impl Office {
         grace: Duration,
         damaged: Arc<AtomicBool>,
     ) -> Self {
+        let colleagues = Colleagues::of(lease.name(), lease.duration());
         Office {
             journal,
             engine,
             most,
             lease,
-            colleagues: Colleagues::default(),
+            colleagues,
             grace,
             runs: JoinSet::new(),
             kept: HashMap::new(),
@@ -71,9 +74,13 @@ impl Office {
     pub(crate) async fn work(mut self, mut stop: watch::Receiver<bool>) {
         while !*stop.borrow() && stop.has_changed().is_ok() {
             let mut pause = LOOK;
-            if let Err(error) = self.look().await {
-                tracing::warn!(%error, "the journal cannot be used, and is tried again");
+            if let Err(error) = caught::in_time(self.look()).await {
                 pause = LOOK_AGAIN;
+                if let JournalError::Panicked(_) = error {
+                    tracing::error!(%error, "the worker cannot look at the journal, and tries again");
+                } else {
+                    tracing::warn!(%error, "the journal cannot be used, and is tried again");
+                }
             }
             let journal = self.journal.clone();
             tokio::select! {
@@ -115,7 +122,7 @@ impl Office {
         }
         self.ring()?;
         self.drop_lost()?;
-        let dead = self.colleagues.look(&self.journal, self.lease.name())?;
+        let dead = self.colleagues.look(&self.journal)?;
         self.claim(&dead).await?;
         dead.remove(&self.journal).await
     }
@@ -131,9 +138,7 @@ impl Office {
         if !self.journal.read(|connection| asks.any(connection, now_ms))? {
             return Ok(());
         }
-        let engine = self.engine.clone();
-        let claimed =
-            self.journal.writer().write(move |connection| asks.claim(connection, to_ms(engine.now()), free));
+        let claimed = self.journal.writer().write(move |connection| asks.claim(connection, now_ms, free));
         for run in claimed.await? {
             self.execute(run);
         }
@@ -163,7 +168,7 @@ impl Office {
         for (number, run) in sent {
             self.seen = self.seen.max(Some(number));
             if let Some(kept) = self.kept.get(&run) {
-                kept.events.notify_waiters();
+                kept.ring();
             }
         }
         Ok(())
@@ -217,13 +222,14 @@ impl Office {
         let kept = Arc::new(Kept {
             claimed,
             id: run.id.clone(),
-            writer: self.journal.writer().clone(),
             unawaited: Arc::default(),
+            journal: self.journal.clone(),
             vault: Arc::clone(self.journal.vault()),
             lease: Arc::clone(&self.lease),
             engine: self.engine.clone(),
             pauses: Pauses::default(),
             events: Notify::new(),
+            untaken: Untaken::default(),
             waker: AtomicWaker::new(),
             stopped: watch::Sender::new(None),
             unwritten: AtomicUsize::new(0),

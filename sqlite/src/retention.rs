@@ -1,5 +1,6 @@
 //! Runs that ended are forgotten, so that the file does not grow without end.
 
+use crate::caught;
 use crate::error::JournalError;
 use crate::journal::Journal;
 use crate::time::to_ms;
@@ -36,7 +37,8 @@ pub(crate) async fn keep_for(
 ) {
     let longest_ms = i64::try_from(longest.as_millis()).unwrap_or(i64::MAX);
     while !*stop.borrow() && stop.has_changed().is_ok() {
-        match some(&journal, to_ms(engine.now()).saturating_sub(longest_ms)).await {
+        let some = async { some(&journal, to_ms(engine.now()).saturating_sub(longest_ms)).await };
+        match caught::in_time(some).await {
             Ok(TOGETHER..) => continue,
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "runs that ended cannot be forgotten, which is tried again"),

@@ -1,6 +1,7 @@
 //! The tables of a journal, and how a file of an older version becomes one of this version.
 
 use crate::error::JournalError;
+use rusqlite::types::Value;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Each step of the way to this version's tables. What was released is never changed, only added to.
@@ -37,8 +38,9 @@ const MIGRATIONS: [&str; 1] = ["
         name text primary key not null,
         beats integer not null,
         beat_ms integer not null,
-        lease_ms integer not null
-    );
+        lease_ms integer not null,
+        sum integer not null
+    ) without rowid;
     create table entry (
         number integer primary key,
         run integer not null references run (number),
@@ -90,6 +92,24 @@ pub(crate) fn prepare(connection: &mut Connection) -> Result<(), JournalError> {
     transaction.pragma_update(None, "user_version", i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX))?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Refuses a file whose tables are not as this version makes them.
+pub(crate) fn check(connection: &Connection) -> Result<(), JournalError> {
+    let mut fresh = Connection::open_in_memory()?;
+    prepare(&mut fresh)?;
+    if made(connection)? == made(&fresh)? {
+        return Ok(());
+    }
+    Err(JournalError::Damaged("its tables are not as they were made".to_owned()))
+}
+
+/// How each table and index was made.
+fn made(connection: &Connection) -> Result<Vec<[Value; 4]>, JournalError> {
+    let mut select =
+        connection.prepare("select type, name, tbl_name, sql from sqlite_schema order by type, name")?;
+    let rows = select.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn version(connection: &Connection) -> Result<usize, JournalError> {

@@ -65,6 +65,27 @@ impl Sent {
         Ok(None)
     }
 
+    /// Whether this wait has taken an event.
+    pub(crate) fn has_taken(
+        connection: &Connection,
+        run: i64,
+        event: &str,
+        by: &str,
+    ) -> Result<bool, JournalError> {
+        let mut select = connection.prepare_cached(
+            "select exists (select 1 from event where run = ?1 and name = ?2 and taken_by = ?3)",
+        )?;
+        Ok(select.query_row((run, event, by), |row| row.get(0))?)
+    }
+
+    /// How many events of this name no wait has taken.
+    pub(crate) fn untaken(connection: &Connection, run: i64, event: &str) -> Result<u64, JournalError> {
+        let mut select = connection
+            .prepare_cached("select count(*) from event where run = ?1 and name = ?2 and taken_by is null")?;
+        let count: i64 = select.query_row((run, event), |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
     /// Whether an event of one of these names was sent that no wait has taken.
     pub(crate) fn any_waits(
         connection: &Connection,

@@ -1,5 +1,6 @@
 //! Whether a file is as it was written.
 
+use crate::beat::Found;
 use crate::entry::Entry;
 use crate::error::JournalError;
 use crate::run::{RunRow, Submission};
@@ -24,11 +25,13 @@ pub(crate) fn of_tables(file: &Path) -> Result<Vec<String>, JournalError> {
     tables(&look(file)?)
 }
 
-/// The same, and what is wrong with each run.
+/// The same, and what is wrong with each worker's row and each run.
 pub(crate) fn of_runs(file: &Path, vault: &Vault) -> Result<Vec<String>, JournalError> {
     let connection = look(file)?;
     let connection = connection.unchecked_transaction()?;
     let mut faults = tables(&connection)?;
+    let workers = Found::all(&connection)?.into_iter().filter_map(|row| row.beat.err());
+    faults.extend(workers.map(|error| error.to_string()));
     let mut select = connection.prepare("select number, id from run order by number")?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {

@@ -2,14 +2,15 @@
 
 use crate::entry::{Claimed, Entry, What};
 use crate::error::JournalError;
+use crate::journal::Journal;
 use crate::lease::Lease;
 use crate::pause::{Pause, Pauses};
 use crate::recorded::{RecordedStep, Steps};
 use crate::sent::Sent;
 use crate::time::{after, from_ms, to_ms};
 use crate::unawaited::Unawaited;
+use crate::untaken::Untaken;
 use crate::vault::Vault;
-use crate::writer::Writer;
 use flowright::runtime::{StepHost, StepHosts, idempotency_key};
 use flowright::{ActionError, ActionResult, BoxFuture, CheckedWorkflow, Engine};
 use futures_util::future::{Either, select};
@@ -30,14 +31,15 @@ const WRITE_AGAIN: Duration = Duration::from_millis(500);
 pub(crate) struct Kept {
     pub(crate) claimed: Claimed,
     pub(crate) id: String,
-    pub(crate) writer: Writer,
     pub(crate) unawaited: Arc<Unawaited>,
+    pub(crate) journal: Journal,
     pub(crate) vault: Arc<Vault>,
     pub(crate) lease: Arc<Lease>,
     pub(crate) engine: Engine,
     pub(crate) pauses: Pauses,
     /// Rings when an event may have come.
     pub(crate) events: Notify,
+    pub(crate) untaken: Untaken,
     /// What is woken when the worker stops.
     pub(crate) waker: AtomicWaker,
     /// Why the run cannot go on here.
@@ -63,7 +65,22 @@ impl Drop for Unwritten {
     }
 }
 
+/// Of the events that are there, one is for whoever has this. Dropped where it was not taken.
+struct Claim<'k>(&'k Kept);
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        self.0.ring();
+    }
+}
+
 impl Kept {
+    /// An event may have come, or is there for another wait.
+    pub(crate) fn ring(&self) {
+        self.untaken.forget();
+        self.events.notify_waiters();
+    }
+
     pub(crate) fn now_ms(&self) -> i64 {
         to_ms(self.engine.now())
     }
@@ -92,7 +109,7 @@ impl Kept {
         write: impl Fn(&Connection) -> Result<T, JournalError> + Clone + Send + 'static,
     ) -> Result<T, JournalError> {
         loop {
-            match self.writer.write(write.clone()).await {
+            match self.journal.writer().write(write.clone()).await {
                 Err(error) if error.is_passing() => {
                     tracing::warn!(run = self.id, %error, "what a run came to cannot be written, and is tried again");
                     tokio::time::sleep(WRITE_AGAIN).await;
@@ -141,7 +158,7 @@ impl Kept {
 
     /// Hands an entry over to be written. What follows from it is written after it, so nobody need wait.
     pub(crate) fn enter_first(&self, entry: Entry) {
-        self.unawaited.enter(&self.writer, self.claimed, entry);
+        self.unawaited.enter(self.journal.writer(), self.claimed, entry);
     }
 
     /// Ends when this time has come; the run need not be in memory meanwhile.
@@ -208,7 +225,13 @@ impl Host {
 
     /// The data of the first event of this name that no wait has taken; where there is none and it is over, nothing. What
     /// an earlier attempt has taken for the same wait, and was stopped before it knew, is this one's.
-    async fn taken(&self, name: &str, event: &str, is_over: bool) -> Option<Option<Value>> {
+    async fn taken(
+        &self,
+        name: &str,
+        event: &str,
+        is_over: bool,
+        claim: Option<Claim<'_>>,
+    ) -> Option<Option<Value>> {
         let (kept, event, claimed) = (&self.kept, event.to_owned(), self.kept.claimed);
         let entry = self.entry(What::Waited, name);
         let by = format!("{}/{name}", self.action);
@@ -219,14 +242,13 @@ impl Host {
             let found = Sent::first(connection, claimed.run, &event, &by)?;
             let data = found.as_ref().map(|sent| sent.data.clone());
             if data.is_none() && !is_over {
-                return Ok(None);
+                return Ok((None, false));
             }
-            if let Some(sent) = found {
-                if sent.is_taken() {
-                    return Ok(Some(data));
-                }
-                sent.take(connection, &by)?;
-            }
+            let is_taken_now = match found {
+                Some(sent) if sent.is_taken() => return Ok((Some(data), false)),
+                Some(sent) => sent.take(connection, &by).map(|()| true)?,
+                None => false,
+            };
             let value: Value = data.iter().cloned().collect();
             let entry = Entry { value: Some(value), ..entry.clone() };
             let entry = match &vault {
@@ -234,9 +256,27 @@ impl Host {
                 None => entry,
             };
             entry.write(connection, claimed)?;
-            Ok(Some(data))
+            Ok((Some(data), is_taken_now))
         });
-        taken.await
+        let (data, is_taken_now) = taken.await;
+        if is_taken_now {
+            std::mem::forget(claim);
+        }
+        data
+    }
+
+    /// Where an event of this name is there that no other wait is about to take.
+    fn claim(&self, event: &str) -> Option<Claim<'_>> {
+        let kept = &*self.kept;
+        let count = || kept.journal.read(|connection| Sent::untaken(connection, kept.claimed.run, event));
+        kept.untaken.claim(event, count).then(|| Claim(kept))
+    }
+
+    /// Whether an earlier attempt may have taken an event for a wait.
+    fn may_have_taken(&self, name: &str, event: &str) -> bool {
+        let by = format!("{}/{name}", self.action);
+        let run = self.kept.claimed.run;
+        self.kept.journal.read(|connection| Sent::has_taken(connection, run, event, &by)).unwrap_or(true)
     }
 }
 
@@ -280,12 +320,16 @@ impl StepHost for Host {
                 return Ok(value.as_array().and_then(|data| data.first().cloned()));
             }
             let due_ms = self.due(What::Wait, name, timeout).await;
+            let mut may_have_taken = self.may_have_taken(name, event);
             loop {
                 // Listens before it looks, so that nothing comes in between.
                 let mut came = pin!(self.kept.events.notified());
                 came.as_mut().enable();
                 let is_over = due_ms.is_some_and(|due_ms| due_ms <= self.kept.now_ms());
-                if let Some(data) = self.taken(name, event, is_over).await {
+                let claim = self.claim(event);
+                if (claim.is_some() || is_over || std::mem::take(&mut may_have_taken))
+                    && let Some(data) = self.taken(name, event, is_over, claim).await
+                {
                     self.steps.put(name, RecordedStep::Value(data.iter().cloned().collect()));
                     return Ok(data);
                 }

@@ -43,7 +43,9 @@ impl RunningWorker {
     pub async fn stop(self) {
         self.stop.send_replace(true);
         for task in self.tasks {
-            drop(task.await);
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a part of the worker has not ended as it should");
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One thread writes, and commits together what came together.
 
+use crate::caught;
 use crate::error::JournalError;
 use rusqlite::Connection;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -96,7 +97,8 @@ fn alone<T>(
     write: impl FnOnce(&Connection) -> Result<T, JournalError>,
 ) -> Result<T, JournalError> {
     connection.prepare_cached("savepoint one")?.execute([])?;
-    let done = write(connection);
+    // The thread writes for others as well.
+    let done = caught::at_once(|| write(connection));
     if done.is_err() && !connection.is_autocommit() {
         connection.prepare_cached("rollback to one")?.execute([])?;
     }
@@ -104,4 +106,41 @@ fn alone<T>(
         connection.prepare_cached("release one")?.execute([])?;
     }
     done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_write_that_panics_is_undone_and_the_others_are_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("some.db");
+        let connection = Connection::open(&file).unwrap();
+        connection.execute_batch("create table some (number)").unwrap();
+        let writer = Writer::spawn(connection, || {}).unwrap();
+        let insert = |number: i64, panics: bool| {
+            writer.begin(move |connection| {
+                connection.execute("insert into some values (?1)", [number])?;
+                assert!(!panics, "it is broken");
+                Ok(())
+            })
+        };
+        // All wait for the first, and are committed together.
+        let slow = writer.begin(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            Ok(())
+        });
+        let written = [insert(1, false), insert(2, true), insert(3, false)];
+        slow.await.unwrap().unwrap();
+        let mut came = Vec::new();
+        for written in written {
+            came.push(written.await.unwrap().map_err(|error| error.to_string()));
+        }
+        assert_eq!(came, [Ok(()), Err("something panicked: it is broken".to_owned()), Ok(())]);
+        let select = "select group_concat(number) from some";
+        let written = writer.write(|connection| Ok(connection.query_row(select, [], |row| row.get(0))?));
+        let written: String = written.await.unwrap();
+        assert_eq!(written, "1,3");
+    }
 }

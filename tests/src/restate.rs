@@ -171,7 +171,7 @@ impl Node {
         let log = log.expect("it has a log");
         // Whoever holds its standard input keeps the server alive: it ends with the test, however that ends.
         let child = Command::new("sh")
-            .args(["-c", r#""$0" "$@" </dev/null & cat; kill -9 $!"#])
+            .args(["-c", r#""$0" "$@" </dev/null & cat; kill -9 $!; wait $!"#])
             .arg(&self.binary)
             .arg("--config-file")
             .arg(self.folder.join("restate.toml"))

@@ -56,6 +56,7 @@ async fn parts(witness: &Witness, step: &Step, value: u32) -> Result<u32, Action
             Ok(value + 1)
         })
         .await?;
+    witness.tell("kept", &format!("{key}/one"))?;
     step.sleep("pause", Duration::from_millis(30)).await?;
     let two: u32 = step
         .run("two", || async {

@@ -2,9 +2,11 @@
 
 use super::row::RunRow;
 use super::status::RunStatus;
+use crate::beat::Found;
 use crate::colleagues::Dead;
 use crate::error::JournalError;
 use rusqlite::Connection;
+use serde_json::Value;
 
 /// Who asks for runs.
 #[derive(Clone, Debug)]
@@ -18,18 +20,35 @@ pub(crate) struct Asks {
 }
 
 /// That a run is due, and that no living worker has it. What is claimed for a worker that does not know of it is free as
-/// well. The parameters are the worker, the time, the runs it has, and the dead.
+/// well. The parameters are the worker, the time, the runs it has, and the workers: those that live, and of the others
+/// those whose runs are free, or null where all are.
 const IS_FREE: &str = "finished_ms is null and status not in ('parked', 'damaged') and due_ms <= ?2 \
-     and number not in (select value from json_each(?3)) and (worker is null or worker = ?1 or not exists ( \
-         select 1 from worker as other where other.name = run.worker and not exists ( \
-             select 1 from json_each(?4) where value ->> 0 = other.name and value ->> 1 = other.beats)))";
+     and number not in (select value from json_each(?3)) and (worker is null or worker = ?1 or ( \
+         worker not in (select value from json_each(?4)) \
+         and (?5 is null or worker in (select value from json_each(?5)))))";
 
 impl Asks {
+    /// The names of the workers that live, and of those that are dead, as JSON; the latter only where a row of one that
+    /// lives is not as it was written: whoever is not written down may be that one, and has its runs.
+    fn workers(&self, connection: &Connection) -> Result<(String, Option<String>), JournalError> {
+        let (mut living, mut dead, mut are_all_known) = (Vec::new(), Vec::new(), true);
+        for row in Found::all(connection)? {
+            let is_dead = self.dead.contains(&row);
+            match row.beat {
+                Ok(beat) if is_dead => dead.push(beat.name),
+                Ok(beat) => living.push(beat.name),
+                Err(_) => are_all_known &= is_dead,
+            }
+        }
+        Ok((Value::from(living).to_string(), (!are_all_known).then(|| Value::from(dead).to_string())))
+    }
+
     /// Whether there is a run to claim; looked up without writing.
     pub(crate) fn any(&self, connection: &Connection, now_ms: i64) -> Result<bool, JournalError> {
         let sql = format!("select exists (select 1 from run where {IS_FREE})");
+        let (living, dead) = self.workers(connection)?;
         let mut select = connection.prepare_cached(&sql)?;
-        Ok(select.query_row((&self.worker, now_ms, &self.own, self.dead.as_json()), |row| row.get(0))?)
+        Ok(select.query_row((&self.worker, now_ms, &self.own, living, dead), |row| row.get(0))?)
     }
 
     /// Of the runs that are due, those that no living worker has, up to so many: they are this worker's from now on. Each
@@ -42,10 +61,11 @@ impl Asks {
     ) -> Result<Vec<RunRow>, JournalError> {
         let sql = format!(
             "select number from run where {IS_FREE} and exists (select 1 from worker where name = ?1)
-             order by due_ms limit ?5"
+             order by due_ms limit ?6"
         );
         let mut select = connection.prepare_cached(&sql)?;
-        let asked = (&self.worker, now_ms, &self.own, self.dead.as_json(), most);
+        let (living, dead) = self.workers(connection)?;
+        let asked = (&self.worker, now_ms, &self.own, living, dead, most);
         let numbers: Vec<i64> = select.query_map(asked, |row| row.get(0))?.collect::<Result<_, _>>()?;
         let mut claimed = Vec::new();
         for number in numbers {

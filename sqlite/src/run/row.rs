@@ -82,6 +82,15 @@ impl RunRow {
         select.query_row([id], |row| Ok(Self::read(row))).optional()?.transpose()
     }
 
+    /// How far the run of this id is, where there is one of which that can be read.
+    pub(crate) fn status(connection: &Connection, id: &str) -> Result<Option<RunStatus>, JournalError> {
+        match Self::find(connection, id) {
+            Ok(run) => Ok(run.map(|run| run.status)),
+            Err(error) if error.is_damage() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The run of this number.
     pub(crate) fn get(connection: &Connection, number: i64) -> Result<Option<Self>, JournalError> {
         static SELECT: LazyLock<String> =

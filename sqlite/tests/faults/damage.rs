@@ -59,13 +59,10 @@ async fn closed(trial: Trial) -> (tempfile::TempDir, Vec<u8>) {
     (folder, bytes)
 }
 
+/// A new file each time, as one that was closed may be tidied up a little later.
 fn altered(folder: &Path, bytes: &[u8]) -> PathBuf {
-    let file = folder.join("altered.db");
-    for ending in ["", "-wal", "-shm"] {
-        let mut name = file.clone().into_os_string();
-        name.push(ending);
-        drop(std::fs::remove_file(name));
-    }
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let file = folder.join(format!("altered {}.db", NEXT.fetch_add(1, Ordering::Relaxed)));
     std::fs::write(&file, bytes).unwrap();
     file
 }
@@ -251,6 +248,18 @@ async fn a_worker_whose_file_stays_damaged_does_not_warn_of_it_without_a_pause()
     let count = warnings.0.load(Ordering::SeqCst);
     worker.stop().await;
     assert!((1..=10).contains(&count), "{count}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_whose_tables_are_not_as_they_were_made_is_refused() {
+    let trial = file().await;
+    let (folder, bytes) = closed(trial).await;
+    let made = b"references run (number)";
+    let at = bytes.windows(made.len()).position(|part| part == made).unwrap();
+    let mut flipped = bytes;
+    flipped[at + 11] ^= 1;
+    let error = Journal::open(altered(folder.path(), &flipped)).unwrap_err();
+    assert!(error.to_string().contains("its tables are not as they were made"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 use crate::trial::{LEASE, Trial};
 use flowright_sqlite::{RunStatus, What};
+use rusqlite::Connection;
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -76,6 +77,89 @@ async fn a_run_that_was_claimed_for_a_worker_that_knows_nothing_of_it_is_taken_b
     worker.stop().await;
 }
 
+/// How long workers have their runs whose rows are damaged between two beats.
+const LONG: Duration = Duration::from_secs(8);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_whose_row_is_damaged_keeps_its_runs() {
+    for damage in
+        ["lease_ms = -lease_ms", "lease_ms = 0", "name = name || 'x'", "name = cast(x'ff41' as text)"]
+    {
+        let trial = Trial::new();
+        trial.submit("a", &[("gate", json!({}))]).await;
+        let worker = trial.idle_worker().lease(LONG).start().unwrap();
+        trial.until(|trial| trial.world.done() == ["knock a/1"]).await;
+        let first = trial.client.get("a").unwrap().worker.unwrap();
+        let other = trial.idle_worker().lease(LONG).start().unwrap();
+        trial.until(|trial| trial.workers().len() == 2).await;
+        let connection = Connection::open(trial.file()).unwrap();
+        let damaged = connection.execute(&format!("update worker set {damage} where name = ?1"), [&first]);
+        assert_eq!(damaged, Ok(1));
+        assert!(trial.journal.faults().unwrap()[0].contains("the table `worker`"), "{damage}");
+        tokio::time::sleep(LONG / 4 + Duration::from_millis(500)).await;
+        assert_eq!(trial.client.get("a").unwrap().worker, Some(first), "{damage}");
+        trial.world.gate.add_permits(1);
+        trial.end("a").await;
+        assert_eq!(trial.world.done(), ["knock a/1", "through a/1"], "{damage}");
+        worker.stop().await;
+        other.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_row_that_stands_still_is_that_of_a_dead_worker() {
+    for damage in ["lease_ms = lease_ms << 30", "name = name || 'x'", "lease_ms = x'00', sum = ''"] {
+        let trial = Trial::new();
+        trial.submit("a", &[("gate", json!({}))]).await;
+        let doomed = Trial::doomed(trial.idle_worker());
+        trial.until(|trial| trial.world.done() == ["knock a/1"]).await;
+        doomed.crash();
+        let connection = Connection::open(trial.file()).unwrap();
+        // Whatever of it still beats has ended by then.
+        tokio::time::sleep(LEASE).await;
+        connection.execute(&format!("update worker set {damage}"), []).unwrap();
+        trial.world.gate.add_permits(1);
+        let worker = trial.worker();
+        assert_eq!(trial.end("a").await.status, RunStatus::Completed);
+        trial.until(|trial| trial.workers().len() == 1).await;
+        worker.stop().await;
+        assert_eq!(trial.journal.faults().unwrap(), [] as [String; 0]);
+    }
+}
+
+/// How many of the trial's files are open.
+#[cfg(target_os = "linux")]
+fn open_in(folder: &std::path::Path) -> usize {
+    let open = std::fs::read_dir("/proc/self/fd").unwrap();
+    let open = open.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
+    open.filter(|file| file.starts_with(folder)).count()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_is_closed_soon_after_its_worker_has_stopped_however_long_its_lease_is() {
+    for is_dropped in [false, true] {
+        let trial = Trial::new();
+        let worker = trial.idle_worker().lease(Duration::MAX);
+        if is_dropped {
+            let doomed = Trial::doomed(worker);
+            trial.until(|trial| trial.workers().len() == 1).await;
+            doomed.crash();
+        } else {
+            let worker = worker.start().unwrap();
+            trial.until(|trial| trial.workers().len() == 1).await;
+            worker.stop().await;
+        }
+        let Trial { folder, journal, client, .. } = trial;
+        drop((journal, client));
+        let begun = Instant::now();
+        while open_in(folder.path()) > 0 {
+            assert!(begun.elapsed() < Duration::from_secs(10), "it is open, dropped: {is_dropped}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
 /// A trial, and how often it has written.
 fn counted() -> (Trial, Arc<AtomicUsize>) {
     let boundaries = Arc::new(AtomicUsize::new(0));
@@ -116,7 +200,7 @@ async fn a_run_that_another_worker_has_by_now_is_stopped() {
     let worker = trial.worker();
     trial.until(|trial| trial.world.done().len() == 2).await;
     trial.until(|trial| trial.written("a", What::Step).len() == 1).await;
-    let takeover = "insert into worker values ('other', 1, 0, 3600000);
+    let takeover = "insert into worker values ('other', 1, 0, 3600000, 0);
                     update run set worker = 'other', claim = claim + 1 where id = 'a'";
     trial.journal.alter(takeover).await.unwrap();
     tokio::time::sleep(Duration::from_millis(500)).await;

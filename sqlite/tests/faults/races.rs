@@ -4,6 +4,10 @@ use crate::trial::{Trial, go};
 use flowright_sqlite::{RunStatus, What};
 use rusqlite::Connection;
 use serde_json::json;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_a_cancel_and_a_completion_one_wins() {
@@ -79,4 +83,39 @@ async fn an_event_that_is_sent_twice_is_two_and_each_wait_takes_one() {
     let sql = "select count(*), count(distinct run || ' ' || taken_by) from event";
     let taken: (u32, u32) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     assert_eq!(taken, (6, 6));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn waits_for_an_event_write_nothing_when_another_one_comes_and_each_takes_one_of_many() {
+    const WAITS: usize = 30;
+    let boundaries = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&boundaries);
+    let trial = Trial::with_boundaries(move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+    });
+    // The gate keeps the run in memory.
+    let mut actions = vec![("approval", json!({})); WAITS];
+    actions.push(("gate", json!({})));
+    assert!(trial.client.submit("a", &trial.side_by_side(&actions), go()).await.unwrap());
+    let worker = trial.idle_worker().lease(Duration::from_hours(1)).start().unwrap();
+    trial.until(|trial| trial.written("a", What::Wait).len() == WAITS).await;
+    trial.until(|trial| trial.world.done().len() == 1).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let before = boundaries.load(Ordering::SeqCst);
+    for _ in 0..5 {
+        trial.client.send("a", "go", json!(null)).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(boundaries.load(Ordering::SeqCst) - before, 10);
+
+    for by in 0..WAITS {
+        trial.client.send("a", "approved", json!({ "by": by.to_string() })).await.unwrap();
+    }
+    trial.world.gate.add_permits(1);
+    let run = trial.end("a").await;
+    assert_eq!(run.status, RunStatus::Completed);
+    let by: BTreeSet<_> =
+        (1..=WAITS).filter_map(|at| run.outcome["state"][at.to_string()].as_str()).collect();
+    assert_eq!(by.len(), WAITS);
+    worker.stop().await;
 }

@@ -77,7 +77,7 @@ fn complaints(what: &str, key: &str, client: &Client) -> Vec<String> {
     if history
         .iter()
         .any(|entry| entry.what == What::Step && entry.action == action && entry.step.as_deref() == part)
-        && part.is_some()
+        && what == "part"
     {
         complaints.push(format!("{what} {key}: the sub-step had an end"));
     }

@@ -18,7 +18,7 @@ struct Heard {
     executions: usize,
     /// The actions that were called, with their runs: `<run>/<action>`.
     begun: HashSet<String>,
-    /// The sub-steps that had an end, as something came after them.
+    /// The sub-steps that had an end.
     over: HashSet<String>,
     complaints: Vec<String>,
 }
@@ -79,14 +79,11 @@ impl Heard {
         if what == "begin" {
             self.begun.insert(format!("{run}/{action}"));
         }
-        if what == "part" {
-            if self.over.contains(key) {
-                self.complaints.push(format!("{what} {key}: the sub-step had an end"));
-            }
-            // The second part comes after the end of the first.
-            if let Some(before) = key.strip_suffix("/two") {
-                self.over.insert(format!("{before}/one"));
-            }
+        if what == "kept" {
+            self.over.insert(key.to_owned());
+        }
+        if what == "part" && self.over.contains(key) {
+            self.complaints.push(format!("{what} {key}: the sub-step had an end"));
         }
     }
 }
