@@ -1,13 +1,13 @@
 //! Submits runs, sends them events, cancels them, and looks at them.
 
-use crate::entry::Entry;
 use crate::error::JournalError;
-use crate::journal::Journal;
-use crate::retention;
+use crate::file::journal::Journal;
+use crate::history::entry::Entry;
+use crate::history::sent::Sent;
+use crate::history::timeline::{self, ActionTimeline};
 use crate::run::{RunRecord, RunRow, RunStatus, Submission};
-use crate::sent::Sent;
 use crate::time::to_ms;
-use crate::timeline::{self, ActionTimeline};
+use crate::work::retention;
 use flowright::{CheckedWorkflow, Event, Registry};
 use rusqlite::Connection;
 use serde_json::Value;

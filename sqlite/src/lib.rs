@@ -108,42 +108,20 @@
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-mod altered;
-mod beat;
-mod caught;
 mod client;
-mod colleagues;
-mod entry;
 mod error;
 mod execution;
-mod journal;
-mod lease;
-mod office;
-mod pause;
-mod place;
-mod recorded;
-mod retention;
+mod file;
+mod history;
 mod run;
-mod runtime;
-mod schema;
-mod sent;
-mod soundness;
-mod steps;
-mod sum;
 mod time;
-mod timeline;
-mod unawaited;
-mod untaken;
-mod vault;
-mod wal;
-mod worker;
-mod writer;
+mod work;
 
 pub use client::Client;
-pub use entry::{Entry, What};
 pub use error::JournalError;
-pub use journal::Journal;
+pub use file::journal::Journal;
+pub use file::vault::Key;
+pub use history::entry::{Entry, What};
+pub use history::timeline::{ActionTimeline, Attempt, StepTimeline};
 pub use run::{RunRecord, RunStatus};
-pub use timeline::{ActionTimeline, Attempt, StepTimeline};
-pub use vault::Key;
-pub use worker::{RunningWorker, Worker};
+pub use work::worker::{RunningWorker, Worker};

@@ -2,9 +2,9 @@
 
 use super::row::RunRow;
 use super::status::RunStatus;
-use crate::beat::Found;
-use crate::colleagues::Dead;
 use crate::error::JournalError;
+use crate::work::beat::Found;
+use crate::work::colleagues::Dead;
 use rusqlite::Connection;
 use serde_json::Value;
 

@@ -1,9 +1,9 @@
 //! How far a run is, as the file has it: the row of it that changes.
 
 use super::status::RunStatus;
-use crate::entry::Claimed;
 use crate::error::JournalError;
-use crate::sum::{self, Columns};
+use crate::file::sum::{self, Columns};
+use crate::history::entry::Claimed;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use std::sync::LazyLock;

@@ -1,8 +1,8 @@
 //! What was submitted: the row of a run that never changes.
 
 use crate::error::JournalError;
-use crate::sum::{self, Columns};
-use crate::vault::Vault;
+use crate::file::sum::{self, Columns};
+use crate::file::vault::Vault;
 use flowright::{CheckedWorkflow, Event};
 use rusqlite::types::Value as Column;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};

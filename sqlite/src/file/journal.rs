@@ -1,14 +1,14 @@
 //! The file.
 
-use crate::altered;
 use crate::client::Client;
 use crate::error::JournalError;
-use crate::place::Place;
-use crate::schema;
-use crate::soundness;
-use crate::vault::{Key, Vault};
-use crate::wal;
-use crate::writer::Writer;
+use crate::file::altered;
+use crate::file::place::Place;
+use crate::file::schema;
+use crate::file::soundness;
+use crate::file::vault::{Key, Vault};
+use crate::file::wal;
+use crate::file::writer::Writer;
 use flowright::Registry;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};

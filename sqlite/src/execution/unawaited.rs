@@ -1,8 +1,8 @@
 //! Entries that nobody waits for: what follows from them is written after them.
 
-use crate::entry::{Claimed, Entry};
 use crate::error::JournalError;
-use crate::writer::Writer;
+use crate::file::writer::Writer;
+use crate::history::entry::{Claimed, Entry};
 use rusqlite::Connection;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot::{Receiver, error::TryRecvError};

@@ -1,8 +1,8 @@
 //! The events that are sent to runs.
 
 use crate::error::JournalError;
+use crate::file::sum::{self, Columns};
 use crate::run::RunRow;
-use crate::sum::{self, Columns};
 use rusqlite::types::Value as Column;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde_json::Value;
@@ -162,7 +162,7 @@ impl Sent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema;
+    use crate::file::schema;
 
     #[test]
     fn events_are_found_without_looking_at_those_that_were_taken() {

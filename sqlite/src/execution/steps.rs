@@ -1,16 +1,16 @@
 //! Sub-steps of a run that is kept in a journal.
 
-use crate::entry::{Claimed, Entry, What};
 use crate::error::JournalError;
-use crate::journal::Journal;
-use crate::lease::Lease;
-use crate::pause::{Pause, Pauses};
-use crate::recorded::{RecordedStep, Steps};
-use crate::sent::Sent;
+use crate::execution::pause::{Pause, Pauses};
+use crate::execution::unawaited::Unawaited;
+use crate::execution::untaken::Untaken;
+use crate::file::journal::Journal;
+use crate::file::vault::Vault;
+use crate::history::entry::{Claimed, Entry, What};
+use crate::history::recorded::{RecordedStep, Steps};
+use crate::history::sent::Sent;
 use crate::time::{after, from_ms, to_ms};
-use crate::unawaited::Unawaited;
-use crate::untaken::Untaken;
-use crate::vault::Vault;
+use crate::work::lease::Lease;
 use flowright::runtime::{StepHost, StepHosts, idempotency_key};
 use flowright::{ActionError, ActionResult, BoxFuture, CheckedWorkflow, Engine};
 use futures_util::future::{Either, select};

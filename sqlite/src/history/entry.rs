@@ -1,9 +1,9 @@
 //! What is written of a run while it goes on.
 
 use crate::error::JournalError;
+use crate::file::sum::{self, Columns};
+use crate::file::vault::Vault;
 use crate::run::RunRow;
-use crate::sum::{self, Columns};
-use crate::vault::Vault;
 use rusqlite::types::Value as Column;
 use rusqlite::{Connection, Row, params_from_iter};
 use serde::de::DeserializeOwned;

@@ -1,8 +1,8 @@
 //! The other workers of a journal, and which of them are dead.
 
-use crate::beat::{Found, RAW};
 use crate::error::JournalError;
-use crate::journal::Journal;
+use crate::file::journal::Journal;
+use crate::work::beat::{Found, RAW};
 use rusqlite::Connection;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
@@ -88,9 +88,9 @@ fn idle() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::beat::Beat;
+    use crate::file::schema;
     use crate::run::{Asks, RunRow};
-    use crate::schema;
+    use crate::work::beat::Beat;
 
     fn file() -> Connection {
         let mut connection = Connection::open_in_memory().unwrap();

@@ -1,11 +1,11 @@
 //! Executes the runs that are due.
 
 use crate::error::JournalError;
-use crate::journal::Journal;
-use crate::lease::Lease;
-use crate::office::Office;
-use crate::retention;
-use crate::soundness;
+use crate::file::journal::Journal;
+use crate::file::soundness;
+use crate::work::lease::Lease;
+use crate::work::office::Office;
+use crate::work::retention;
 use flowright::Engine;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

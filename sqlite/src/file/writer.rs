@@ -1,7 +1,7 @@
 //! One thread writes, and commits together what came together.
 
-use crate::caught;
 use crate::error::JournalError;
+use crate::work::caught;
 use rusqlite::Connection;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;

@@ -1,10 +1,10 @@
 //! Until when a worker has its runs.
 
-use crate::beat::Beat;
-use crate::caught;
 use crate::error::JournalError;
-use crate::journal::Journal;
+use crate::file::journal::Journal;
 use crate::time::to_ms;
+use crate::work::beat::Beat;
+use crate::work::caught;
 use flowright::Engine;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};

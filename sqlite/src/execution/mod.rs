@@ -1,15 +1,21 @@
 //! One run, executed as far as it goes here.
 
-use crate::caught;
-use crate::entry::Entry;
+pub(crate) mod pause;
+mod runtime;
+pub(crate) mod steps;
+pub(crate) mod unawaited;
+pub(crate) mod untaken;
+
 use crate::error::JournalError;
-use crate::journal::Journal;
-use crate::recorded::Recorded;
+use crate::execution::runtime::{Durable, Stop};
+use crate::execution::steps::{Hosts, Kept};
+use crate::file::journal::Journal;
+use crate::history::entry::Entry;
+use crate::history::recorded::Recorded;
+use crate::history::sent::Sent;
 use crate::run::{RunRow, RunStatus, Submission, seal_outcome};
-use crate::runtime::{Durable, Stop};
-use crate::sent::Sent;
-use crate::steps::{Hosts, Kept};
 use crate::time::after;
+use crate::work::caught;
 use flowright::{CheckedWorkflow, Engine, Event, Report};
 use futures_util::FutureExt;
 use rusqlite::Connection;

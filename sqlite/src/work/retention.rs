@@ -1,9 +1,9 @@
 //! Runs that ended are forgotten, so that the file does not grow without end.
 
-use crate::caught;
 use crate::error::JournalError;
-use crate::journal::Journal;
+use crate::file::journal::Journal;
 use crate::time::to_ms;
+use crate::work::caught;
 use flowright::Engine;
 use rusqlite::Connection;
 use serde_json::Value;
@@ -79,8 +79,8 @@ fn write(connection: &Connection, before_ms: i64) -> Result<u32, JournalError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file::schema;
     use crate::run::RunRow;
-    use crate::schema;
 
     #[test]
     fn one_write_forgets_so_many_runs_and_the_earliest_first() {

@@ -1,17 +1,17 @@
 //! What is due is claimed and executed, and what others do to runs is heard.
 
-use crate::caught;
-use crate::colleagues::{Colleagues, Dead};
-use crate::entry::Claimed;
 use crate::error::JournalError;
 use crate::execution;
-use crate::journal::Journal;
-use crate::lease::Lease;
-use crate::pause::Pauses;
+use crate::execution::pause::Pauses;
+use crate::execution::steps::Kept;
+use crate::execution::untaken::Untaken;
+use crate::file::journal::Journal;
+use crate::history::entry::Claimed;
 use crate::run::{Asks, RunRow};
-use crate::steps::Kept;
 use crate::time::to_ms;
-use crate::untaken::Untaken;
+use crate::work::caught;
+use crate::work::colleagues::{Colleagues, Dead};
+use crate::work::lease::Lease;
 use flowright::Engine;
 use futures_util::task::AtomicWaker;
 use serde_json::{Value, json};

@@ -1,10 +1,10 @@
 //! Runs one run's actions, and keeps what they come to in the journal.
 
-use crate::entry::{Entry, What};
 use crate::error::JournalError;
-use crate::pause::Pause;
-use crate::recorded::{End, Recorded};
-use crate::steps::Kept as Shared;
+use crate::execution::pause::Pause;
+use crate::execution::steps::Kept as Shared;
+use crate::history::entry::{Entry, What};
+use crate::history::recorded::{End, Recorded};
 use crate::time::{after, from_ms};
 use flowright::runtime::{Kept, Next, Runtime, Start, Started};
 use flowright::{BoxFuture, CheckedWorkflow};

@@ -1,7 +1,7 @@
 //! A file that somebody altered who knows its sums: for tests.
 
 use crate::error::JournalError;
-use crate::sum;
+use crate::file::sum;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use std::collections::HashMap;

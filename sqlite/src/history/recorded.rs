@@ -1,7 +1,7 @@
 //! What is known of a run from what was written of it.
 
-use crate::entry::{Entry, What};
 use crate::error::JournalError;
+use crate::history::entry::{Entry, What};
 use flowright::Failure;
 use serde_json::Value;
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! The row of a worker: its latest sign of life.
 
 use crate::error::JournalError;
-use crate::sum::{self, Columns};
+use crate::file::sum::{self, Columns};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 use std::time::Duration;

@@ -1,11 +1,11 @@
 //! Whether a file is as it was written.
 
-use crate::beat::Found;
-use crate::entry::Entry;
 use crate::error::JournalError;
+use crate::file::vault::Vault;
+use crate::history::entry::Entry;
+use crate::history::sent::Sent;
 use crate::run::{RunRow, Submission};
-use crate::sent::Sent;
-use crate::vault::Vault;
+use crate::work::beat::Found;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 

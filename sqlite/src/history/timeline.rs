@@ -1,6 +1,6 @@
 //! What happened in a run, action by action.
 
-use crate::entry::{Entry, What};
+use crate::history::entry::{Entry, What};
 use serde_json::{Value, json};
 
 /// What happened to one action of a run. Times are milliseconds since 1970.
