@@ -15,8 +15,12 @@ pub(crate) fn runs(host: &Host, file: Option<&Path>, asked: &Runs) -> Result<Exi
     if !asked.journal.is_file() {
         return Err(format!("there is no journal `{}`", asked.journal.display()));
     }
-    // What is secret stays so.
-    let journal = Journal::open_without_key(&asked.journal).map_err(|error| error.to_string())?;
+    // What is secret stays so, and what is sent to a run that handles secrets is sealed.
+    let open = match &asked.command {
+        RunsCommand::Send { .. } => Journal::open(&asked.journal),
+        _ => Journal::open_without_key(&asked.journal),
+    };
+    let journal = open.map_err(|error| error.to_string())?;
     let client = journal.client(&registry(host, file)?);
     let shown = match &asked.command {
         RunsCommand::List { status, limit, format } => {

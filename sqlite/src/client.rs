@@ -75,13 +75,13 @@ impl Client {
     /// this name, where the data is not of its type, and where the run has ended or there is none.
     pub async fn send(&self, run: &str, event: &str, data: Value) -> Result<(), JournalError> {
         self.registry.admits_data(event, &data).map_err(JournalError::Event)?;
-        let name = event.to_owned();
+        let (name, vault) = (event.to_owned(), Arc::clone(self.journal.vault()));
         let now_ms = to_ms(SystemTime::now());
         let written = self.change(run, move |connection, run| {
             if run.finished_ms.is_some() {
                 return Err(JournalError::Ended(run.id.clone()));
             }
-            Sent::write(connection, run, &name, data, now_ms)?;
+            Sent::write(connection, &vault, run, &name, data, now_ms)?;
             if run.status == RunStatus::Waiting {
                 run.due_ms = 0;
             }

@@ -66,9 +66,9 @@
 //! column `sealed`, encrypted by XChaCha20-Poly1305. [`Journal::open`] keeps the key in a file of its own, `<file>.key`,
 //! which is made when it is first needed and which only its owner may read; [`Journal::open_with_key`] takes one from the
 //! program. [`Journal::open_without_key`] is for looking, and is what `flowright runs` does. What the sub-steps
-//! of an action come to that is given a secret, or gives one, is sealed as well. A secret that an action passes on by its
-//! output to an input that is not marked is not known as one, and the data of events that are sent to runs is kept as it
-//! is.
+//! of an action come to that is given a secret, or gives one, is sealed as well, and so are the events that are sent to a
+//! run whose workflow gives something to a secret input. A secret that an action passes on by its output to an input that
+//! is not marked is not known as one.
 //!
 //! # Where the file is damaged
 //!

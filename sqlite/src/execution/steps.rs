@@ -236,11 +236,12 @@ impl Host {
         let entry = self.entry(What::Waited, name);
         let by = format!("{}/{name}", self.action);
         let unawaited = Arc::clone(&kept.unawaited);
-        let vault = self.has_secrets.then(|| (Arc::clone(&kept.vault), kept.id.clone()));
+        let (has_secrets, vault, id) = (self.has_secrets, Arc::clone(&kept.vault), kept.id.clone());
         let taken = kept.write(move |connection| {
             unawaited.catch_up(connection, claimed)?;
             let found = Sent::first(connection, claimed.run, &event, &by)?;
-            let data = found.as_ref().map(|sent| sent.data.clone());
+            let data = found.as_ref().map(|sent| sent.data(&vault, &id)).transpose()?;
+            let has_secrets = has_secrets || found.as_ref().is_some_and(Sent::is_sealed);
             if data.is_none() && !is_over {
                 return Ok((None, false));
             }
@@ -251,10 +252,7 @@ impl Host {
             };
             let value: Value = data.iter().cloned().collect();
             let entry = Entry { value: Some(value), ..entry.clone() };
-            let entry = match &vault {
-                Some((vault, id)) => entry.seal(vault, id, "(secret)".into())?,
-                None => entry,
-            };
+            let entry = if has_secrets { entry.seal(&vault, &id, "(secret)".into())? } else { entry };
             entry.write(connection, claimed)?;
             Ok((Some(data), is_taken_now))
         });

@@ -14,7 +14,7 @@ const TABLES: [(&str, &str); 5] = [
     ),
     ("submission", "run, run, started_by, registry, document, event, sealed"),
     ("entry", "number, 0, run, at_ms, what, action, step, attempt, due_ms, value, edges, sealed"),
-    ("event", "number, 0, run, name, data, sent_ms, taken_by"),
+    ("event", "number, 0, run, name, data, sent_ms, taken_by, sealed"),
     ("worker", "name, 0, name, beats, beat_ms, lease_ms"),
 ];
 

@@ -63,6 +63,7 @@ const MIGRATIONS: [&str; 1] = ["
         data text not null,
         sent_ms integer not null,
         taken_by text,
+        sealed blob,
         sum integer not null
     );
     create index event_run on event (run, name, taken_by);

@@ -2,7 +2,8 @@
 
 use crate::error::JournalError;
 use crate::file::sum::{self, Columns};
-use crate::run::RunRow;
+use crate::file::vault::Vault;
+use crate::run::{RunRow, Submission};
 use rusqlite::types::Value as Column;
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 use serde_json::Value;
@@ -10,7 +11,7 @@ use std::sync::LazyLock;
 
 const TABLE: &str = "event";
 
-const COLUMNS: &str = "run, name, data, sent_ms, taken_by";
+const COLUMNS: &str = "run, name, data, sent_ms, taken_by, sealed";
 
 /// The first event of a name that was sent to a run, and that this wait has taken, or none.
 static FIRST: LazyLock<String> = LazyLock::new(|| {
@@ -25,24 +26,37 @@ pub(crate) struct Sent {
     number: i64,
     run: i64,
     name: String,
-    pub(crate) data: Value,
+    /// As people may read it.
+    data: Value,
     at_ms: i64,
     /// The wait that has taken it.
     taken_by: Option<String>,
+    /// The whole of the data, sealed, where the run handles secrets.
+    sealed: Option<Vec<u8>>,
+}
+
+fn about(id: &str, event: &str) -> String {
+    format!("{id}/event/{event}")
 }
 
 impl Sent {
     /// Writes an event to a run, which goes on if it waits.
     pub(crate) fn write(
         connection: &Connection,
+        vault: &Vault,
         run: &mut RunRow,
         name: &str,
         data: Value,
         at_ms: i64,
     ) -> Result<(), JournalError> {
-        let sent = Sent { number: 0, run: run.number, name: name.to_owned(), data, at_ms, taken_by: None };
+        let has_secrets = Submission::is_sealed(connection, run.number)?;
+        let seal = || vault.seal(&about(&run.id, name), data.to_string().as_bytes());
+        let sealed = has_secrets.then(seal).transpose()?;
+        let data = if has_secrets { "(secret)".into() } else { data };
+        let sent =
+            Sent { number: 0, run: run.number, name: name.to_owned(), data, at_ms, taken_by: None, sealed };
         let mut insert = connection
-            .prepare_cached(&format!("insert into event ({COLUMNS}, sum) values (?, ?, ?, ?, ?, ?)"))?;
+            .prepare_cached(&format!("insert into event ({COLUMNS}, sum) values (?, ?, ?, ?, ?, ?, ?)"))?;
         insert.execute(params_from_iter(sent.columns()))?;
         run.events = run.events.saturating_add(1);
         Ok(())
@@ -116,6 +130,17 @@ impl Sent {
         if events == run.events { Ok(()) } else { Err(sum::damaged(TABLE)) }
     }
 
+    /// Its data.
+    pub(crate) fn data(&self, vault: &Vault, id: &str) -> Result<Value, JournalError> {
+        let Some(sealed) = &self.sealed else { return Ok(self.data.clone()) };
+        let data = vault.open(&about(id, &self.name), sealed)?;
+        serde_json::from_slice(&data).map_err(|_| sum::damaged(TABLE))
+    }
+
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.sealed.is_some()
+    }
+
     /// Whether a wait has taken it.
     pub(crate) fn is_taken(&self) -> bool {
         self.taken_by.is_some()
@@ -127,14 +152,14 @@ impl Sent {
         let mut columns = self.columns();
         columns.push(self.number.into());
         let mut take = connection.prepare_cached(
-            "update event set run = ?, name = ?, data = ?, sent_ms = ?, taken_by = ?, sum = ? where number = ?",
+            "update event set run = ?, name = ?, data = ?, sent_ms = ?, taken_by = ?, sealed = ?, sum = ? where number = ?",
         )?;
         take.execute(params_from_iter(columns))?;
         Ok(())
     }
 
     fn read(row: &Row<'_>) -> Result<Self, JournalError> {
-        let mut columns = Columns::read(TABLE, 0, row, 1, 5)?;
+        let mut columns = Columns::read(TABLE, 0, row, 1, 6)?;
         Ok(Sent {
             number: row.get(0)?,
             run: columns.next()?,
@@ -142,6 +167,7 @@ impl Sent {
             data: serde_json::from_str(&columns.next::<String>()?).map_err(|_| sum::damaged(TABLE))?,
             at_ms: columns.next()?,
             taken_by: columns.next()?,
+            sealed: columns.next()?,
         })
     }
 
@@ -153,6 +179,7 @@ impl Sent {
             self.data.to_string().into(),
             self.at_ms.into(),
             self.taken_by.clone().into(),
+            self.sealed.clone().into(),
         ];
         columns.push(sum::of(TABLE, 0, &columns).into());
         columns
@@ -182,7 +209,7 @@ mod tests {
         let mut run = RunRow::new("a", None, 0);
         run.insert(&connection).unwrap();
         for data in 1..=3 {
-            Sent::write(&connection, &mut run, "e", data.into(), 0).unwrap();
+            Sent::write(&connection, &Vault::closed(), &mut run, "e", data.into(), 0).unwrap();
         }
         let first = |by: &str| Sent::first(&connection, run.number, "e", by).unwrap().unwrap();
         for (by, data) in [("1/e", 1), ("2/e", 2)] {

@@ -47,7 +47,7 @@ impl Submission {
         let readable = (workflow.document_without_secrets(), workflow.event_without_secrets(&event));
         let (trigger, registry) =
             (workflow.trigger().map(str::to_owned), workflow.registry().fingerprint().to_owned());
-        if let (None, None) = readable {
+        if !workflow.has_secrets() {
             return Ok(Submission { trigger, registry, document, event, sealed: None });
         }
         let whole = Whole { document, event };
@@ -82,6 +82,13 @@ impl Submission {
             sealed: columns.next()?,
         };
         Ok(submission.opened(vault, id))
+    }
+
+    /// Whether something of a run is secret: then all of its submission is sealed.
+    pub(crate) fn is_sealed(connection: &Connection, run: i64) -> Result<bool, JournalError> {
+        let mut select =
+            connection.prepare_cached("select sealed is not null from submission where run = ?1")?;
+        Ok(select.query_row([run], |row| row.get(0)).optional()?.unwrap_or(false))
     }
 
     /// What is known where nothing can be read.

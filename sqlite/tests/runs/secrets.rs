@@ -9,8 +9,9 @@ use std::sync::Arc;
 
 /// Make a token
 #[engine_action]
-fn issue() -> Value {
-    json!({ "token": "made-h7nter2", "user": "Ada" })
+async fn issue(step: &Step) -> Result<Value, ActionError> {
+    let told: Option<String> = step.wait_for_event("told", None).await?;
+    Ok(json!({ "token": told, "user": "Ada" }))
 }
 
 /// Log in
@@ -32,10 +33,11 @@ async fn log_in(
 }
 
 fn registry() -> Registry {
-    Registry::builder().actions(actions![issue, log_in]).event::<Value>("go").build().unwrap()
+    let builder = Registry::builder().actions(actions![issue, log_in]);
+    builder.event::<Value>("go").event::<String>("told").build().unwrap()
 }
 
-const SECRETS: [&str; 3] = ["sent-h7nter2", "made-h7nter2", "written-h7nter2"];
+const SECRETS: [&str; 3] = ["sent-h7nter2", "told-h7nter2", "written-h7nter2"];
 
 /// A run that is under way in a worker which is stopped then.
 async fn submit(trial: &Trial, client: &Client) -> bool {
@@ -52,7 +54,11 @@ async fn submit(trial: &Trial, client: &Client) -> bool {
     let workflow = registry().check_for("go", document.to_string()).unwrap();
     assert!(trial.world.done().is_empty());
     let event = Event::new("go", json!({ "password": "sent-h7nter2", "user": "Ada" }));
-    client.submit("a", &workflow, event).await.unwrap()
+    let is_new = client.submit("a", &workflow, event).await.unwrap();
+    if is_new {
+        client.send("a", "told", json!("told-h7nter2")).await.unwrap();
+    }
+    is_new
 }
 
 fn worker(trial: &Trial, journal: &Journal) -> Worker {
@@ -103,9 +109,9 @@ async fn secrets_are_sealed_in_the_file_and_a_run_goes_on_with_them() {
     trial.world.gate.notify_one();
     let run = end(&client).await;
     running.stop().await;
-    assert_eq!(trial.world.done(), ["sent-h7nter2 made-h7nter2 written-h7nter2"]);
+    assert_eq!(trial.world.done(), ["sent-h7nter2 told-h7nter2 written-h7nter2"]);
     assert_eq!(run.outcome["failed"]["message"], "no (secret) and no (secret)");
-    assert_eq!(run.outcome["state"]["1"], json!({ "token": "made-h7nter2", "user": "Ada" }));
+    assert_eq!(run.outcome["state"]["1"], json!({ "token": "told-h7nter2", "user": "Ada" }));
     assert_eq!(run.event["data"]["password"], "sent-h7nter2");
     assert!(run.document.contains("written-h7nter2") && !run.hides_secrets);
     assert_hidden(&written(&trial.file()));
