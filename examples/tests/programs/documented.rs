@@ -296,7 +296,8 @@ fn the_architecture_gives_a_reason_for_every_dependency() {
     documented.sort_unstable();
 
     let own = ["examples/shop", "examples/built", "examples/exported"];
-    let folders = ["macros", "schema", "core", "cli", "tests", "examples"].into_iter().chain(own);
+    let folders =
+        ["macros", "schema", "core", "sqlite", "restate", "cli", "tests", "examples"].into_iter().chain(own);
     let manifests: Vec<String> = folders
         .map(|folder| fs::read_to_string(root().join(folder).join("Cargo.toml")).expect("a manifest"))
         .collect();

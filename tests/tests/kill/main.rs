@@ -190,6 +190,34 @@ async fn runs_survive_a_crash_at_every_boundary_of_the_journal() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_workers_one_is_killed_and_the_other_takes_its_runs_over() {
+    let expected = undisturbed(1).await;
+    let trial = Trial::new();
+    let (killed, other) = (trial.worker(None), trial.worker(None));
+    let mut ids: Vec<String> = Vec::new();
+    let workers = |ids: &[String]| -> HashSet<String> {
+        ids.iter().filter_map(|id| trial.client.get(id).unwrap().worker).collect()
+    };
+    // Until both have something under way.
+    while workers(&ids).len() < 2 {
+        let id = format!("run-{}", ids.len());
+        trial.submit(&id, 1).await;
+        ids.push(id);
+        assert!(ids.len() < 200, "one worker has all runs");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    drop(killed);
+    for id in &ids {
+        trial.approve(id).await;
+    }
+    for id in &ids {
+        tokio::time::timeout(PATIENCE, trial.client.wait(id)).await.expect("it ends").unwrap();
+        trial.judge(id, &expected);
+    }
+    drop(other);
+}
+
 /// The actions that one waits for.
 fn parents(action: &str) -> impl Iterator<Item = &'static str> {
     let edges = EDGES.iter().chain(&[("join", "approval"), ("approval", "last")]);
