@@ -211,12 +211,23 @@ impl ErrandRun {
             ))
         })?;
         let registered = engine.registry().registered(position);
-        let given = registered.inputs.iter().map(|input| Input {
-            template: errand.inputs.get(&*input.name).cloned().map(Template::Literal),
-            default: input.default.clone(),
-            null_is_absent: input.null_is_absent(),
-        });
-        let given = given.collect();
+        let mut given: Vec<Input> = registered
+            .inputs
+            .iter()
+            .map(|input| Input {
+                template: None,
+                default: input.default.clone(),
+                null_is_absent: input.null_is_absent(),
+            })
+            .collect();
+        for (name, value) in &errand.inputs {
+            let at = registered.input(name).ok_or_else(|| {
+                let kind = errand.kind.escape_debug();
+                ActionError::fatal(format_args!("`{kind}` takes no input `{}` here", name.escape_debug()))
+            })?;
+            given[at].template = Some(Template::Literal(value.clone()));
+        }
+        let given = given.into();
         let (event, document) = match &errand.context {
             Some(context) => (context.event.clone(), context.document.as_str()),
             None => (Value::Null, r#"{ "actions": [], "edges": [] }"#),
@@ -281,5 +292,59 @@ impl ErrandRun {
 impl fmt::Debug for ErrandRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ErrandRun").field(&self.errand.action).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::ActionDefinition;
+    use crate::registry::Registry;
+    use crate::step::StepHost;
+    use futures_util::FutureExt;
+
+    /// Actions without sub-steps.
+    struct None;
+
+    impl StepHosts for None {
+        fn host(&self, action: &str) -> Arc<dyn StepHost> {
+            panic!("`{action}` asks for a sub-step")
+        }
+    }
+
+    /// What an engine answers to an errand, as JSON.
+    fn answered(errand: Value) -> Value {
+        let double = ActionDefinition::builder("double")
+            .input::<u32>("value")
+            .output::<u32>()
+            .handler(|call| call.input::<u32>("value").map(|value| json!(value * 2)))
+            .build();
+        let registry = Registry::builder().action(double).build().unwrap();
+        let engine = Engine::builder(registry).build().unwrap();
+        let errand = serde_json::from_value(errand).unwrap();
+        let returned = match engine.errand(errand, "run", Arc::new(None)) {
+            Ok(attempt) => attempt.outcome().now_or_never().unwrap(),
+            Err(error) => Returned::refused(error),
+        };
+        serde_json::to_value(returned).unwrap()
+    }
+
+    fn errand(kind: &str, inputs: Value) -> Value {
+        json!({ "action": "1", "kind": kind, "attempt": 1, "inputs": inputs })
+    }
+
+    #[test]
+    fn an_errand_is_answered_with_an_output_or_with_why_there_is_none() {
+        assert_eq!(answered(errand("double", json!({ "value": 4 }))), json!({ "output": 8 }));
+        let refused = answered(errand("double", json!({ "value": "x" })));
+        assert_eq!(refused["error"]["input"], json!(["value", ""]));
+    }
+
+    #[test]
+    fn what_this_version_of_the_actions_does_not_know_is_refused() {
+        let said = |errand: Value| answered(errand)["error"]["message"].as_str().unwrap().to_owned();
+        assert_eq!(said(errand("treble", json!({}))), "there is no action of the kind `treble` here");
+        let unknown = errand("double", json!({ "value": 1, "times": 2 }));
+        assert_eq!(said(unknown), "`double` takes no input `times` here");
     }
 }
