@@ -329,22 +329,22 @@ mod tests {
         serde_json::to_value(returned).unwrap()
     }
 
-    fn errand(kind: &str, inputs: Value) -> Value {
+    fn errand(kind: &str, inputs: &Value) -> Value {
         json!({ "action": "1", "kind": kind, "attempt": 1, "inputs": inputs })
     }
 
     #[test]
     fn an_errand_is_answered_with_an_output_or_with_why_there_is_none() {
-        assert_eq!(answered(errand("double", json!({ "value": 4 }))), json!({ "output": 8 }));
-        let refused = answered(errand("double", json!({ "value": "x" })));
+        assert_eq!(answered(errand("double", &json!({ "value": 4 }))), json!({ "output": 8 }));
+        let refused = answered(errand("double", &json!({ "value": "x" })));
         assert_eq!(refused["error"]["input"], json!(["value", ""]));
     }
 
     #[test]
     fn what_this_version_of_the_actions_does_not_know_is_refused() {
         let said = |errand: Value| answered(errand)["error"]["message"].as_str().unwrap().to_owned();
-        assert_eq!(said(errand("treble", json!({}))), "there is no action of the kind `treble` here");
-        let unknown = errand("double", json!({ "value": 1, "times": 2 }));
+        assert_eq!(said(errand("treble", &json!({}))), "there is no action of the kind `treble` here");
+        let unknown = errand("double", &json!({ "value": 1, "times": 2 }));
         assert_eq!(said(unknown), "`double` takes no input `times` here");
     }
 }
