@@ -3,6 +3,7 @@
 use crate::inbox::Waiting;
 use crate::names::INBOX;
 use crate::steps::{Asked, Asks, What, to_record};
+use crate::time::counted;
 use flowright::Engine;
 use flowright::runtime::{Errand, Returned};
 use futures_util::future::{Either, select};
@@ -121,7 +122,7 @@ async fn answer(
             record
         }
         What::Sleep(duration) => {
-            ctx.sleep(duration).await?;
+            ctx.sleep(counted(duration)).await?;
             Value::Null
         }
         What::Wait { event, timeout } => {
@@ -138,7 +139,7 @@ async fn answer(
                     Some(timeout) => {
                         let came = restate_sdk::select! {
                             came = arrival => Some(came?.0),
-                            _ = ctx.sleep(timeout) => None,
+                            _ = ctx.sleep(counted(timeout)) => None,
                         };
                         match came {
                             Some(came) => data.push(came),

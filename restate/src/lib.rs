@@ -45,7 +45,8 @@
 //! cluster's. Retries follow the engine's policies, and what sub-steps came to is handed on from one attempt to the next.
 //!
 //! An action that is the only one under way and borrows no [`Step`](flowright::Step) is made in the run's own invocation, where
-//! it costs less; all others are called, each attempt in an invocation of its own.
+//! it costs less; all others are called, each attempt in an invocation of its own. Where the engine has a deadline, all
+//! are, so that it can come in between.
 //!
 //! # Differences from the other runtimes
 //!
@@ -71,6 +72,7 @@ mod runtime;
 mod service;
 mod steps;
 mod submission;
+mod time;
 #[doc(hidden)]
 pub mod transport;
 

@@ -2,6 +2,7 @@
 
 use crate::attempts::{AttemptRequest, AttemptResponse, make_alone};
 use crate::names::ATTEMPT;
+use crate::time::counted;
 use flowright::Engine;
 use flowright::runtime::{Errand, HandedOver, Kept, Next, Runtime, Start};
 use restate_sdk::context::{DurableFuture, RequestTarget};
@@ -61,7 +62,7 @@ impl<'c> Cluster<'c> {
     }
 
     fn wait(&mut self, duration: Duration, awaited: For) {
-        self.push(Box::pin(self.ctx.sleep(duration).map_ok(|()| Back::Time)), awaited);
+        self.push(Box::pin(self.ctx.sleep(counted(duration)).map_ok(|()| Back::Time)), awaited);
     }
 
     fn push(&mut self, future: Durable<'c>, awaited: For) {

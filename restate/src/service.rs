@@ -4,6 +4,7 @@ use crate::attempts::Attempts;
 use crate::error::ClientError;
 use crate::inbox::Inbox;
 use crate::runs::Runs;
+use crate::time::counted;
 use crate::transport::Transport;
 use bytes::Bytes;
 use flowright::Engine;
@@ -39,7 +40,7 @@ impl Service {
 
     /// Adds its services to an endpoint that may have others: `FlowrightRun`, `FlowrightAttempt` and `FlowrightInbox`.
     pub fn bind(self, endpoint: Builder) -> Builder {
-        let options = ServiceOptions::new().inactivity_timeout(self.longest);
+        let options = ServiceOptions::new().inactivity_timeout(counted(self.longest));
         let runs = Runs { engine: self.engine.clone() }.into_service_definition().options(options.clone());
         let attempts = Attempts { engine: self.engine }.into_service_definition().options(options);
         endpoint.bind(runs).bind(attempts).bind(Inbox)

@@ -71,6 +71,15 @@ async fn a_wait_ends_in_time() {
 }
 
 #[tokio::test]
+async fn a_wait_may_be_longer_than_the_cluster_counts() {
+    let Some(cluster) = cluster() else { return };
+    let id = cluster.submit(&[("approvals", json!({ "count": 1, "ms": u64::MAX }))]).await;
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    cluster.client().send(&id, "approved", json!({ "by": "Ada" })).await.unwrap();
+    assert_eq!(cluster.outcome(&id).await["state"]["1"], json!(["Ada"]));
+}
+
+#[tokio::test]
 async fn events_that_cannot_be_taken_are_refused() {
     let Some(cluster) = cluster() else { return };
     let client = cluster.client();
