@@ -20,6 +20,7 @@ mod export;
 mod fault;
 mod graph;
 mod groups;
+mod key;
 mod limits;
 mod loader;
 mod map;
@@ -59,6 +60,7 @@ pub use engine::{Engine, EngineBuilder, EventRefused, MissingResource, MissingRe
 pub use event::Event;
 pub use export::Graph;
 pub use flowright_macros::{engine_action, test_workflows};
+pub use key::Key;
 pub use limits::Limits;
 pub use loader::Loader;
 pub use policy::Policy;

@@ -4,8 +4,9 @@ use crate::inbox::Waiting;
 use crate::names::INBOX;
 use crate::steps::{Asked, Asks, What, to_record};
 use crate::time::counted;
-use flowright::Engine;
+use crate::vault::{About, Envelope, Locked, Vault};
 use flowright::runtime::{Errand, Returned};
+use flowright::{ActionError, Engine};
 use futures_util::future::{Either, select};
 use restate_sdk::context::RequestTarget;
 use restate_sdk::prelude::*;
@@ -19,6 +20,13 @@ use tokio::sync::mpsc;
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct AttemptRequest {
     pub(crate) run: String,
+    pub(crate) action: String,
+    pub(crate) task: Envelope<Task>,
+}
+
+/// What is to be done.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Task {
     pub(crate) errand: Errand,
     /// What is recorded of sub-steps in earlier attempts.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
@@ -33,9 +41,17 @@ pub(crate) struct AttemptResponse {
     pub(crate) steps: Map<String, Value>,
 }
 
+impl AttemptResponse {
+    /// An attempt that could not be made.
+    pub(crate) fn refused(locked: Locked) -> Self {
+        AttemptResponse { returned: Returned::refused(ActionError::fatal(locked)), steps: Map::new() }
+    }
+}
+
 /// The service.
 pub(crate) struct Attempts {
     pub(crate) engine: Engine,
+    pub(crate) vault: Vault,
 }
 
 #[restate_sdk::service(name = "FlowrightAttempt")]
@@ -45,10 +61,29 @@ impl Attempts {
         &self,
         ctx: Context<'_>,
         Json(request): Json<AttemptRequest>,
-    ) -> Result<Json<AttemptResponse>, HandlerError> {
-        let AttemptRequest { run, errand, steps } = request;
-        Ok(Json(make(&self.engine, &ctx, run, errand, steps).await?))
+    ) -> Result<Json<Envelope<AttemptResponse>>, HandlerError> {
+        let AttemptRequest { run, action, task } = request;
+        let is_secret = task.is_sealed();
+        let response = match self.vault.open(&About::Request { run: &run, action: &action }, task) {
+            Ok(task) => {
+                let place = Place { run: &run, action: &action, is_secret, vault: &self.vault };
+                make(&self.engine, &ctx, place, task).await?
+            }
+            Err(locked) => return Ok(Json(Envelope::Open(AttemptResponse::refused(locked)))),
+        };
+        let about = About::Response { run: &run, action: &action };
+        let response = self.vault.enclose(is_secret, &about, response);
+        Ok(Json(response.unwrap_or_else(|locked| Envelope::Open(AttemptResponse::refused(locked)))))
     }
+}
+
+/// Where an attempt is made.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    run: &'a str,
+    action: &'a str,
+    is_secret: bool,
+    vault: &'a Vault,
 }
 
 /// Makes an attempt whose action asks for no sub-steps.
@@ -64,18 +99,18 @@ pub(crate) async fn make_alone(engine: &Engine, run: &str, errand: Errand) -> Re
 async fn make(
     engine: &Engine,
     ctx: &Context<'_>,
-    run: String,
-    errand: Errand,
-    mut steps: Map<String, Value>,
+    place: Place<'_>,
+    task: Task,
 ) -> Result<AttemptResponse, TerminalError> {
+    let Task { errand, mut steps } = task;
+    let run = place.run;
     if !errand.has_steps {
-        let returned = make_alone(engine, &run, errand).await;
+        let returned = make_alone(engine, run, errand).await;
         return Ok(AttemptResponse { returned, steps });
     }
     let (asked, mut asking) = mpsc::unbounded_channel();
-    let asks = Asks { run: run.clone(), engine: engine.clone(), asked };
-    let action = errand.action.clone();
-    let attempt = match engine.errand(errand, &run, Arc::new(asks)) {
+    let asks = Asks { run: run.to_owned(), engine: engine.clone(), asked };
+    let attempt = match engine.errand(errand, run, Arc::new(asks)) {
         Ok(attempt) => attempt,
         Err(error) => return Ok(AttemptResponse { returned: Returned::refused(error), steps }),
     };
@@ -83,7 +118,7 @@ async fn make(
         let outcome = pin!(attempt.outcome());
         let answering = pin!(async {
             while let Some(asked) = asking.recv().await {
-                answer(ctx, &run, &action, asked, &mut steps).await?;
+                answer(ctx, place, asked, &mut steps).await?;
             }
             // The action asks no more, and is waited for.
             std::future::pending::<Result<(), TerminalError>>().await
@@ -100,37 +135,40 @@ async fn make(
 /// Answers what the action asks: with what is recorded, or with what it comes to.
 async fn answer(
     ctx: &Context<'_>,
-    run: &str,
-    action: &str,
+    place: Place<'_>,
     asked: Asked,
     steps: &mut Map<String, Value>,
 ) -> Result<(), TerminalError> {
+    let Place { run, action, is_secret, vault } = place;
     let Asked { name, what, answer } = asked;
     if let Some(recorded) = steps.get(&name) {
-        drop(answer.send(recorded.clone()));
+        drop(answer.send(Ok(recorded.clone())));
         return Ok(());
     }
     let record = match what {
         What::Run { go, came } => {
-            let work = move || async move {
+            let about = About::Step { run, action, name: &name };
+            let work = || async move {
                 // Where it asks no more, the attempt is over.
                 let _ = go.send(());
                 let came = came.await.map_err(|_| TerminalError::new("the attempt is over"))?;
-                Ok(Json(to_record(came)))
+                let record = vault.enclose(is_secret, &about, to_record(came));
+                Ok(Json(record.map_err(|locked| TerminalError::new(locked.to_string()))?))
             };
             let Json(record) = ctx.run(work).name(name.as_str()).await?;
-            record
+            vault.open(&about, record)
         }
         What::Sleep(duration) => {
             ctx.sleep(counted(duration)).await?;
-            Value::Null
+            Ok(Value::Null)
         }
         What::Wait { event, timeout } => {
-            let (awakeable, arrival) = ctx.awakeable::<Json<Value>>();
+            let (awakeable, arrival) = ctx.awakeable::<Json<Envelope<Value>>>();
             let waiting = Waiting { wait: format!("{action}/{name}"), event, awakeable };
+            let about = About::Event { run, name: &waiting.event };
             let ask = |handler: &str| {
                 let target = RequestTarget::object(INBOX, run, handler);
-                ctx.request::<Json<Waiting>, Json<Vec<Value>>>(target, Json(waiting.clone())).call()
+                ctx.request::<Json<Waiting>, Json<Vec<Envelope<Value>>>>(target, Json(waiting.clone())).call()
             };
             let Json(mut data) = ask("take").await?;
             if data.is_empty() {
@@ -148,13 +186,16 @@ async fn answer(
                     }
                 }
             }
-            Value::Array(data)
+            let opened = data.into_iter().map(|data| vault.open(&about, data));
+            opened.collect::<Result<_, _>>().map(Value::Array)
         }
     };
     // A failure is not recorded for later attempts.
-    if record.get("error").is_none() || !record.is_object() {
+    if let Ok(record) = &record
+        && (record.get("error").is_none() || !record.is_object())
+    {
         steps.insert(name, record.clone());
     }
-    drop(answer.send(record));
+    drop(answer.send(record.map_err(ActionError::fatal)));
     Ok(())
 }

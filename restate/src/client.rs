@@ -3,9 +3,11 @@
 use crate::error::ClientError;
 use crate::inbox::Sent;
 use crate::names::{INBOX, RUN};
+use crate::runs::End;
 use crate::submission::Submission;
 use crate::transport::Transport;
-use flowright::{CheckedWorkflow, Event, Outcome, Registry};
+use crate::vault::{About, Envelope, Locked, Vault};
+use flowright::{CheckedWorkflow, Event, InputDefinition, Key, Outcome, Registry};
 use restate_sdk::context::RequestTarget;
 use restate_sdk::ingress::{self, InvocationHandle, Output, SendStatus};
 use restate_sdk::serde::Json;
@@ -20,6 +22,7 @@ const AGAIN: Duration = Duration::from_millis(20);
 pub struct Client {
     cluster: ingress::Client<Transport>,
     registry: Registry,
+    vault: Vault,
 }
 
 /// How far a run is.
@@ -36,14 +39,6 @@ pub enum RunState {
 }
 
 impl RunState {
-    fn of(mut value: Value) -> Self {
-        match value.get("status").and_then(Value::as_str) {
-            Some("cancelled") => RunState::Cancelled,
-            Some("parked") => RunState::Parked(value.get_mut("report").map(Value::take).unwrap_or_default()),
-            _ => RunState::Ended(value),
-        }
-    }
-
     /// What the run came to, with typed outputs; `None` where it has not ended, or is not one of this workflow.
     pub fn outcome_of(&self, workflow: &CheckedWorkflow) -> Option<Outcome> {
         let RunState::Ended(outcome) = self else { return None };
@@ -58,13 +53,21 @@ impl Client {
         let address = address.parse().map_err(|error| ClientError::Address(format!("{error}")))?;
         let cluster = ingress::Client::new(address, Transport::default());
         let cluster = cluster.map_err(|error| ClientError::Address(error.to_string()))?;
-        Ok(Client { cluster, registry: registry.clone() })
+        Ok(Client { cluster, registry: registry.clone(), vault: Vault::default() })
+    }
+
+    /// Seals by this key what goes through the cluster of runs that handle secrets, and all events that are sent. All services
+    /// and clients have the same.
+    #[must_use]
+    pub fn key(mut self, key: Key) -> Self {
+        self.vault = Vault::of(key);
+        self
     }
 
     /// Submits a run. `true` where it is new, `false` where the same document and event were submitted under this id
     /// before: so it may be submitted again by whoever does not know whether it was. Refused where another run has the id,
     /// where it cannot be one, where the event is not one that the workflow was checked for, and where the workflow gives
-    /// something to a secret input. The cluster knows of a run that has ended for as long as it is set up to: a day, unless
+    /// something to a secret input and there is no [key](Self::key). The cluster knows of a run that has ended for as long as it is set up to: a day, unless
     /// `default-workflow-completion-retention` says otherwise.
     pub async fn submit(
         &self,
@@ -76,36 +79,46 @@ impl Client {
         if id.is_empty() || id.chars().count() > 128 || id.contains(|c: char| c == '/' || c.is_control()) {
             return Err(ClientError::Id(id.to_owned()));
         }
-        if workflow.has_secrets() {
-            return Err(ClientError::Secrets);
-        }
         workflow
             .admits(&event)
             .map_err(|refused| ClientError::Event(format!("the event is refused: {refused}")))?;
         let submission = Submission::new(workflow, event);
+        let about = About::Submission { run: id };
+        let enclosed = self.vault.enclose(workflow.has_secrets(), &about, submission.clone())?;
         let target = RequestTarget::workflow(RUN, id, "run");
-        let request = self.cluster.request::<_, Json<Value>>(target, Json(submission.clone()));
+        let request = self.cluster.request::<_, Json<End>>(target, Json(enclosed));
         if request.send().await?.send_status() == SendStatus::Accepted {
             return Ok(true);
         }
-        let known = loop {
-            let target = RequestTarget::workflow(RUN, id, "submission");
-            let request = self.cluster.request::<(), Json<Option<Submission>>>(target, ());
-            match request.call().await?.into_body()?.0 {
-                Some(known) => break known,
-                None => tokio::time::sleep(AGAIN).await,
-            }
-        };
+        let known = self.vault.open(&about, self.submitted(id).await?)?;
         if known == submission { Ok(false) } else { Err(ClientError::OtherRun(id.to_owned())) }
     }
 
+    /// What was submitted under an id that is taken.
+    async fn submitted(&self, id: &str) -> Result<Envelope<Submission>, ClientError> {
+        loop {
+            let target = RequestTarget::workflow(RUN, id, "submission");
+            let request = self.cluster.request::<(), Json<Option<Envelope<Submission>>>>(target, ());
+            match request.call().await?.into_body()?.0 {
+                Some(known) => return Ok(known),
+                None => tokio::time::sleep(AGAIN).await,
+            }
+        }
+    }
+
     /// Sends an event to a run. It is kept until the run waits for it. Refused where the registry has events and none of
-    /// this name, where the data is not of its type, and where the run has ended or there is none.
+    /// this name, where the data is not of its type, where the run has ended or there is none, and where it handles secrets and there is
+    /// no [key](Self::key).
     pub async fn send(&self, run: &str, event: &str, data: Value) -> Result<(), ClientError> {
         self.registry.admits_data(event, &data).map_err(ClientError::Event)?;
-        if self.state(run).await? != RunState::Running {
+        if self.end(run).await?.is_some() {
             return Err(ClientError::Ended(run.to_owned()));
         }
+        let has_key = self.vault.has_key();
+        if !has_key && self.has_secret_inputs() && self.submitted(run).await?.is_sealed() {
+            return Err(Locked::NoKey.into());
+        }
+        let data = self.vault.enclose(has_key, &About::Event { run, name: event }, data)?;
         let sent = Sent { event: event.to_owned(), data };
         let request = self.cluster.request::<_, ()>(RequestTarget::object(INBOX, run, "send"), Json(sent));
         request.call().await?.into_body()?;
@@ -115,7 +128,7 @@ impl Client {
     /// Cancels a run: nothing more of it starts, and what is under way is stopped. `false` where it had ended.
     pub async fn cancel(&self, run: &str) -> Result<bool, ClientError> {
         loop {
-            if self.state(run).await? != RunState::Running {
+            if self.end(run).await?.is_some() {
                 return Ok(false);
             }
             let request =
@@ -129,22 +142,39 @@ impl Client {
 
     /// How far a run is.
     pub async fn state(&self, run: &str) -> Result<RunState, ClientError> {
+        self.end(run).await?.map_or(Ok(RunState::Running), |end| self.ended(run, end))
+    }
+
+    async fn end(&self, run: &str) -> Result<Option<End>, ClientError> {
         let handle = self.handle(run).await?;
         match handle.output().await.map_err(|error| unknown(run, error))?.into_body() {
-            Output::NotReady => Ok(RunState::Running),
-            Output::Ready(Json(value)) => Ok(RunState::of(value)),
+            Output::NotReady => Ok(None),
+            Output::Ready(Json(end)) => Ok(Some(end)),
         }
     }
 
     /// Waits until the run has ended.
     pub async fn wait(&self, run: &str) -> Result<RunState, ClientError> {
         let handle = self.handle(run).await?;
-        let Json(value) = handle.attach().await.map_err(|error| unknown(run, error))?.into_body();
-        Ok(RunState::of(value))
+        let Json(end) = handle.attach().await.map_err(|error| unknown(run, error))?.into_body();
+        self.ended(run, end)
     }
 
-    async fn handle(&self, run: &str) -> Result<InvocationHandle<Transport, Json<Value>>, ClientError> {
-        let found = self.cluster.lookup_workflow::<Json<Value>>(RUN, run, None).await;
+    fn ended(&self, run: &str, end: End) -> Result<RunState, ClientError> {
+        Ok(match end {
+            End::Outcome(outcome) => RunState::Ended(self.vault.open(&About::Outcome { run }, outcome)?),
+            End::Cancelled => RunState::Cancelled,
+            End::Parked(report) => RunState::Parked(report),
+        })
+    }
+
+    /// Whether any action has a secret input.
+    fn has_secret_inputs(&self) -> bool {
+        self.registry.definitions().any(|definition| definition.inputs().iter().any(InputDefinition::secret))
+    }
+
+    async fn handle(&self, run: &str) -> Result<InvocationHandle<Transport, Json<End>>, ClientError> {
+        let found = self.cluster.lookup_workflow::<Json<End>>(RUN, run, None).await;
         found.map_err(|error| unknown(run, error))
     }
 }

@@ -1,5 +1,6 @@
 //! Why a cluster does not do what is asked of it.
 
+use crate::vault::Locked;
 use std::fmt;
 use std::sync::Arc;
 
@@ -21,8 +22,8 @@ pub enum ClientError {
     Event(String),
     /// The run's id cannot be one.
     Id(String),
-    /// The workflow gives something to a secret input, and what a cluster keeps can be read there.
-    Secrets,
+    /// The run handles secrets, and the client has no key, or not the one that they were sealed by.
+    Key(String),
 }
 
 impl fmt::Display for ClientError {
@@ -38,11 +39,7 @@ impl fmt::Display for ClientError {
                 )
             }
             ClientError::Ended(id) => write!(f, "the run `{id}` has ended, and takes no more events"),
-            ClientError::Event(message) => f.write_str(message),
-            ClientError::Secrets => f.write_str(
-                "the workflow gives something to secret inputs, and what a cluster keeps can be read there: let the actions \
-                 look their secrets up, or keep the run in a journal",
-            ),
+            ClientError::Event(message) | ClientError::Key(message) => f.write_str(message),
             ClientError::Id(id) => write!(
                 f,
                 "`{}` cannot be the id of a run: write 1 to 128 characters, none of them `/` or a control character",
@@ -58,6 +55,12 @@ impl std::error::Error for ClientError {
             ClientError::Cluster(error) => Some(error),
             _ => None,
         }
+    }
+}
+
+impl From<Locked> for ClientError {
+    fn from(locked: Locked) -> Self {
+        ClientError::Key(locked.to_string())
     }
 }
 

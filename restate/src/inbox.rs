@@ -1,5 +1,6 @@
 //! The events that are sent to a run: they are kept until they are waited for, and each wait takes one.
 
+use crate::vault::Envelope;
 use restate_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,7 +18,7 @@ struct Letters {
 #[derive(Debug, Serialize, Deserialize)]
 struct Letter {
     event: String,
-    data: Value,
+    data: Envelope<Value>,
     /// The wait that has taken it.
     taken_by: Option<String>,
 }
@@ -35,12 +36,12 @@ pub(crate) struct Waiting {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Sent {
     pub(crate) event: String,
-    pub(crate) data: Value,
+    pub(crate) data: Envelope<Value>,
 }
 
 impl Letters {
     /// The data of the event that this wait has taken, or else of the first one that no wait has.
-    fn take(&mut self, wait: &str, event: &str) -> Option<Value> {
+    fn take(&mut self, wait: &str, event: &str) -> Option<Envelope<Value>> {
         let own = self
             .sent
             .iter()
@@ -78,7 +79,7 @@ impl Inbox {
         &self,
         ctx: ObjectContext<'_>,
         Json(waiting): Json<Waiting>,
-    ) -> Result<Json<Vec<Value>>, HandlerError> {
+    ) -> Result<Json<Vec<Envelope<Value>>>, HandlerError> {
         let mut letters = letters(&ctx).await?;
         let data = letters.take(&waiting.wait, &waiting.event);
         letters.waiting.retain(|other| other.wait != waiting.wait);
@@ -95,7 +96,7 @@ impl Inbox {
         &self,
         ctx: ObjectContext<'_>,
         Json(waiting): Json<Waiting>,
-    ) -> Result<Json<Vec<Value>>, HandlerError> {
+    ) -> Result<Json<Vec<Envelope<Value>>>, HandlerError> {
         let mut letters = letters(&ctx).await?;
         letters.waiting.retain(|other| other.wait != waiting.wait);
         let own = letters.sent.iter().find(|letter| letter.taken_by.as_ref() == Some(&waiting.wait));

@@ -48,11 +48,18 @@
 //! it costs less; all others are called, each attempt in an invocation of its own. Where the engine has a deadline, all
 //! are, so that it can come in between.
 //!
+//! # Secrets
+//!
+//! Of a run whose workflow gives something to a secret input, the document, the event, inputs, outputs, sub-steps, events and
+//! the outcome go through the cluster sealed, by a [`Key`] that every [`Service`](Service::key) and every
+//! [`Client`](Client::key) has and the cluster has not: it sees the ids of runs, actions and sub-steps, and how long they take.
+//! Without a key such a workflow is not submitted; a service that has none, or another one, parks the run. A client with a key seals
+//! all events that it sends.
+//!
 //! # Differences from the other runtimes
 //!
 //! - Actions come back in the order in which they end. In memory, and in a journal, those that end as soon as they are
 //!   started come back in the order of the document, also where one of them fails.
-//! - A workflow that gives something to a secret input is refused: what a cluster keeps can be read there.
 //! - What a run comes to is kept for as long as the cluster is set up to, a day by default.
 //! - A run whose document no longer fits is `parked` for good: submit it anew under another id. Runs in flight go on with
 //!   the version of the program that they began with, and their attempts go to the latest one.
@@ -61,6 +68,10 @@
 //!   resumed.
 #![deny(missing_docs)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+#[cfg(doctest)]
+#[doc = include_str!("../CLUSTER.md")]
+struct Page;
 
 mod attempts;
 mod client;
@@ -75,7 +86,9 @@ mod submission;
 mod time;
 #[doc(hidden)]
 pub mod transport;
+mod vault;
 
 pub use client::{Client, RunState};
 pub use error::ClientError;
+pub use flowright::Key;
 pub use service::Service;

@@ -1,14 +1,15 @@
 //! One workflow invocation for each run, by the run's id.
 
-use crate::error::ClientError;
 use crate::names::INBOX;
-use crate::runtime::Cluster;
+use crate::runtime::{Cluster, Seal};
 use crate::steps::Asks;
 use crate::submission::Submission;
+use crate::vault::{About, Envelope, Locked, Vault};
 use flowright::{Engine, Event, Outcome};
 use restate_sdk::context::RequestTarget;
 use restate_sdk::prelude::*;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -24,25 +25,37 @@ const CANCELLED: u16 = 409;
 /// The workflow.
 pub(crate) struct Runs {
     pub(crate) engine: Engine,
+    pub(crate) vault: Vault,
+}
+
+/// How a run ended.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum End {
+    /// What it came to, as [`Outcome::to_json`] gives it.
+    Outcome(Envelope<Value>),
+    Cancelled,
+    /// It cannot go on here; the report, or why.
+    Parked(Value),
 }
 
 #[restate_sdk::workflow(name = "FlowrightRun")]
 impl Runs {
-    /// Runs it to its end: its outcome, or `{ "status": "parked", "report" }`, or `{ "status": "cancelled" }`.
+    /// Runs it to its end.
     #[handler]
     async fn run(
         &self,
         ctx: WorkflowContext<'_>,
-        Json(submission): Json<Submission>,
-    ) -> Result<Json<Value>, HandlerError> {
+        Json(submission): Json<Envelope<Submission>>,
+    ) -> Result<Json<End>, HandlerError> {
         ctx.set(INVOCATION, ctx.invocation_id().to_owned());
         ctx.set(SUBMISSION, Json(submission.clone()));
-        let ended = match came_to(&self.engine, &ctx, submission).await {
-            Err(error) if error.code() == CANCELLED => json!({ "status": "cancelled" }),
-            ended => ended?,
+        let end = match self.came_to(&ctx, submission).await {
+            Err(error) if error.code() == CANCELLED => End::Cancelled,
+            end => end?,
         };
         ctx.request::<(), ()>(RequestTarget::object(INBOX, ctx.key(), "forget"), ()).send();
-        Ok(Json(ended))
+        Ok(Json(end))
     }
 
     /// What was submitted, once it has begun.
@@ -50,8 +63,8 @@ impl Runs {
     async fn submission(
         &self,
         ctx: SharedWorkflowContext<'_>,
-    ) -> Result<Json<Option<Submission>>, HandlerError> {
-        Ok(Json(ctx.get::<Json<Submission>>(SUBMISSION).await?.map(|Json(submission)| submission)))
+    ) -> Result<Json<Option<Envelope<Submission>>>, HandlerError> {
+        Ok(Json(ctx.get::<Json<Envelope<Submission>>>(SUBMISSION).await?.map(|Json(submission)| submission)))
     }
 
     /// Cancels it, where it has begun.
@@ -63,27 +76,44 @@ impl Runs {
     }
 }
 
-async fn came_to(
-    engine: &Engine,
-    ctx: &WorkflowContext<'_>,
-    submission: Submission,
-) -> Result<Value, TerminalError> {
-    let workflow = match submission.checked(engine) {
-        Ok(workflow) => workflow,
-        Err(report) => return Ok(json!({ "status": "parked", "report": report.to_json() })),
-    };
-    if workflow.has_secrets() {
-        return Ok(json!({ "status": "parked", "report": ClientError::Secrets.to_string() }));
+impl Runs {
+    async fn came_to(
+        &self,
+        ctx: &WorkflowContext<'_>,
+        submission: Envelope<Submission>,
+    ) -> Result<End, TerminalError> {
+        let Runs { engine, vault } = self;
+        let was_sealed = submission.is_sealed();
+        let submission = match vault.open(&About::Submission { run: ctx.key() }, submission) {
+            Ok(submission) => submission,
+            Err(locked) => return Ok(End::parked(&locked)),
+        };
+        let workflow = match submission.checked(engine) {
+            Ok(workflow) => workflow,
+            Err(report) => return Ok(End::Parked(report.to_json())),
+        };
+        let seal = Seal { vault, is_secret: was_sealed || workflow.has_secrets() };
+        if seal.is_secret && !vault.has_key() {
+            return Ok(End::parked(&Locked::NoKey));
+        }
+        let (asked, _) = mpsc::unbounded_channel();
+        // Actions are called elsewhere, and so are their sub-steps.
+        let hosts = Arc::new(Asks { run: ctx.key().to_owned(), engine: engine.clone(), asked });
+        let event = Event::from(submission.event);
+        let run = match engine.durable_run(&workflow, ctx.key(), event, hosts) {
+            Ok(run) => run,
+            Err(error) => return Ok(End::parked(&error)),
+        };
+        let mut cluster = Cluster::new(ctx, engine, seal);
+        let outcome: Outcome = run.drive(&mut cluster).await?;
+        let about = About::Outcome { run: ctx.key() };
+        let enclosed = vault.enclose(seal.is_secret, &about, outcome.to_json());
+        Ok(enclosed.map_or_else(|locked| End::parked(&locked), End::Outcome))
     }
-    let (asked, _) = mpsc::unbounded_channel();
-    // Actions are called elsewhere, and so are their sub-steps.
-    let hosts = Arc::new(Asks { run: ctx.key().to_owned(), engine: engine.clone(), asked });
-    let event = Event::from(submission.event);
-    let run = match engine.durable_run(&workflow, ctx.key(), event, hosts) {
-        Ok(run) => run,
-        Err(error) => return Ok(json!({ "status": "parked", "report": error.to_string() })),
-    };
-    let mut cluster = Cluster::new(ctx, engine);
-    let outcome: Outcome = run.drive(&mut cluster).await?;
-    Ok(outcome.to_json())
+}
+
+impl End {
+    fn parked(why: &impl ToString) -> Self {
+        End::Parked(why.to_string().into())
+    }
 }

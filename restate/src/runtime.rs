@@ -1,10 +1,11 @@
 //! Runs one run's actions as invocations of the cluster, which keeps in which order they came back.
 
-use crate::attempts::{AttemptRequest, AttemptResponse, make_alone};
+use crate::attempts::{AttemptRequest, AttemptResponse, Task, make_alone};
 use crate::names::ATTEMPT;
 use crate::time::counted;
+use crate::vault::{About, Envelope, Locked, Vault};
 use flowright::Engine;
-use flowright::runtime::{Errand, HandedOver, Kept, Next, Runtime, Start};
+use flowright::runtime::{Errand, HandedOver, Kept, Next, Returned, Runtime, Start};
 use restate_sdk::context::{DurableFuture, RequestTarget};
 use restate_sdk::prelude::*;
 use serde_json::{Map, Value};
@@ -14,13 +15,16 @@ use std::time::Duration;
 
 /// What comes back from the cluster.
 enum Back {
-    Attempt(Box<AttemptResponse>),
+    Attempt(Box<Envelope<AttemptResponse>>),
     Time,
 }
 
 /// What it was waited for.
 enum For {
-    Attempt(usize),
+    Attempt {
+        at: usize,
+        action: String,
+    },
     /// The attempt after one that failed.
     Again(usize, Kept),
     Deadline(Duration),
@@ -28,10 +32,18 @@ enum For {
 
 type Durable<'c> = Pin<Box<dyn DurableFuture<Output = Result<Back, TerminalError>> + Send + 'c>>;
 
+/// Whether a run handles secrets, and what seals them.
+#[derive(Clone, Copy)]
+pub(crate) struct Seal<'c> {
+    pub(crate) vault: &'c Vault,
+    pub(crate) is_secret: bool,
+}
+
 /// One run under way.
 pub(crate) struct Cluster<'c> {
     ctx: &'c WorkflowContext<'c>,
     engine: &'c Engine,
+    seal: Seal<'c>,
     run: String,
     known: VecDeque<Next>,
     /// What was started since it was last asked what comes next.
@@ -44,10 +56,11 @@ pub(crate) struct Cluster<'c> {
 }
 
 impl<'c> Cluster<'c> {
-    pub(crate) fn new(ctx: &'c WorkflowContext<'c>, engine: &'c Engine) -> Self {
+    pub(crate) fn new(ctx: &'c WorkflowContext<'c>, engine: &'c Engine, seal: Seal<'c>) -> Self {
         let mut cluster = Cluster {
             ctx,
             engine,
+            seal,
             run: ctx.key().to_owned(),
             known: VecDeque::new(),
             started: Vec::new(),
@@ -73,24 +86,49 @@ impl<'c> Cluster<'c> {
     /// Calls for all that was started. What is alone and asks for nothing is made here.
     async fn call(&mut self) -> Result<(), TerminalError> {
         let is_alone = self.started.len() == 1 && self.pending.is_empty() && self.known.is_empty();
-        for (action, errand) in std::mem::take(&mut self.started) {
+        for (at, errand) in std::mem::take(&mut self.started) {
             if is_alone && !errand.has_steps {
-                let (engine, run, name) = (self.engine.clone(), self.run.clone(), errand.action.clone());
-                let make = move || async move { Ok(Json(make_alone(&engine, &run, errand).await)) };
-                let Json(returned) = self.ctx.run(make).name(name).await?;
-                self.known.push_back(Next::Ended(action, returned.into_ended(action)));
+                let returned = make_here(self.ctx, self.engine, self.seal, errand).await?;
+                self.known.push_back(Next::Ended(at, returned.into_ended(at)));
                 continue;
             }
-            let steps = self.steps.get(&action).cloned().unwrap_or_default();
-            let request = AttemptRequest { run: self.run.clone(), errand, steps };
+            let action = errand.action.clone();
+            let task = Task { errand, steps: self.steps.get(&at).cloned().unwrap_or_default() };
+            let about = About::Request { run: &self.run, action: &action };
+            let task = self.seal.vault.enclose(self.seal.is_secret, &about, task).map_err(locked)?;
+            let request = AttemptRequest { run: self.run.clone(), action: action.clone(), task };
             let target = RequestTarget::service(ATTEMPT, "make");
-            let request =
-                self.ctx.request::<Json<AttemptRequest>, Json<AttemptResponse>>(target, Json(request));
+            let request = self
+                .ctx
+                .request::<Json<AttemptRequest>, Json<Envelope<AttemptResponse>>>(target, Json(request));
             let called = request.call().map_ok(|Json(response)| Back::Attempt(Box::new(response)));
-            self.push(Box::pin(called), For::Attempt(action));
+            self.push(Box::pin(called), For::Attempt { at, action });
         }
         Ok(())
     }
+}
+
+/// Makes an attempt in the run's own invocation.
+async fn make_here<'c>(
+    ctx: &'c WorkflowContext<'c>,
+    engine: &'c Engine,
+    Seal { vault, is_secret }: Seal<'c>,
+    errand: Errand,
+) -> Result<Returned, TerminalError> {
+    let (run, action) = (ctx.key(), errand.action.clone());
+    let make = move || async move {
+        let action = errand.action.clone();
+        let returned = make_alone(engine, run, errand).await;
+        let about = About::Response { run, action: &action };
+        Ok(Json(vault.enclose(is_secret, &about, returned).map_err(locked)?))
+    };
+    let Json(returned) = ctx.run(make).name(action.as_str()).await?;
+    vault.open(&About::Response { run, action: &action }, returned).map_err(locked)
+}
+
+/// Whoever had the key at the beginning of the run has it no more.
+fn locked(locked: Locked) -> TerminalError {
+    TerminalError::new(locked.to_string())
 }
 
 impl<'run> Runtime<'run> for Cluster<'_> {
@@ -137,14 +175,16 @@ impl<'run> Runtime<'run> for Cluster<'_> {
             }
         };
         Ok(Some(match (awaited, back) {
-            (For::Attempt(action), Back::Attempt(response)) => {
-                let AttemptResponse { returned, steps } = *response;
-                self.steps.insert(action, steps);
-                Next::Ended(action, returned.into_ended(action))
+            (For::Attempt { at, action }, Back::Attempt(response)) => {
+                let about = About::Response { run: &self.run, action: &action };
+                let response = self.seal.vault.open(&about, *response);
+                let AttemptResponse { returned, steps } = response.unwrap_or_else(AttemptResponse::refused);
+                self.steps.insert(at, steps);
+                Next::Ended(at, returned.into_ended(at))
             }
             (For::Again(action, kept), _) => Next::Kept(action, kept),
             (For::Deadline(deadline), _) => Next::Expired(deadline),
-            (For::Attempt(_), Back::Time) => return Ok(None),
+            (For::Attempt { .. }, Back::Time) => return Ok(None),
         }))
     }
 }

@@ -6,8 +6,9 @@ use crate::inbox::Inbox;
 use crate::runs::Runs;
 use crate::time::counted;
 use crate::transport::Transport;
+use crate::vault::Vault;
 use bytes::Bytes;
-use flowright::Engine;
+use flowright::{Engine, Key};
 use http::Request;
 use restate_sdk::endpoint::{Builder, Endpoint, ServiceOptions};
 use restate_sdk::http_server::HttpServer;
@@ -21,12 +22,13 @@ use tokio::net::TcpListener;
 pub struct Service {
     engine: Engine,
     longest: Duration,
+    vault: Vault,
 }
 
 impl Service {
     /// Runs workflows by this engine.
     pub fn new(engine: Engine) -> Self {
-        Service { engine, longest: Duration::from_hours(1) }
+        Service { engine, longest: Duration::from_hours(1), vault: Vault::default() }
     }
 
     /// How long an action may work without a sub-step ending, or anything else that the cluster hears of. After that the
@@ -38,11 +40,21 @@ impl Service {
         self
     }
 
+    /// Seals by this key what goes through the cluster of runs that handle secrets. All services and clients have the same.
+    #[must_use]
+    pub fn key(mut self, key: Key) -> Self {
+        self.vault = Vault::of(key);
+        self
+    }
+
     /// Adds its services to an endpoint that may have others: `FlowrightRun`, `FlowrightAttempt` and `FlowrightInbox`.
     pub fn bind(self, endpoint: Builder) -> Builder {
         let options = ServiceOptions::new().inactivity_timeout(counted(self.longest));
-        let runs = Runs { engine: self.engine.clone() }.into_service_definition().options(options.clone());
-        let attempts = Attempts { engine: self.engine }.into_service_definition().options(options);
+        let runs = Runs { engine: self.engine.clone(), vault: self.vault.clone() }
+            .into_service_definition()
+            .options(options.clone());
+        let attempts =
+            Attempts { engine: self.engine, vault: self.vault }.into_service_definition().options(options);
         endpoint.bind(runs).bind(attempts).bind(Inbox)
     }
 

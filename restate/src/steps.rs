@@ -14,8 +14,8 @@ use tokio::sync::{mpsc, oneshot};
 pub(crate) struct Asked {
     pub(crate) name: String,
     pub(crate) what: What,
-    /// What is recorded of it.
-    pub(crate) answer: oneshot::Sender<Value>,
+    /// What is recorded of it, or why that cannot be known.
+    pub(crate) answer: oneshot::Sender<ActionResult>,
 }
 
 pub(crate) enum What {
@@ -53,7 +53,7 @@ struct Host {
 
 impl Host {
     /// Asks, and gives where the answer will be.
-    fn ask(&self, name: &str, what: What) -> oneshot::Receiver<Value> {
+    fn ask(&self, name: &str, what: What) -> oneshot::Receiver<ActionResult> {
         let (answer, answered) = oneshot::channel();
         // Where nobody listens any more, the attempt is over.
         drop(self.asked.send(Asked { name: name.to_owned(), what, answer }));
@@ -61,9 +61,9 @@ impl Host {
     }
 }
 
-async fn answer(answered: oneshot::Receiver<Value>) -> Value {
+async fn answer(answered: oneshot::Receiver<ActionResult>) -> ActionResult {
     match answered.await {
-        Ok(value) => value,
+        Ok(answer) => answer,
         Err(_) => std::future::pending().await,
     }
 }
@@ -97,20 +97,17 @@ impl StepHost for Host {
             match select(may_go, answered).await {
                 Either::Left((Ok(()), answered)) => {
                     drop(tell.send(work.await));
-                    from_record(answered.await)
+                    from_record(answered.await?)
                 }
                 // It is recorded what it came to.
-                Either::Left((Err(_), answered)) => from_record(answered.await),
-                Either::Right((record, _)) => from_record(record),
+                Either::Left((Err(_), answered)) => from_record(answered.await?),
+                Either::Right((record, _)) => from_record(record?),
             }
         })
     }
 
     fn sleep<'s>(&'s self, name: &'s str, duration: Duration) -> BoxFuture<'s, Result<(), ActionError>> {
-        Box::pin(async move {
-            answer(self.ask(name, What::Sleep(duration))).await;
-            Ok(())
-        })
+        Box::pin(async move { answer(self.ask(name, What::Sleep(duration))).await.map(drop) })
     }
 
     fn wait_for_event<'s>(
@@ -122,7 +119,7 @@ impl StepHost for Host {
         Box::pin(async move {
             self.engine.registry().knows_event(event).map_err(ActionError::fatal)?;
             let asked = self.ask(name, What::Wait { event: event.to_owned(), timeout });
-            Ok(answer(asked).await.as_array().and_then(|data| data.first().cloned()))
+            Ok(answer(asked).await?.as_array().and_then(|data| data.first().cloned()))
         })
     }
 

@@ -120,7 +120,7 @@ mod work;
 pub use client::Client;
 pub use error::JournalError;
 pub use file::journal::Journal;
-pub use file::vault::Key;
+pub use flowright::Key;
 pub use history::entry::{Entry, What};
 pub use history::timeline::{ActionTimeline, Attempt, StepTimeline};
 pub use run::{RunRecord, RunStatus};

@@ -229,6 +229,7 @@ default-num-partitions = 4
 default-replication = {replication}
 disable-telemetry = true
 rocksdb-total-memory-size = "512 MiB"
+rocksdb-disable-wal-compression = true
 
 [metadata-client]
 addresses = [{addresses}]

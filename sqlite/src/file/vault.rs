@@ -3,6 +3,7 @@
 use crate::error::JournalError;
 use chacha20poly1305::aead::{Aead, Generate, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use flowright::Key;
 use rusqlite::{Connection, OptionalExtension};
 use std::fmt;
 use std::io::Write;
@@ -15,43 +16,8 @@ const NONCE: usize = 24;
 /// What the seal of the journal is the seal of.
 const ABOUT_JOURNAL: &str = "journal";
 
-/// The key by which a journal seals what is secret: 32 bytes.
-///
-/// It is written as 64 hexadecimal digits.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Key([u8; 32]);
-
-impl Key {
-    /// The key of these bytes. They should be random.
-    pub fn new(bytes: [u8; 32]) -> Self {
-        Key(bytes)
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        let digits = text.trim();
-        if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return None;
-        }
-        let mut key = [0; 32];
-        for (at, byte) in key.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok()?;
-        }
-        Some(Key(key))
-    }
-
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new(&self.0.into())
-    }
-
-    fn to_hex(&self) -> String {
-        self.0.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Key(…)")
-    }
+fn cipher(key: &Key) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(key.as_bytes().into())
 }
 
 /// Seals and opens.
@@ -112,7 +78,7 @@ impl Vault {
         let nonce = XNonce::try_generate()
             .map_err(|error| JournalError::Key(format!("no key can be made: {error}")))?;
         let payload = Payload { msg: plain, aad: about.as_bytes() };
-        let sealed = self.key()?.cipher().encrypt(&nonce, payload).map_err(failed)?;
+        let sealed = cipher(&self.key()?).encrypt(&nonce, payload).map_err(failed)?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
@@ -129,7 +95,7 @@ impl Vault {
         let nonce = XNonce::try_from(nonce).map_err(|_| other())?;
         let open = |key: &Key| {
             let payload = Payload { msg: sealed, aad: about.as_bytes() };
-            key.cipher().decrypt(&nonce, payload).ok()
+            cipher(key).decrypt(&nonce, payload).ok()
         };
         if let Some(plain) = open(&self.key()?) {
             return Ok(plain);
@@ -176,7 +142,7 @@ fn make(file: &Path) -> Result<(), JournalError> {
     let key = chacha20poly1305::Key::try_generate().map_err(|error| failed(&error))?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut made = tempfile::NamedTempFile::new_in(folder).map_err(|error| failed(&error))?;
-    writeln!(made, "{}", Key(key.into()).to_hex()).map_err(|error| failed(&error))?;
+    writeln!(made, "{}", Key::new(key.into()).to_hex()).map_err(|error| failed(&error))?;
     made.as_file().sync_all().map_err(|error| failed(&error))?;
     match made.persist_noclobber(file) {
         Ok(_) => {}
@@ -251,6 +217,5 @@ mod tests {
         assert!(said(&vault.open("a", &[0; 50]).unwrap_err()).contains("runs.db.key` cannot be read"));
         std::fs::write(folder.path().join("runs.db.key"), "abc").unwrap();
         assert!(said(&vault.open("a", &[0; 50]).unwrap_err()).contains("64 hexadecimal digits"));
-        assert_eq!(format!("{:?}", Key::new([1; 32])), "Key(…)");
     }
 }

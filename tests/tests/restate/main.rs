@@ -3,3 +3,4 @@
 mod cluster;
 mod life;
 mod policies;
+mod secrets;
