@@ -20,6 +20,8 @@ use tokio::sync::mpsc;
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct AttemptRequest {
     pub(crate) run: String,
+    /// The run as an invocation.
+    pub(crate) invocation: String,
     pub(crate) action: String,
     pub(crate) task: Envelope<Task>,
 }
@@ -62,11 +64,17 @@ impl Attempts {
         ctx: Context<'_>,
         Json(request): Json<AttemptRequest>,
     ) -> Result<Json<Envelope<AttemptResponse>>, HandlerError> {
-        let AttemptRequest { run, action, task } = request;
+        let AttemptRequest { run, invocation, action, task } = request;
         let is_secret = task.is_sealed();
         let response = match self.vault.open(&About::Request { run: &run, action: &action }, task) {
             Ok(task) => {
-                let place = Place { run: &run, action: &action, is_secret, vault: &self.vault };
+                let place = Place {
+                    run: &run,
+                    invocation: &invocation,
+                    action: &action,
+                    is_secret,
+                    vault: &self.vault,
+                };
                 make(&self.engine, &ctx, place, task).await?
             }
             Err(locked) => return Ok(Json(Envelope::Open(AttemptResponse::refused(locked)))),
@@ -81,6 +89,7 @@ impl Attempts {
 #[derive(Clone, Copy)]
 struct Place<'a> {
     run: &'a str,
+    invocation: &'a str,
     action: &'a str,
     is_secret: bool,
     vault: &'a Vault,
@@ -139,7 +148,7 @@ async fn answer(
     asked: Asked,
     steps: &mut Map<String, Value>,
 ) -> Result<(), TerminalError> {
-    let Place { run, action, is_secret, vault } = place;
+    let Place { run, invocation, action, is_secret, vault } = place;
     let Asked { name, what, answer } = asked;
     if let Some(recorded) = steps.get(&name) {
         drop(answer.send(Ok(recorded.clone())));
@@ -164,7 +173,8 @@ async fn answer(
         }
         What::Wait { event, timeout } => {
             let (awakeable, arrival) = ctx.awakeable::<Json<Envelope<Value>>>();
-            let waiting = Waiting { wait: format!("{action}/{name}"), event, awakeable };
+            let (wait, invocation) = (format!("{action}/{name}"), invocation.to_owned());
+            let waiting = Waiting { wait, event, awakeable, invocation };
             let about = About::Event { run, name: &waiting.event };
             let ask = |handler: &str| {
                 let target = RequestTarget::object(INBOX, run, handler);

@@ -25,6 +25,8 @@ pub struct Client {
     vault: Vault,
 }
 
+type Handle = InvocationHandle<Transport, Json<End>>;
+
 /// How far a run is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RunState {
@@ -111,7 +113,8 @@ impl Client {
     /// no [key](Self::key).
     pub async fn send(&self, run: &str, event: &str, data: Value) -> Result<(), ClientError> {
         self.registry.admits_data(event, &data).map_err(ClientError::Event)?;
-        if self.end(run).await?.is_some() {
+        let handle = self.handle(run).await?;
+        if end(run, &handle).await?.is_some() {
             return Err(ClientError::Ended(run.to_owned()));
         }
         let has_key = self.vault.has_key();
@@ -119,7 +122,8 @@ impl Client {
             return Err(Locked::NoKey.into());
         }
         let data = self.vault.enclose(has_key, &About::Event { run, name: event }, data)?;
-        let sent = Sent { event: event.to_owned(), data };
+        let invocation = handle.invocation_id().clone();
+        let sent = Sent { event: event.to_owned(), data, invocation };
         let request = self.cluster.request::<_, ()>(RequestTarget::object(INBOX, run, "send"), Json(sent));
         request.call().await?.into_body()?;
         Ok(())
@@ -127,30 +131,20 @@ impl Client {
 
     /// Cancels a run: nothing more of it starts, and what is under way is stopped. `false` where it had ended.
     pub async fn cancel(&self, run: &str) -> Result<bool, ClientError> {
-        loop {
-            if self.end(run).await?.is_some() {
-                return Ok(false);
-            }
-            let request =
-                self.cluster.request::<(), Json<bool>>(RequestTarget::workflow(RUN, run, "cancel"), ());
-            if request.call().await?.into_body()?.0 {
-                return Ok(true);
-            }
-            tokio::time::sleep(AGAIN).await;
+        let handle = self.handle(run).await?;
+        if end(run, &handle).await?.is_some() {
+            return Ok(false);
         }
+        let target = RequestTarget::workflow(RUN, run, "cancel");
+        let request = self.cluster.request::<_, ()>(target, Json(handle.invocation_id().clone()));
+        request.call().await?.into_body()?;
+        Ok(true)
     }
 
     /// How far a run is.
     pub async fn state(&self, run: &str) -> Result<RunState, ClientError> {
-        self.end(run).await?.map_or(Ok(RunState::Running), |end| self.ended(run, end))
-    }
-
-    async fn end(&self, run: &str) -> Result<Option<End>, ClientError> {
-        let handle = self.handle(run).await?;
-        match handle.output().await.map_err(|error| unknown(run, error))?.into_body() {
-            Output::NotReady => Ok(None),
-            Output::Ready(Json(end)) => Ok(Some(end)),
-        }
+        let end = end(run, &self.handle(run).await?).await?;
+        end.map_or(Ok(RunState::Running), |end| self.ended(run, end))
     }
 
     /// Waits until the run has ended.
@@ -173,9 +167,17 @@ impl Client {
         self.registry.definitions().any(|definition| definition.inputs().iter().any(InputDefinition::secret))
     }
 
-    async fn handle(&self, run: &str) -> Result<InvocationHandle<Transport, Json<End>>, ClientError> {
+    async fn handle(&self, run: &str) -> Result<Handle, ClientError> {
         let found = self.cluster.lookup_workflow::<Json<End>>(RUN, run, None).await;
         found.map_err(|error| unknown(run, error))
+    }
+}
+
+/// How a run ended, where it has.
+async fn end(run: &str, handle: &Handle) -> Result<Option<End>, ClientError> {
+    match handle.output().await.map_err(|error| unknown(run, error))?.into_body() {
+        Output::NotReady => Ok(None),
+        Output::Ready(Json(end)) => Ok(Some(end)),
     }
 }
 

@@ -1,6 +1,8 @@
 //! The events that are sent to a run: they are kept until they are waited for, and each wait takes one.
 
+use crate::names::RUN;
 use crate::vault::Envelope;
+use restate_sdk::context::RequestTarget;
 use restate_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -30,6 +32,8 @@ pub(crate) struct Waiting {
     pub(crate) event: String,
     /// What is resolved when it comes.
     pub(crate) awakeable: String,
+    /// The run as an invocation.
+    pub(crate) invocation: String,
 }
 
 /// An event.
@@ -37,6 +41,8 @@ pub(crate) struct Waiting {
 pub(crate) struct Sent {
     pub(crate) event: String,
     pub(crate) data: Envelope<Value>,
+    /// The run as an invocation.
+    pub(crate) invocation: String,
 }
 
 impl Letters {
@@ -61,7 +67,7 @@ impl Inbox {
     /// Keeps an event, or hands it to who waits for it.
     #[handler]
     async fn send(&self, ctx: ObjectContext<'_>, Json(sent): Json<Sent>) -> Result<(), HandlerError> {
-        let mut letters = letters(&ctx).await?;
+        let mut letters = letters(&ctx, &sent.invocation).await?;
         let waiting = letters.waiting.iter().position(|waiting| waiting.event == sent.event);
         let waiting = waiting.map(|at| letters.waiting.remove(at));
         if let Some(waiting) = &waiting {
@@ -80,7 +86,7 @@ impl Inbox {
         ctx: ObjectContext<'_>,
         Json(waiting): Json<Waiting>,
     ) -> Result<Json<Vec<Envelope<Value>>>, HandlerError> {
-        let mut letters = letters(&ctx).await?;
+        let mut letters = letters(&ctx, &waiting.invocation).await?;
         let data = letters.take(&waiting.wait, &waiting.event);
         letters.waiting.retain(|other| other.wait != waiting.wait);
         if data.is_none() {
@@ -97,7 +103,7 @@ impl Inbox {
         ctx: ObjectContext<'_>,
         Json(waiting): Json<Waiting>,
     ) -> Result<Json<Vec<Envelope<Value>>>, HandlerError> {
-        let mut letters = letters(&ctx).await?;
+        let mut letters = letters(&ctx, &waiting.invocation).await?;
         letters.waiting.retain(|other| other.wait != waiting.wait);
         let own = letters.sent.iter().find(|letter| letter.taken_by.as_ref() == Some(&waiting.wait));
         let data = own.map(|letter| letter.data.clone());
@@ -114,6 +120,12 @@ impl Inbox {
     }
 }
 
-async fn letters(ctx: &ObjectContext<'_>) -> Result<Letters, TerminalError> {
-    Ok(ctx.get::<Json<Letters>>(LETTERS).await?.map(|Json(letters)| letters).unwrap_or_default())
+/// The letters of a run. With the first one it is seen to that they are forgotten when the run has ended.
+async fn letters(ctx: &ObjectContext<'_>, invocation: &str) -> Result<Letters, TerminalError> {
+    if let Some(Json(letters)) = ctx.get::<Json<Letters>>(LETTERS).await? {
+        return Ok(letters);
+    }
+    let outlast = RequestTarget::workflow(RUN, ctx.key(), "outlast");
+    ctx.request::<Json<String>, ()>(outlast, Json(invocation.to_owned())).send();
+    Ok(Letters::default())
 }

@@ -16,9 +16,6 @@ use tokio::sync::mpsc;
 /// Where the run keeps what was submitted.
 const SUBMISSION: &str = "submission";
 
-/// Where it keeps what it is called as an invocation.
-const INVOCATION: &str = "invocation";
-
 /// What a cancelled invocation fails with.
 const CANCELLED: u16 = 409;
 
@@ -48,13 +45,11 @@ impl Runs {
         ctx: WorkflowContext<'_>,
         Json(submission): Json<Envelope<Submission>>,
     ) -> Result<Json<End>, HandlerError> {
-        ctx.set(INVOCATION, ctx.invocation_id().to_owned());
         ctx.set(SUBMISSION, Json(submission.clone()));
         let end = match self.came_to(&ctx, submission).await {
             Err(error) if error.code() == CANCELLED => End::Cancelled,
             end => end?,
         };
-        ctx.request::<(), ()>(RequestTarget::object(INBOX, ctx.key(), "forget"), ()).send();
         Ok(Json(end))
     }
 
@@ -67,12 +62,29 @@ impl Runs {
         Ok(Json(ctx.get::<Json<Envelope<Submission>>>(SUBMISSION).await?.map(|Json(submission)| submission)))
     }
 
-    /// Cancels it, where it has begun.
+    /// Cancels it, as the invocation of this id.
     #[handler]
-    async fn cancel(&self, ctx: SharedWorkflowContext<'_>) -> Result<Json<bool>, HandlerError> {
-        let Some(invocation) = ctx.get::<String>(INVOCATION).await? else { return Ok(Json(false)) };
+    #[expect(clippy::unused_async, reason = "as the macro wants it")]
+    async fn cancel(
+        &self,
+        ctx: SharedWorkflowContext<'_>,
+        Json(invocation): Json<String>,
+    ) -> Result<(), HandlerError> {
         ctx.invocation_handle(invocation).cancel();
-        Ok(Json(true))
+        Ok(())
+    }
+
+    /// Waits until it has ended, as the invocation of this id, and forgets the events that were sent to it.
+    #[handler]
+    async fn outlast(
+        &self,
+        ctx: SharedWorkflowContext<'_>,
+        Json(invocation): Json<String>,
+    ) -> Result<(), HandlerError> {
+        // However it ended.
+        let _ = ctx.invocation_handle(invocation).attach::<Json<End>>().await;
+        ctx.request::<(), ()>(RequestTarget::object(INBOX, ctx.key(), "forget"), ()).send();
+        Ok(())
     }
 }
 

@@ -96,7 +96,12 @@ impl<'c> Cluster<'c> {
             let task = Task { errand, steps: self.steps.get(&at).cloned().unwrap_or_default() };
             let about = About::Request { run: &self.run, action: &action };
             let task = self.seal.vault.enclose(self.seal.is_secret, &about, task).map_err(locked)?;
-            let request = AttemptRequest { run: self.run.clone(), action: action.clone(), task };
+            let request = AttemptRequest {
+                run: self.run.clone(),
+                invocation: self.ctx.invocation_id().to_owned(),
+                action: action.clone(),
+                task,
+            };
             let target = RequestTarget::service(ATTEMPT, "make");
             let request = self
                 .ctx
