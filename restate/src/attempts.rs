@@ -69,7 +69,9 @@ async fn make(
     mut steps: Map<String, Value>,
 ) -> Result<AttemptResponse, TerminalError> {
     if !errand.has_steps {
-        let returned = make_alone(engine, &run, errand).await;
+        let (engine, action) = (engine.clone(), errand.action.clone());
+        let alone = move || async move { Ok(Json(make_alone(&engine, &run, errand).await)) };
+        let Json(returned) = ctx.run(alone).name(action).await?;
         return Ok(AttemptResponse { returned, steps });
     }
     let (asked, mut asking) = mpsc::unbounded_channel();
@@ -94,6 +96,8 @@ async fn make(
             Either::Right((Ok(()), outcome)) => outcome.await,
         }
     };
+    // Called again, the action may come to something else, and the cluster takes no other answer than the one it has.
+    let Json(returned) = ctx.run(move || async move { Ok(Json(returned)) }).name("outcome").await?;
     Ok(AttemptResponse { returned, steps })
 }
 

@@ -1,5 +1,7 @@
 //! Runs on a Restate server, from their submission to their end.
 
 mod cluster;
+mod cut;
 mod life;
+mod outcome;
 mod policies;
