@@ -1,7 +1,6 @@
 //! A real Restate server of one node or of several, which tests start and stop.
 
 use crate::node::Package;
-use serde_json::Value;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -197,22 +196,6 @@ impl Server {
             // A server of several nodes may answer before all of it is ready.
             assert!(begun.elapsed() < PATIENCE, "{}", answer.map(|answer| answer.body).unwrap_or_default());
             std::thread::sleep(Duration::from_millis(100));
-        }
-    }
-
-    /// The rows of an SQL query over what the server knows of itself; none where it is not ready to tell.
-    ///
-    /// # Panics
-    ///
-    /// Where no node lives.
-    pub fn query(&self, query: &str) -> Vec<Value> {
-        let body = serde_json::json!({ "query": query }).to_string();
-        let answer = ask(self.living().ports().admin, "POST", "/query", &body);
-        let answer = answer.filter(|answer| answer.status == 200).map(|answer| answer.body);
-        let mut answer: Value = serde_json::from_str(&answer.unwrap_or_default()).unwrap_or_default();
-        match answer["rows"].take() {
-            Value::Array(rows) => rows,
-            _ => Vec::new(),
         }
     }
 
