@@ -2,6 +2,7 @@
 //! two replicas, whose program changes meanwhile.
 
 use crate::balance::balanced;
+use crate::replica::Replica;
 use crate::trial::Trial;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::collections::BTreeMap;
@@ -100,16 +101,13 @@ impl Long {
         let action = ["first", "parts", "join", "approval"][self.random.random_range(0..4_usize)];
         self.trial.until_begun(&second, action).await;
         tokio::time::sleep(Duration::from_millis(self.random.random_range(0..300))).await;
-        let what = match lost {
-            Some(node) => {
-                block_in_place(|| self.trial.server.lose_node(node));
-                self.nodes.retain(|known| *known != node);
-                "of a node for good"
-            }
-            None => {
-                block_in_place(|| self.kill(kill));
-                kill.name()
-            }
+        let what = if let Some(node) = lost {
+            block_in_place(|| self.trial.server.lose_node(node));
+            self.nodes.retain(|known| *known != node);
+            "of a node for good"
+        } else {
+            block_in_place(|| self.kill(kill));
+            kill.name()
         };
         *self.done.entry(what).or_default() += 1;
         // A run is submitted to what is left, where each piece of data can be on two nodes.
@@ -144,7 +142,9 @@ impl Long {
                     self.trial.server.kill();
                 }
                 if kill != Kill::Nodes {
-                    living.into_iter().for_each(|at| self.trial.replicas[at].kill());
+                    for at in living {
+                        self.trial.replicas[at].kill();
+                    }
                 }
             }
         }
@@ -172,7 +172,7 @@ impl Long {
                 return;
             }
         }
-        self.trial.replicas[old].iter_mut().for_each(crate::replica::Replica::retire);
+        self.trial.replicas[old].iter_mut().for_each(Replica::retire);
         self.old = None;
     }
 }
