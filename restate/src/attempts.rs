@@ -77,11 +77,9 @@ impl Attempts {
                 };
                 make(&self.engine, &ctx, place, task).await?
             }
-            Err(locked) => return Ok(Json(Envelope::Open(AttemptResponse::refused(locked)))),
+            Err(locked) => Envelope::Open(AttemptResponse::refused(locked)),
         };
-        let about = About::Response { run: &run, action: &action };
-        let response = self.vault.enclose(is_secret, &about, response);
-        Ok(Json(response.unwrap_or_else(|locked| Envelope::Open(AttemptResponse::refused(locked)))))
+        Ok(Json(response))
     }
 }
 
@@ -93,6 +91,15 @@ struct Place<'a> {
     action: &'a str,
     is_secret: bool,
     vault: &'a Vault,
+}
+
+impl Place<'_> {
+    /// What is answered.
+    fn response(self, returned: Returned, steps: Map<String, Value>) -> Envelope<AttemptResponse> {
+        let about = About::Response { run: self.run, action: self.action };
+        let response = self.vault.enclose(self.is_secret, &about, AttemptResponse { returned, steps });
+        response.unwrap_or_else(|locked| Envelope::Open(AttemptResponse::refused(locked)))
+    }
 }
 
 /// Makes an attempt whose action asks for no sub-steps.
@@ -110,18 +117,19 @@ async fn make(
     ctx: &Context<'_>,
     place: Place<'_>,
     task: Task,
-) -> Result<AttemptResponse, TerminalError> {
+) -> Result<Envelope<AttemptResponse>, TerminalError> {
     let Task { errand, mut steps } = task;
     let run = place.run;
     if !errand.has_steps {
-        let returned = make_alone(engine, run, errand).await;
-        return Ok(AttemptResponse { returned, steps });
+        let alone = move || async move { Ok(Json(place.response(make_alone(engine, run, errand).await, steps))) };
+        let Json(response) = ctx.run(alone).name(place.action).await?;
+        return Ok(response);
     }
     let (asked, mut asking) = mpsc::unbounded_channel();
     let asks = Asks { run: run.to_owned(), engine: engine.clone(), asked };
     let attempt = match engine.errand(errand, run, Arc::new(asks)) {
         Ok(attempt) => attempt,
-        Err(error) => return Ok(AttemptResponse { returned: Returned::refused(error), steps }),
+        Err(error) => return Ok(place.response(Returned::refused(error), steps)),
     };
     let returned = {
         let outcome = pin!(attempt.outcome());
@@ -138,7 +146,10 @@ async fn make(
             Either::Right((Ok(()), outcome)) => outcome.await,
         }
     };
-    Ok(AttemptResponse { returned, steps })
+    // Called again, the action may come to something else, and the cluster takes no other answer than the one it has.
+    let response = place.response(returned, steps);
+    let Json(response) = ctx.run(move || async move { Ok(Json(response)) }).name("outcome").await?;
+    Ok(response)
 }
 
 /// Answers what the action asks: with what is recorded, or with what it comes to.

@@ -41,8 +41,10 @@
 //!
 //! An action that completed is not executed again: its output is in the cluster before anything that waited for it starts. An
 //! attempt that was under way when its service died is made again, on any replica, with the same [idempotency
-//! key](flowright::Step::idempotency_key); its sub-steps that had an end give what was recorded. Sleeps and waits are the
-//! cluster's. Retries follow the engine's policies, and what sub-steps came to is handed on from one attempt to the next.
+//! key](flowright::Step::idempotency_key); its sub-steps that had an end give what was recorded. What it comes to is recorded
+//! before it is over, and holds from then on. Sleeps and waits are the cluster's. A service that is away is called again every
+//! five seconds at the latest, until it is back. Retries follow the engine's policies, and what sub-steps came to is handed on
+//! from one attempt to the next.
 //!
 //! An action that is the only one under way and borrows no [`Step`](flowright::Step) is made in the run's own invocation, where
 //! it costs less; all others are called, each attempt in an invocation of its own. Where the engine has a deadline, all

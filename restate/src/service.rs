@@ -17,6 +17,15 @@ use restate_sdk::service::IntoServiceDefinition;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
+/// How long until an unreachable service is tried again, the first time; twice as long each time after that.
+const AGAIN: Duration = Duration::from_millis(100);
+
+/// And how long at most.
+const LATEST: Duration = Duration::from_secs(5);
+
+/// How often it is tried: for as long as it takes. The cluster counts to the end of an invocation, not to its next progress.
+const ATTEMPTS: u64 = u32::MAX as u64;
+
 /// Runs checked workflows by an engine's actions, for a cluster to call. Any number of replicas may serve the same engine.
 #[derive(Debug)]
 pub struct Service {
@@ -49,13 +58,19 @@ impl Service {
 
     /// Adds its services to an endpoint that may have others: `FlowrightRun`, `FlowrightAttempt` and `FlowrightInbox`.
     pub fn bind(self, endpoint: Builder) -> Builder {
-        let options = ServiceOptions::new().inactivity_timeout(counted(self.longest));
+        let retried = ServiceOptions::new()
+            .retry_policy_initial_interval(AGAIN)
+            .retry_policy_exponentiation_factor(2.0)
+            .retry_policy_max_interval(LATEST)
+            .retry_policy_max_attempts(ATTEMPTS)
+            .retry_policy_pause_on_max_attempts();
+        let options = retried.clone().inactivity_timeout(counted(self.longest));
         let runs = Runs { engine: self.engine.clone(), vault: self.vault.clone() }
             .into_service_definition()
             .options(options.clone());
         let attempts =
             Attempts { engine: self.engine, vault: self.vault }.into_service_definition().options(options);
-        endpoint.bind(runs).bind(attempts).bind(Inbox)
+        endpoint.bind(runs).bind(attempts).bind(Inbox.into_service_definition().options(retried))
     }
 
     /// Makes the services at `address`, such as `http://localhost:9080`, known to the cluster whose administration is at

@@ -17,16 +17,42 @@ pub struct Server(Vec<Node>);
 
 struct Node {
     child: Option<Child>,
+    is_lost: bool,
     binary: PathBuf,
-    folder: PathBuf,
-    ports: Ports,
+    settings: Settings,
 }
 
+/// What a node is started with.
+pub struct Settings {
+    /// Where its log is.
+    pub folder: PathBuf,
+    /// Where it listens.
+    pub ports: Ports,
+    /// All its variables.
+    pub environment: Vec<(String, String)>,
+}
+
+/// Where a node listens.
 #[derive(Clone, Copy)]
-struct Ports {
-    node: u16,
-    ingress: u16,
-    admin: u16,
+pub struct Ports {
+    /// To other nodes.
+    pub node: u16,
+    /// To whoever submits runs.
+    pub ingress: u16,
+    /// To whoever administers it.
+    pub admin: u16,
+}
+
+impl Ports {
+    /// Ports that nobody listens on now.
+    ///
+    /// # Panics
+    ///
+    /// Where none is free.
+    pub fn free() -> Self {
+        let [node, ingress, admin] = free_ports();
+        Ports { node, ingress, admin }
+    }
 }
 
 /// Ports that nobody listens on now.
@@ -80,22 +106,38 @@ impl Server {
     ///
     /// Where it does not begin, or cannot be had though it is required.
     pub fn of_nodes(folder: &Path, count: usize) -> Option<Self> {
-        let package = installed()?;
-        let binary = package.join("node_modules/@restatedev/restate-server-linux-x64/bin/restate-server");
-        let ports: Vec<Ports> = (0..count)
-            .map(|_| {
-                let [node, ingress, admin] = free_ports();
-                Ports { node, ingress, admin }
-            })
-            .collect();
-        let mut server = Server(Vec::new());
-        for (at, own) in ports.iter().enumerate() {
+        Self::with_variables(folder, count, &[])
+    }
+
+    /// The same, with variables that each node is given besides.
+    ///
+    /// # Panics
+    ///
+    /// Where it does not begin, or cannot be had though it is required.
+    pub fn with_variables(folder: &Path, count: usize, variables: &[(&str, &str)]) -> Option<Self> {
+        let ports: Vec<Ports> = (0..count).map(|_| Ports::free()).collect();
+        let nodes = ports.iter().enumerate().map(|(at, own)| {
             let folder = folder.join(format!("n{}", at + 1));
             fs::create_dir_all(&folder).expect("a folder");
-            fs::write(folder.join("restate.toml"), configuration(&folder, at, &ports))
-                .expect("it is configured");
-            server.0.push(Node { child: None, binary: binary.clone(), folder, ports: *own });
-        }
+            let file = folder.join("restate.toml");
+            fs::write(&file, configuration(&folder, at, &ports)).expect("it is configured");
+            let file = ("RESTATE_CONFIG".to_owned(), file.display().to_string());
+            let others = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            Settings { folder, ports: *own, environment: others.chain([file]).collect() }
+        });
+        Self::of(nodes.collect())
+    }
+
+    /// The same of nodes that are wholly set up by their variables.
+    ///
+    /// # Panics
+    ///
+    /// Where it does not begin, or cannot be had though it is required.
+    pub fn of(nodes: Vec<Settings>) -> Option<Self> {
+        let binary =
+            installed()?.join("node_modules/@restatedev/restate-server-linux-x64/bin/restate-server");
+        let node = |settings| Node { child: None, is_lost: false, binary: binary.clone(), settings };
+        let mut server = Server(nodes.into_iter().map(node).collect());
         server.begin();
         Some(server)
     }
@@ -107,7 +149,7 @@ impl Server {
     /// Where it does not begin.
     pub fn begin(&mut self) {
         self.0.iter_mut().for_each(Node::begin);
-        self.0.iter().for_each(Node::wait);
+        self.0.iter().filter(|node| !node.is_lost).for_each(Node::wait);
     }
 
     /// Where runs are submitted: at the first node that lives.
@@ -116,7 +158,13 @@ impl Server {
     ///
     /// Where none does.
     pub fn ingress(&self) -> String {
-        format!("http://127.0.0.1:{}", self.living().ports.ingress)
+        format!("http://127.0.0.1:{}", self.living().ports().ingress)
+    }
+
+    /// Where runs are submitted: at each node that lives.
+    pub fn ingresses(&self) -> Vec<String> {
+        let living = self.0.iter().filter(|node| node.child.is_some());
+        living.map(|node| format!("http://127.0.0.1:{}", node.ports().ingress)).collect()
     }
 
     /// Where it is administered: at the first node that lives.
@@ -125,7 +173,7 @@ impl Server {
     ///
     /// Where none does.
     pub fn admin(&self) -> String {
-        format!("http://127.0.0.1:{}", self.living().ports.admin)
+        format!("http://127.0.0.1:{}", self.living().ports().admin)
     }
 
     fn living(&self) -> &Node {
@@ -141,12 +189,12 @@ impl Server {
         let body = format!(r#"{{ "uri": "http://127.0.0.1:{port}", "force": true }}"#);
         let begun = Instant::now();
         loop {
-            let answer = ask(self.living().ports.admin, "POST", "/deployments", &body).unwrap_or_default();
-            if answer.starts_with("HTTP/1.1 20") {
+            let answer = ask(self.living().ports().admin, "POST", "/deployments", &body);
+            if answer.as_ref().is_some_and(|answer| (200..300).contains(&answer.status)) {
                 return;
             }
             // A server of several nodes may answer before all of it is ready.
-            assert!(begun.elapsed() < PATIENCE, "{answer}");
+            assert!(begun.elapsed() < PATIENCE, "{}", answer.map(|answer| answer.body).unwrap_or_default());
             std::thread::sleep(Duration::from_millis(100));
         }
     }
@@ -156,26 +204,38 @@ impl Server {
         self.0.iter_mut().for_each(Node::kill);
     }
 
-    /// Kills one of its nodes for good: the first is 0.
+    /// Kills one of its nodes: the first is 0.
     pub fn kill_node(&mut self, node: usize) {
         self.0[node].kill();
+    }
+
+    /// Kills one of its nodes for good.
+    pub fn lose_node(&mut self, node: usize) {
+        self.0[node].kill();
+        self.0[node].is_lost = true;
     }
 }
 
 impl Node {
+    fn ports(&self) -> Ports {
+        self.settings.ports
+    }
+
     fn begin(&mut self) {
-        if self.child.is_some() {
+        if self.child.is_some() || self.is_lost {
             return;
         }
-        let log = File::options().create(true).append(true).open(self.folder.join("restate.log"));
+        let Settings { folder, environment, .. } = &self.settings;
+        let log = File::options().create(true).append(true).open(folder.join("restate.log"));
         let log = log.expect("it has a log");
         // Whoever holds its standard input keeps the server alive: it ends with the test, however that ends.
         let child = Command::new("sh")
             .args(["-c", r#""$0" "$@" </dev/null & cat; kill -9 $!; wait $!"#])
             .arg(&self.binary)
-            .arg("--config-file")
-            .arg(self.folder.join("restate.toml"))
             .arg("--no-logo")
+            .env_clear()
+            .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(log.try_clone().expect("its log has two ends"))
             .stderr(log)
@@ -186,9 +246,9 @@ impl Node {
 
     fn wait(&self) {
         let begun = Instant::now();
-        let Ports { ingress, admin, .. } = self.ports;
+        let Ports { ingress, admin, .. } = self.ports();
         while !(answers(ingress, "/restate/health") && answers(admin, "/health")) {
-            let log = || fs::read_to_string(self.folder.join("restate.log")).unwrap_or_default();
+            let log = || fs::read_to_string(self.settings.folder.join("restate.log")).unwrap_or_default();
             assert!(begun.elapsed() < PATIENCE, "the server does not begin:\n{}", log());
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -245,21 +305,33 @@ disable-web-ui = true
 }
 
 fn answers(port: u16, path: &str) -> bool {
-    ask(port, "GET", path, "").is_some_and(|answer| answer.starts_with("HTTP/1.1 200"))
+    ask(port, "GET", path, "").is_some_and(|answer| answer.status == 200)
 }
 
-/// Asks over HTTP, and gives the whole answer.
-fn ask(port: u16, method: &str, path: &str, body: &str) -> Option<String> {
+/// What is answered over HTTP.
+#[derive(Debug)]
+pub struct Answer {
+    /// Whether it went well.
+    pub status: u16,
+    /// The text.
+    pub body: String,
+}
+
+/// Asks a port of this machine over HTTP with JSON; `None` where nobody answers.
+pub fn ask(port: u16, method: &str, path: &str, body: &str) -> Option<Answer> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1)).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
     let length = body.len();
+    // An answer to HTTP/1.0 comes in one piece.
     let request = format!(
-        "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n\
+        "{method} {path} HTTP/1.0\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: application/json\r\n\
          content-length: {length}\r\n\r\n{body}"
     );
     stream.write_all(request.as_bytes()).ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).ok()?;
-    Some(answer)
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some(Answer { status, body: body.to_owned() })
 }

@@ -3,7 +3,7 @@
 use flowright::prelude::*;
 use flowright::{CheckedWorkflow, Policy};
 use flowright_restate::{Client, RunState, Service};
-use flowright_tests::restate::Server;
+use flowright_tests::restate::{Server, ask};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -70,6 +70,18 @@ async fn brief_nap(step: &Step, world: &World, ms: u64) -> Result<(), ActionErro
     step.sleep("nap", Duration::from_millis(ms)).await
 }
 
+/// Work in a sub-step, for no longer than a second
+#[engine_action(timeout = "1s")]
+async fn long_work(step: &Step, world: &World) -> Result<(), ActionError> {
+    let key = step.idempotency_key().to_owned();
+    step.run("work", || async {
+        world.note(format!("work {key}"));
+        tokio::time::sleep(Duration::from_hours(1)).await;
+        Ok(())
+    })
+    .await
+}
+
 #[derive(Deserialize, JsonSchema, Serialize)]
 struct Approval {
     by: String,
@@ -111,7 +123,7 @@ async fn hasty(step: &Step) -> Result<(), ActionError> {
 }
 
 fn registry() -> Registry {
-    let actions = actions![say, gate, nap, brief_nap, approvals, flaky, hasty];
+    let actions = actions![say, gate, nap, brief_nap, long_work, approvals, flaky, hasty];
     Registry::builder().actions(actions).event::<Approval>("approved").event::<Value>("go").build().unwrap()
 }
 
@@ -157,6 +169,13 @@ pub(crate) fn cluster() -> Option<&'static Cluster> {
 impl Cluster {
     pub(crate) fn client(&self) -> Client {
         Client::connect(&self.server.ingress(), &self.registry).unwrap()
+    }
+
+    /// How the cluster calls one of the services.
+    pub(crate) fn service(&self, name: &str) -> Value {
+        let port = self.server.admin().rsplit(':').next().unwrap().parse().unwrap();
+        let answer = ask(port, "GET", &format!("/services/{name}"), "").unwrap();
+        serde_json::from_str(&answer.body).unwrap()
     }
 
     /// An id that no other run has.

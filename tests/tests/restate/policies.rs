@@ -40,3 +40,22 @@ async fn sub_steps_are_awaited_one_at_a_time() {
     let message = cluster.outcome(&id).await["failed"]["message"].clone();
     assert_eq!(message, "sub-step `work` began before `nap` had ended: await each before the next begins");
 }
+
+#[tokio::test]
+async fn the_work_of_a_sub_step_that_takes_too_long_is_over_with_its_attempt() {
+    let Some(cluster) = cluster() else { return };
+    let id = cluster.submit(&[("long_work", json!({}))]).await;
+    let failed = cluster.outcome(&id).await["failed"].clone();
+    assert_eq!((&failed["attempt"], &failed["message"]), (&json!(1), &json!("it did not end within 1s")));
+    assert_eq!(cluster.done(&id), [format!("work {id}/1")]);
+}
+
+#[tokio::test]
+async fn a_service_that_is_away_is_called_again_soon_and_for_as_long_as_it_takes() {
+    let Some(cluster) = cluster() else { return };
+    for name in ["FlowrightRun", "FlowrightAttempt", "FlowrightInbox"] {
+        let policy = &cluster.service(name)["retry_policy"];
+        assert_eq!((&policy["initial_interval"], &policy["max_interval"]), (&json!("100ms"), &json!("5s")));
+        assert_eq!(policy["max_attempts"], json!(u32::MAX), "{name}");
+    }
+}
