@@ -1,5 +1,6 @@
 //! One invocation for each attempt at an action: it may be made on any machine, and goes on where it was left.
 
+use crate::caught::caught;
 use crate::inbox::Waiting;
 use crate::names::INBOX;
 use crate::steps::{Asked, Asks, What, to_record};
@@ -52,12 +53,16 @@ impl Attempts {
 }
 
 /// Makes an attempt whose action asks for no sub-steps.
-pub(crate) async fn make_alone(engine: &Engine, run: &str, errand: Errand) -> Returned {
+pub(crate) async fn make_alone(
+    engine: &Engine,
+    run: &str,
+    errand: Errand,
+) -> Result<Returned, TerminalError> {
     let (asked, _) = mpsc::unbounded_channel();
     let asks = Asks { run: run.to_owned(), engine: engine.clone(), asked };
     match engine.errand(errand, run, Arc::new(asks)) {
-        Ok(attempt) => attempt.outcome().await,
-        Err(error) => Returned::refused(error),
+        Ok(attempt) => caught(attempt.outcome()).await,
+        Err(error) => Ok(Returned::refused(error)),
     }
 }
 
@@ -69,7 +74,7 @@ async fn make(
     mut steps: Map<String, Value>,
 ) -> Result<AttemptResponse, TerminalError> {
     if !errand.has_steps {
-        let returned = make_alone(engine, &run, errand).await;
+        let returned = make_alone(engine, &run, errand).await?;
         return Ok(AttemptResponse { returned, steps });
     }
     let (asked, mut asking) = mpsc::unbounded_channel();
@@ -80,7 +85,7 @@ async fn make(
         Err(error) => return Ok(AttemptResponse { returned: Returned::refused(error), steps }),
     };
     let returned = {
-        let outcome = pin!(attempt.outcome());
+        let outcome = pin!(caught(attempt.outcome()));
         let answering = pin!(async {
             while let Some(asked) = asking.recv().await {
                 answer(ctx, &run, &action, asked, &mut steps).await?;
@@ -89,9 +94,9 @@ async fn make(
             std::future::pending::<Result<(), TerminalError>>().await
         });
         match select(outcome, answering).await {
-            Either::Left((returned, _)) => returned,
+            Either::Left((returned, _)) => returned?,
             Either::Right((Err(error), _)) => return Err(error),
-            Either::Right((Ok(()), outcome)) => outcome.await,
+            Either::Right((Ok(()), outcome)) => outcome.await?,
         }
     };
     Ok(AttemptResponse { returned, steps })

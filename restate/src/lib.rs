@@ -54,8 +54,8 @@
 //!   started come back in the order of the document, also where one of them fails.
 //! - A workflow that gives something to a secret input is refused: what a cluster keeps can be read there.
 //! - What a run comes to is kept for as long as the cluster is set up to, a day by default.
-//! - A run whose document no longer fits is `parked` for good: submit it anew under another id. Runs in flight go on with
-//!   the version of the program that they began with, and their attempts go to the latest one.
+//! - A run whose document no longer fits, or in which something panicked, is `parked` for good: submit it anew under another
+//!   id. Runs in flight go on with the version of the program that they began with, and their attempts go to the latest one.
 //! - A client reaches the cluster by `http://`. Where it stands behind TLS, a proxy stands in between.
 //! - `max_concurrency` counts in each replica. Observers of a run are told again what happened before when the run is
 //!   resumed.
@@ -63,6 +63,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod attempts;
+mod caught;
 mod client;
 mod error;
 mod inbox;

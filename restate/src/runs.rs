@@ -1,5 +1,6 @@
 //! One workflow invocation for each run, by the run's id.
 
+use crate::caught::{PANICKED, caught};
 use crate::error::ClientError;
 use crate::names::INBOX;
 use crate::runtime::Cluster;
@@ -37,8 +38,10 @@ impl Runs {
     ) -> Result<Json<Value>, HandlerError> {
         ctx.set(INVOCATION, ctx.invocation_id().to_owned());
         ctx.set(SUBMISSION, Json(submission.clone()));
-        let ended = match came_to(&self.engine, &ctx, submission).await {
+        let went = caught(came_to(&self.engine, &ctx, submission)).await.flatten();
+        let ended = match went {
             Err(error) if error.code() == CANCELLED => json!({ "status": "cancelled" }),
+            Err(error) if error.code() == PANICKED => parked(error.message()),
             ended => ended?,
         };
         ctx.request::<(), ()>(RequestTarget::object(INBOX, ctx.key(), "forget"), ()).send();
@@ -63,6 +66,10 @@ impl Runs {
     }
 }
 
+fn parked(why: impl Into<Value>) -> Value {
+    json!({ "status": "parked", "report": why.into() })
+}
+
 async fn came_to(
     engine: &Engine,
     ctx: &WorkflowContext<'_>,
@@ -70,10 +77,10 @@ async fn came_to(
 ) -> Result<Value, TerminalError> {
     let workflow = match submission.checked(engine) {
         Ok(workflow) => workflow,
-        Err(report) => return Ok(json!({ "status": "parked", "report": report.to_json() })),
+        Err(report) => return Ok(parked(report.to_json())),
     };
     if workflow.has_secrets() {
-        return Ok(json!({ "status": "parked", "report": ClientError::Secrets.to_string() }));
+        return Ok(parked(ClientError::Secrets.to_string()));
     }
     let (asked, _) = mpsc::unbounded_channel();
     // Actions are called elsewhere, and so are their sub-steps.
@@ -81,7 +88,7 @@ async fn came_to(
     let event = Event::from(submission.event);
     let run = match engine.durable_run(&workflow, ctx.key(), event, hosts) {
         Ok(run) => run,
-        Err(error) => return Ok(json!({ "status": "parked", "report": error.to_string() })),
+        Err(error) => return Ok(parked(error.to_string())),
     };
     let mut cluster = Cluster::new(ctx, engine);
     let outcome: Outcome = run.drive(&mut cluster).await?;

@@ -76,7 +76,7 @@ impl<'c> Cluster<'c> {
         for (action, errand) in std::mem::take(&mut self.started) {
             if is_alone && !errand.has_steps {
                 let (engine, run, name) = (self.engine.clone(), self.run.clone(), errand.action.clone());
-                let make = move || async move { Ok(Json(make_alone(&engine, &run, errand).await)) };
+                let make = move || async move { Ok(Json(make_alone(&engine, &run, errand).await?)) };
                 let Json(returned) = self.ctx.run(make).name(name).await?;
                 self.known.push_back(Next::Ended(action, returned.into_ended(action)));
                 continue;

@@ -247,7 +247,7 @@ impl ErrandRun {
     /// Makes the attempt.
     pub async fn outcome(&self) -> Returned {
         let Errand { action, kind, attempt, .. } = &self.errand;
-        let span = debug_span!("action", id = action, kind, attempt, run = &*self.facts.run_id);
+        let span = debug_span!("attempt", id = action, kind, attempt, run = &*self.facts.run_id);
         let result = self.result().instrument(span).await;
         let result = result.map_err(|error| {
             masked::error(

@@ -1,17 +1,12 @@
 //! What an action's failure does to its run, and how actions run beside each other.
 
-use crate::draft::{Draft, accepted, block_on, calls, engine, run, state};
+use crate::draft::{Draft, accepted, calls, engine, run, state};
 use crate::runtime;
-use flowright::{ActionDefinition, ActionError, ActionStatus, Outcome, Registry, Status};
+use flowright::{ActionDefinition, ActionError, ActionStatus, Registry, Status};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 use tokio::sync::{Barrier, Notify};
-use tokio::time::timeout;
-
-/// Long enough for any machine: only a run that hangs takes it.
-const FOREVER: Duration = Duration::from_secs(20);
 
 /// An action that passes only together with others.
 fn meets(kind: &str, barrier: &Arc<Barrier>) -> ActionDefinition {
@@ -56,14 +51,6 @@ fn registry(actions: impl IntoIterator<Item = ActionDefinition>) -> Registry {
     registry.build().expect("the actions are right")
 }
 
-#[track_caller]
-fn run_in_time(draft: &Draft, registry: Registry) -> Outcome {
-    let workflow = accepted(registry.check(draft.text()));
-    let engine = engine(registry);
-    let outcome = block_on(async { timeout(FOREVER, engine.run(&workflow, Value::Null)).await });
-    outcome.expect("the run hangs").expect("the run begins")
-}
-
 #[test]
 fn independent_actions_run_at_the_same_time() {
     let barrier = Arc::new(Barrier::new(3));
@@ -78,7 +65,7 @@ fn independent_actions_run_at_the_same_time() {
         .edge("a", "join")
         .edge("b", "join")
         .edge("c", "join");
-    let outcome = run_in_time(&draft, registry([meets("meet", &barrier)]));
+    let outcome = draft.run_with(registry([meets("meet", &barrier)]), Value::Null);
     assert_eq!(calls(&outcome), ["a", "b", "c", "join"]);
     assert_eq!(outcome.value("join"), Some(&json!(["met", "met", "met"])));
 }
@@ -95,7 +82,7 @@ fn branches_do_not_wait_for_each_other() {
         .start("a")
         .edge("a", "b")
         .edge("b", "second");
-    let outcome = run_in_time(&draft, registry([meets("meet", &barrier)]));
+    let outcome = draft.run_with(registry([meets("meet", &barrier)]), Value::Null);
     assert!(outcome.is_completed());
     assert_eq!(calls(&outcome), ["first", "a", "b", "second"]);
 }
@@ -111,7 +98,7 @@ fn an_action_starts_when_its_own_parents_are_done_not_when_all_in_flight_are() {
         .start("a")
         .edge("a", "tell");
     let actions = [waits("wait", &told, || Ok(json!(1))), tells("tell", &told, || Ok(json!(2)))];
-    let outcome = run_in_time(&draft, registry(actions));
+    let outcome = draft.run_with(registry(actions), Value::Null);
     assert_eq!(state(&outcome), json!({ "slow": 1, "tell": 2, "a": 1 }));
     assert_eq!(calls(&outcome), ["slow", "a", "tell"]);
 }
@@ -161,7 +148,7 @@ fn what_is_in_flight_at_a_failure_finishes_and_is_recorded() {
         .edge("slow", "below");
     let actions =
         [waits("wait", &told, || Ok(json!("late"))), tells("tell", &told, || Err(ActionError::fatal("no")))];
-    let outcome = run_in_time(&draft, registry(actions));
+    let outcome = draft.run_with(registry(actions), Value::Null);
     assert_eq!(outcome.status(), Status::Failed);
     assert_eq!(state(&outcome), json!({ "slow": "late" }));
     assert_eq!(outcome.action("below"), Some(ActionStatus::NotStarted));
@@ -181,7 +168,7 @@ fn an_action_that_fails_while_the_run_fails_is_recorded_second() {
         waits("wait", &told, || Err(ActionError::retryable("second"))),
         tells("tell", &told, || Err(ActionError::fatal("first"))),
     ];
-    let outcome = run_in_time(&draft, registry(actions));
+    let outcome = draft.run_with(registry(actions), Value::Null);
     let failed: Vec<_> =
         outcome.failures().iter().map(|failure| (failure.action_id(), failure.message())).collect();
     assert_eq!(failed, [("bad", "first".to_owned()), ("slow", "second".to_owned())]);

@@ -1,45 +1,75 @@
 //! Runs on a Restate server.
 
-use flowright::{CheckedWorkflow, Engine, Event, Outcome};
-use flowright_restate::{Client, Service};
+mod live;
+
+pub(crate) use live::*;
+
+use flowright::{CheckedWorkflow, Engine};
+use flowright_restate::{Client, RunState, Service};
 use flowright_tests::restate::Server;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::net::Ipv4Addr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tempfile::TempDir;
 use tokio::net::TcpListener;
-
-/// What the next run is called by.
-static NEXT: AtomicU32 = AtomicU32::new(1);
-
-/// The server of this program. One run at a time has it: what is registered last is called.
-static SERVER: Mutex<Option<(Server, tempfile::TempDir)>> = Mutex::new(None);
+use tokio::runtime::Runtime;
+use tokio::time::timeout;
 
 /// What was called comes back as it ends, wherever that is.
 pub(crate) const IN_ORDER: bool = false;
 
-#[track_caller]
-pub(crate) fn run(engine: &Engine, workflow: &CheckedWorkflow, event: Event) -> Outcome {
-    let mut server = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
-    if server.is_none() {
-        let folder = tempfile::tempdir().expect("a folder");
-        *server = Server::start(folder.path()).map(|server| (server, folder));
+/// How many bytes an event, a document or an output may have: a message of the cluster has 32 MiB at most.
+pub(crate) const LARGEST: Option<usize> = Some(16 * 1024 * 1024);
+
+/// The server of this program. One place at a time has it: what is registered last is called.
+static SERVER: Mutex<Option<(Server, TempDir)>> = Mutex::new(None);
+
+type Turn = MutexGuard<'static, Option<(Server, TempDir)>>;
+
+/// Where runs go on: the server, and a service that answers it while it is waited for something.
+pub(crate) struct Place {
+    runtime: Runtime,
+    client: Client,
+    _turn: Turn,
+}
+
+impl Place {
+    #[track_caller]
+    pub(crate) fn of(engine: &Engine) -> Self {
+        let mut turn = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
+        if turn.is_none() {
+            let folder = tempfile::tempdir().expect("a folder");
+            *turn = Server::start(folder.path()).map(|server| (server, folder));
+        }
+        let Some((server, _)) = &*turn else {
+            // There is no server, which was said: nothing of this can be tested.
+            std::process::exit(0);
+        };
+        // On this thread alone, as it may be traced.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("a thread can wait");
+        let client = runtime.block_on(async {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port is free");
+            let address = format!("http://{}", listener.local_addr().expect("it listens"));
+            let service = Service::new(engine.clone());
+            tokio::spawn(service.serve(listener));
+            Service::register(&server.admin(), &address).await.expect("it is registered");
+            Client::connect(&server.ingress(), engine.registry()).expect("a client")
+        });
+        Place { runtime, client, _turn: turn }
     }
-    let Some((server, _)) = &*server else {
-        // There is no server, which was said: what a run in memory comes to stands in its place.
-        return crate::draft::block_on(engine.run(workflow, event)).expect("the run begins");
-    };
-    let id = format!("run-{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let run = runtime.expect("a runtime").block_on(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-        let port = listener.local_addr().expect("it listens").port();
-        let service = tokio::spawn(Service::new(engine.clone()).serve(listener));
-        tokio::task::block_in_place(|| server.register(port));
-        let client = Client::connect(&server.ingress(), workflow.registry()).expect("a client");
-        client.submit(&id, workflow, event).await.unwrap_or_else(|error| panic!("it is refused: {error}"));
-        let run = tokio::time::timeout(Duration::from_mins(1), client.wait(&id)).await.expect("it ends");
-        service.abort();
-        run.expect("it is kept")
-    });
-    run.outcome_of(workflow).unwrap_or_else(|| panic!("the run did not end: {run:?}"))
+
+    /// What becomes of a run of this workflow.
+    #[track_caller]
+    pub(crate) fn end(&self, id: &str, workflow: &CheckedWorkflow) -> End {
+        let run = self.runtime.block_on(async { timeout(PATIENCE, self.client.wait(id)).await });
+        let run = run.expect("it ends").expect("it is kept");
+        if let Some(outcome) = run.outcome_of(workflow) {
+            return End::Ended(outcome);
+        }
+        match run {
+            RunState::Cancelled => End::Cancelled,
+            RunState::Parked(report) => End::Parked(report),
+            run => panic!("it is no run of this workflow: {run:?}"),
+        }
+    }
 }
