@@ -44,9 +44,9 @@
 //! key](flowright::Step::idempotency_key); its sub-steps that had an end give what was recorded. Sleeps and waits are the
 //! cluster's. Retries follow the engine's policies, and what sub-steps came to is handed on from one attempt to the next.
 //!
-//! An action that is the only one under way and borrows no [`Step`](flowright::Step) is made in the run's own invocation, where
-//! it costs less; all others are called, each attempt in an invocation of its own. Where the engine has a deadline, all
-//! are, so that it can come in between.
+//! An action that is the only one under way, is not `async` and borrows no [`Step`](flowright::Step) is made in the run's own
+//! invocation, where it costs less; all others are called, each attempt in an invocation of its own, so that a cancellation can
+//! come in between. Where the engine has a deadline, all are.
 //!
 //! # Differences from the other runtimes
 //!

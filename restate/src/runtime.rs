@@ -70,11 +70,12 @@ impl<'c> Cluster<'c> {
         self.awaited.insert(index, awaited);
     }
 
-    /// Calls for all that was started. What is alone and asks for nothing is made here.
+    /// Calls for all that was started. What is alone, asks for nothing and ends at once is made here: nothing else can come in
+    /// between while it is.
     async fn call(&mut self) -> Result<(), TerminalError> {
         let is_alone = self.started.len() == 1 && self.pending.is_empty() && self.known.is_empty();
         for (action, errand) in std::mem::take(&mut self.started) {
-            if is_alone && !errand.has_steps {
+            if is_alone && errand.ends_at_once && !errand.has_steps {
                 let (engine, run, name) = (self.engine.clone(), self.run.clone(), errand.action.clone());
                 let make = move || async move { Ok(Json(make_alone(&engine, &run, errand).await?)) };
                 let Json(returned) = self.ctx.run(make).name(name).await?;
