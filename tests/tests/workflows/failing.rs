@@ -2,7 +2,9 @@
 
 use crate::draft::{Draft, accepted, calls, engine, run, state};
 use crate::runtime;
-use flowright::{ActionDefinition, ActionError, ActionStatus, Registry, Status};
+use flowright::{
+    ActionDefinition, ActionError, ActionStatus, Engine, Happened, Outcome, Registry, RunProgress, Status,
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -34,6 +36,23 @@ fn waits(kind: &str, told: &Arc<Notify>, result: fn() -> Result<Value, ActionErr
             }
         })
         .build()
+}
+
+fn fails(kind: &str) -> ActionDefinition {
+    ActionDefinition::builder(kind).handler(|_| Err(ActionError::fatal("first"))).build()
+}
+
+/// Runs actions of which one is told of the first failure.
+#[track_caller]
+fn run_telling(draft: &Draft, registry: Registry, told: &Arc<Notify>) -> Outcome {
+    let workflow = accepted(registry.check(draft.text()));
+    let told = Arc::clone(told);
+    let engine = Engine::builder(registry).observer(move |progress: &RunProgress<'_>| {
+        if matches!(progress.happened, Happened::Failed { .. }) {
+            told.notify_one();
+        }
+    });
+    run(&engine.build().expect("nothing is borrowed"), &workflow, Value::Null)
 }
 
 fn tells(kind: &str, told: &Arc<Notify>, result: fn() -> Result<Value, ActionError>) -> ActionDefinition {
@@ -141,14 +160,13 @@ fn what_is_in_flight_at_a_failure_finishes_and_is_recorded() {
     let told = Arc::new(Notify::new());
     let draft = Draft::new()
         .action("slow", "wait", json!({}))
-        .action("bad", "tell", json!({}))
+        .action("bad", "bad", json!({}))
         .echo("below", 1)
         .start("slow")
         .start("bad")
         .edge("slow", "below");
-    let actions =
-        [waits("wait", &told, || Ok(json!("late"))), tells("tell", &told, || Err(ActionError::fatal("no")))];
-    let outcome = draft.run_with(registry(actions), Value::Null);
+    let actions = [waits("wait", &told, || Ok(json!("late"))), fails("bad")];
+    let outcome = run_telling(&draft, registry(actions), &told);
     assert_eq!(outcome.status(), Status::Failed);
     assert_eq!(state(&outcome), json!({ "slow": "late" }));
     assert_eq!(outcome.action("below"), Some(ActionStatus::NotStarted));
@@ -161,14 +179,11 @@ fn an_action_that_fails_while_the_run_fails_is_recorded_second() {
     let told = Arc::new(Notify::new());
     let draft = Draft::new()
         .action("slow", "wait", json!({}))
-        .action("bad", "tell", json!({}))
+        .action("bad", "bad", json!({}))
         .start("slow")
         .start("bad");
-    let actions = [
-        waits("wait", &told, || Err(ActionError::retryable("second"))),
-        tells("tell", &told, || Err(ActionError::fatal("first"))),
-    ];
-    let outcome = draft.run_with(registry(actions), Value::Null);
+    let actions = [waits("wait", &told, || Err(ActionError::retryable("second"))), fails("bad")];
+    let outcome = run_telling(&draft, registry(actions), &told);
     let failed: Vec<_> =
         outcome.failures().iter().map(|failure| (failure.action_id(), failure.message())).collect();
     assert_eq!(failed, [("bad", "first".to_owned()), ("slow", "second".to_owned())]);

@@ -232,9 +232,7 @@ fn events_are_those_of_one_run() {
 #[test]
 fn a_cancelled_run_stops_wherever_it_is() {
     let trial = Trial::new();
-    for (kind, does) in
-        [("gate", "knocks"), ("nap", "naps"), ("approval", "asks"), ("give_up", "gives up")]
-    {
+    for (kind, does) in [("gate", "knocks"), ("nap", "naps"), ("approval", "asks"), ("give_up", "gives up")] {
         let workflow = trial.chain(&[(kind, json!({})), say_one()]);
         let id = trial.submit(&workflow);
         trial.until_done(&format!("{id} {does}"));

@@ -66,7 +66,10 @@ fn a_mock_can_fail() {
         let engine = builder.policy("charge", once_more).build().expect("what is mocked borrows nothing");
         let outcome = run(&engine, &two_charges(&registry), json!({ "data": 250 }));
         let failure = outcome.failure().expect("it fails");
-        assert_eq!((failure.action_id(), failure.code(), &*failure.message()), ("1", "action-failed", "broke"));
+        assert_eq!(
+            (failure.action_id(), failure.code(), &*failure.message()),
+            ("1", "action-failed", "broke")
+        );
         assert_eq!(mocks.calls("charge").len(), calls, "nothing starts after a failure");
     }
 }

@@ -63,10 +63,7 @@ fn registry() -> Registry {
     Registry::builder().actions(actions![flaky, slow, turn, told]).build().unwrap()
 }
 
-fn begin(
-    draft: &Draft,
-    configured: impl FnOnce(EngineBuilder) -> EngineBuilder,
-) -> (Live, Arc<Calls>) {
+fn begin(draft: &Draft, configured: impl FnOnce(EngineBuilder) -> EngineBuilder) -> (Live, Arc<Calls>) {
     let (registry, calls) = (registry(), Arc::<Calls>::default());
     let workflow = accepted(registry.check(draft.text()));
     let builder = runtime::engine(registry)

@@ -4,7 +4,7 @@ mod live;
 
 pub(crate) use live::*;
 
-use flowright::{CheckedWorkflow, Engine};
+use flowright::{CheckedWorkflow, Engine, Event};
 use flowright_sqlite::{Client, Journal, RunStatus, RunningWorker, Worker};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -39,6 +39,12 @@ impl Place {
             Worker::new(&journal, engine.clone()).grace(Duration::ZERO).start().expect("a worker")
         };
         Place { runtime, client, worker: Some(worker), _folder: folder }
+    }
+
+    /// Whether it is new; or why it is refused.
+    pub(crate) fn submit(&self, id: &str, workflow: &CheckedWorkflow, event: Event) -> Result<bool, String> {
+        let submitted = self.runtime.block_on(self.client.submit(id, workflow, event));
+        submitted.map_err(|error| error.to_string())
     }
 
     /// What becomes of a run of this workflow.

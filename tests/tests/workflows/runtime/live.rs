@@ -50,17 +50,6 @@ pub(crate) fn turned_away(engine: &Engine, workflow: &CheckedWorkflow, event: Ev
 }
 
 impl Place {
-    /// Whether it is new; or why it is refused.
-    pub(crate) fn submit(
-        &self,
-        id: &str,
-        workflow: &CheckedWorkflow,
-        event: Event,
-    ) -> Result<bool, String> {
-        let submitted = self.runtime.block_on(self.client.submit(id, workflow, event));
-        submitted.map_err(|error| error.to_string())
-    }
-
     pub(crate) fn send(&self, id: &str, event: &str, data: Value) -> Result<(), String> {
         self.runtime.block_on(self.client.send(id, event, data)).map_err(|error| error.to_string())
     }
@@ -91,8 +80,7 @@ pub(crate) struct Live {
 #[track_caller]
 pub(crate) fn begin(engine: &Engine, workflow: &CheckedWorkflow, event: Event) -> Live {
     let (place, id) = (Place::of(engine), new_id());
-    let is_new =
-        place.submit(&id, workflow, event).unwrap_or_else(|error| panic!("it is refused: {error}"));
+    let is_new = place.submit(&id, workflow, event).unwrap_or_else(|error| panic!("it is refused: {error}"));
     assert!(is_new, "there is a run `{id}` already");
     Live { place, id, workflow: workflow.clone() }
 }
