@@ -41,7 +41,10 @@ impl Runs {
         let went = caught(came_to(&self.engine, &ctx, submission)).await.flatten();
         let ended = match went {
             Err(error) if error.code() == CANCELLED => json!({ "status": "cancelled" }),
-            Err(error) if error.code() == PANICKED => parked(error.message()),
+            Err(error) if error.code() == PANICKED => {
+                leave(&ctx).await;
+                parked(error.message())
+            }
             ended => ended?,
         };
         ctx.request::<(), ()>(RequestTarget::object(INBOX, ctx.key(), "forget"), ()).send();
@@ -92,5 +95,15 @@ async fn came_to(
     };
     let mut cluster = Cluster::new(ctx, engine);
     let outcome: Outcome = run.drive(&mut cluster).await?;
+    if cluster.waits_for_attempts() {
+        leave(ctx).await;
+    }
     Ok(outcome.to_json())
+}
+
+/// Cancels the attempts that are under way: whoever is cancelled cancels what it waits for.
+async fn leave(ctx: &WorkflowContext<'_>) {
+    ctx.invocation_handle(ctx.invocation_id().to_owned()).cancel();
+    let (_, nothing) = ctx.awakeable::<()>();
+    drop(nothing.await);
 }

@@ -61,6 +61,11 @@ impl<'c> Cluster<'c> {
         cluster
     }
 
+    /// Whether there are attempts under way.
+    pub(crate) fn waits_for_attempts(&self) -> bool {
+        self.awaited.values().any(|awaited| matches!(awaited, For::Attempt(_)))
+    }
+
     fn wait(&mut self, duration: Duration, awaited: For) {
         self.push(Box::pin(self.ctx.sleep(counted(duration)).map_ok(|()| Back::Time)), awaited);
     }

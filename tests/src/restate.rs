@@ -151,6 +151,19 @@ impl Server {
         }
     }
 
+    /// What its invocations are that have not ended, as JSON.
+    ///
+    /// # Panics
+    ///
+    /// Where it does not say.
+    pub fn under_way(&self) -> String {
+        let body = r#"{ "query": "select target, status from sys_invocation where status <> 'completed'" }"#;
+        let answer = ask(self.living().ports.admin, "POST", "/query", body).unwrap_or_default();
+        let (head, rows) = answer.split_once("\r\n\r\n").unwrap_or_default();
+        assert!(head.starts_with("HTTP/1.1 200"), "{answer}");
+        rows.to_owned()
+    }
+
     /// Kills all its nodes, as a crash would.
     pub fn kill(&mut self) {
         self.0.iter_mut().for_each(Node::kill);
@@ -255,7 +268,7 @@ fn ask(port: u16, method: &str, path: &str, body: &str) -> Option<String> {
     let length = body.len();
     let request = format!(
         "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\n\
-         content-length: {length}\r\n\r\n{body}"
+         accept: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
     );
     stream.write_all(request.as_bytes()).ok()?;
     let mut answer = String::new();

@@ -21,8 +21,8 @@ pub(crate) const IN_ORDER: bool = false;
 pub(crate) const LARGEST: Option<usize> = Some(31 * 1024 * 1024);
 
 /// The server of this program, and where it finds a service.
-struct Cluster {
-    server: Server,
+pub(crate) struct Cluster {
+    pub(crate) server: Server,
     /// Where all services listen, one after the other, as long as none of them has left anything under way.
     listener: Option<TcpListener>,
     _folder: TempDir,
@@ -37,7 +37,7 @@ pub(crate) struct Place {
     client: Client,
     /// How many runs were submitted here that have not ended by themselves.
     under_way: Cell<usize>,
-    cluster: MutexGuard<'static, Option<Cluster>>,
+    pub(crate) cluster: MutexGuard<'static, Option<Cluster>>,
 }
 
 impl Place {
