@@ -1,5 +1,6 @@
 //! One invocation for each attempt at an action: it may be made on any machine, and goes on where it was left.
 
+use crate::caught::caught;
 use crate::inbox::Waiting;
 use crate::names::INBOX;
 use crate::steps::{Asked, Asks, What, to_record};
@@ -103,12 +104,16 @@ impl Place<'_> {
 }
 
 /// Makes an attempt whose action asks for no sub-steps.
-pub(crate) async fn make_alone(engine: &Engine, run: &str, errand: Errand) -> Returned {
+pub(crate) async fn make_alone(
+    engine: &Engine,
+    run: &str,
+    errand: Errand,
+) -> Result<Returned, TerminalError> {
     let (asked, _) = mpsc::unbounded_channel();
     let asks = Asks { run: run.to_owned(), engine: engine.clone(), asked };
     match engine.errand(errand, run, Arc::new(asks)) {
-        Ok(attempt) => attempt.outcome().await,
-        Err(error) => Returned::refused(error),
+        Ok(attempt) => caught(attempt.outcome()).await,
+        Err(error) => Ok(Returned::refused(error)),
     }
 }
 
@@ -121,7 +126,10 @@ async fn make(
     let Task { errand, mut steps } = task;
     let run = place.run;
     if !errand.has_steps {
-        let alone = move || async move { Ok(Json(place.response(make_alone(engine, run, errand).await, steps))) };
+        let alone = move || async move {
+            let returned = make_alone(engine, run, errand).await?;
+            Ok(Json(place.response(returned, steps)))
+        };
         let Json(response) = ctx.run(alone).name(place.action).await?;
         return Ok(response);
     }
@@ -132,7 +140,7 @@ async fn make(
         Err(error) => return Ok(place.response(Returned::refused(error), steps)),
     };
     let returned = {
-        let outcome = pin!(attempt.outcome());
+        let outcome = pin!(caught(attempt.outcome()));
         let answering = pin!(async {
             while let Some(asked) = asking.recv().await {
                 answer(ctx, place, asked, &mut steps).await?;
@@ -141,9 +149,9 @@ async fn make(
             std::future::pending::<Result<(), TerminalError>>().await
         });
         match select(outcome, answering).await {
-            Either::Left((returned, _)) => returned,
+            Either::Left((returned, _)) => returned?,
             Either::Right((Err(error), _)) => return Err(error),
-            Either::Right((Ok(()), outcome)) => outcome.await,
+            Either::Right((Ok(()), outcome)) => outcome.await?,
         }
     };
     // Called again, the action may come to something else, and the cluster takes no other answer than the one it has.

@@ -36,7 +36,7 @@ pub enum RunState {
     Ended(Value),
     /// It was cancelled.
     Cancelled,
-    /// Its document does not fit the actions of the service; the report.
+    /// It cannot go on: the report, where its document does not fit the actions of the service, or else why as text.
     Parked(Value),
 }
 

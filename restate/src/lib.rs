@@ -46,9 +46,9 @@
 //! five seconds at the latest, until it is back. Retries follow the engine's policies, and what sub-steps came to is handed on
 //! from one attempt to the next.
 //!
-//! An action that is the only one under way and borrows no [`Step`](flowright::Step) is made in the run's own invocation, where
-//! it costs less; all others are called, each attempt in an invocation of its own. Where the engine has a deadline, all
-//! are, so that it can come in between.
+//! An action that is the only one under way, is not `async` and borrows no [`Step`](flowright::Step) is made in the run's own
+//! invocation, where it costs less; all others are called, each attempt in an invocation of its own, so that a cancellation can
+//! come in between. Where the engine has a deadline, all are.
 //!
 //! # Secrets
 //!
@@ -63,8 +63,8 @@
 //! - Actions come back in the order in which they end. In memory, and in a journal, those that end as soon as they are
 //!   started come back in the order of the document, also where one of them fails.
 //! - What a run comes to is kept for as long as the cluster is set up to, a day by default.
-//! - A run whose document no longer fits is `parked` for good: submit it anew under another id. Runs in flight go on with
-//!   the version of the program that they began with, and their attempts go to the latest one.
+//! - A run whose document no longer fits, or in which something panicked, is `parked` for good: submit it anew under another
+//!   id. Runs in flight go on with the version of the program that they began with, and their attempts go to the latest one.
 //! - A client reaches the cluster by `http://`. Where it stands behind TLS, a proxy stands in between.
 //! - `max_concurrency` counts in each replica. Observers of a run are told again what happened before when the run is
 //!   resumed.
@@ -76,6 +76,7 @@
 struct Page;
 
 mod attempts;
+mod caught;
 mod client;
 mod error;
 mod inbox;

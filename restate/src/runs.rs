@@ -1,5 +1,6 @@
 //! One workflow invocation for each run, by the run's id.
 
+use crate::caught::{PANICKED, caught};
 use crate::names::INBOX;
 use crate::runtime::{Cluster, Seal};
 use crate::steps::Asks;
@@ -46,8 +47,13 @@ impl Runs {
         Json(submission): Json<Envelope<Submission>>,
     ) -> Result<Json<End>, HandlerError> {
         ctx.set(SUBMISSION, Json(submission.clone()));
-        let end = match self.came_to(&ctx, submission).await {
+        let went = caught(self.came_to(&ctx, submission)).await.flatten();
+        let end = match went {
             Err(error) if error.code() == CANCELLED => End::Cancelled,
+            Err(error) if error.code() == PANICKED => {
+                leave(&ctx).await;
+                End::parked(&error.message())
+            }
             end => end?,
         };
         Ok(Json(end))
@@ -118,6 +124,9 @@ impl Runs {
         };
         let mut cluster = Cluster::new(ctx, engine, seal);
         let outcome: Outcome = run.drive(&mut cluster).await?;
+        if cluster.waits_for_attempts() {
+            leave(ctx).await;
+        }
         let about = About::Outcome { run: ctx.key() };
         let enclosed = vault.enclose(seal.is_secret, &about, outcome.to_json());
         Ok(enclosed.map_or_else(|locked| End::parked(&locked), End::Outcome))
@@ -128,4 +137,11 @@ impl End {
     fn parked(why: &impl ToString) -> Self {
         End::Parked(why.to_string().into())
     }
+}
+
+/// Cancels the attempts that are under way: whoever is cancelled cancels what it waits for.
+async fn leave(ctx: &WorkflowContext<'_>) {
+    ctx.invocation_handle(ctx.invocation_id().to_owned()).cancel();
+    let (_, nothing) = ctx.awakeable::<()>();
+    drop(nothing.await);
 }

@@ -74,6 +74,11 @@ impl<'c> Cluster<'c> {
         cluster
     }
 
+    /// Whether there are attempts under way.
+    pub(crate) fn waits_for_attempts(&self) -> bool {
+        self.awaited.values().any(|awaited| matches!(awaited, For::Attempt { .. }))
+    }
+
     fn wait(&mut self, duration: Duration, awaited: For) {
         self.push(Box::pin(self.ctx.sleep(counted(duration)).map_ok(|()| Back::Time)), awaited);
     }
@@ -83,11 +88,12 @@ impl<'c> Cluster<'c> {
         self.awaited.insert(index, awaited);
     }
 
-    /// Calls for all that was started. What is alone and asks for nothing is made here.
+    /// Calls for all that was started. What is alone, asks for nothing and ends at once is made here: nothing else can come in
+    /// between while it is.
     async fn call(&mut self) -> Result<(), TerminalError> {
         let is_alone = self.started.len() == 1 && self.pending.is_empty() && self.known.is_empty();
         for (at, errand) in std::mem::take(&mut self.started) {
-            if is_alone && !errand.has_steps {
+            if is_alone && errand.ends_at_once && !errand.has_steps {
                 let returned = make_here(self.ctx, self.engine, self.seal, errand).await?;
                 self.known.push_back(Next::Ended(at, returned.into_ended(at)));
                 continue;
@@ -123,7 +129,7 @@ async fn make_here<'c>(
     let (run, action) = (ctx.key(), errand.action.clone());
     let make = move || async move {
         let action = errand.action.clone();
-        let returned = make_alone(engine, run, errand).await;
+        let returned = make_alone(engine, run, errand).await?;
         let about = About::Response { run, action: &action };
         Ok(Json(vault.enclose(is_secret, &about, returned).map_err(locked)?))
     };

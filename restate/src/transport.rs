@@ -20,7 +20,10 @@ pub struct Unreached(Box<dyn Error + Send + Sync>);
 
 impl Default for Transport {
     fn default() -> Self {
-        Transport(Client::builder(TokioExecutor::new()).build_http())
+        let mut connector = HttpConnector::new();
+        // What is small is sent at once: its answer is waited for.
+        connector.set_nodelay(true);
+        Transport(Client::builder(TokioExecutor::new()).build(connector))
     }
 }
 

@@ -199,6 +199,18 @@ impl Server {
         }
     }
 
+    /// What its invocations are that have not ended, as JSON.
+    ///
+    /// # Panics
+    ///
+    /// Where it does not say.
+    pub fn under_way(&self) -> String {
+        let body = r#"{ "query": "select target, status from sys_invocation where status <> 'completed'" }"#;
+        let answer = ask(self.living().ports().admin, "POST", "/query", body).expect("it answers");
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body
+    }
+
     /// Kills all its nodes, as a crash would.
     pub fn kill(&mut self) {
         self.0.iter_mut().for_each(Node::kill);
@@ -311,7 +323,7 @@ fn answers(port: u16, path: &str) -> bool {
 /// What is answered over HTTP.
 #[derive(Debug)]
 pub struct Answer {
-    /// Whether it went well.
+    /// What HTTP says of how it went: 200 where it went well.
     pub status: u16,
     /// The text.
     pub body: String,

@@ -109,6 +109,10 @@ impl<'run> Attempt<'_, 'run> {
     pub(super) fn hand_over(mut self) -> HandedOver {
         let is_first = self.note();
         let Attempt { run, action, number, .. } = self;
+        let span = run.span(action, number);
+        if !span.is_disabled() {
+            run.spans.insert(action, span);
+        }
         match run.errand(action, number) {
             Ok(errand) => {
                 if is_first {

@@ -43,6 +43,9 @@ pub struct Errand {
     /// Whether the action may ask for sub-steps.
     #[serde(default)]
     pub has_steps: bool,
+    /// Whether the action ends as soon as it is called; not told to another process.
+    #[serde(skip)]
+    pub ends_at_once: bool,
 }
 
 /// What an action may ask of the run that it is part of.
@@ -183,6 +186,7 @@ impl Run<'_> {
             inputs,
             context,
             has_steps: borrows.step,
+            ends_at_once: matches!(handler, Handler::Sync(_)),
         })
     }
 }
@@ -247,7 +251,7 @@ impl ErrandRun {
     /// Makes the attempt.
     pub async fn outcome(&self) -> Returned {
         let Errand { action, kind, attempt, .. } = &self.errand;
-        let span = debug_span!("action", id = action, kind, attempt, run = &*self.facts.run_id);
+        let span = debug_span!("attempt", id = action, kind, attempt, run = &*self.facts.run_id);
         let result = self.result().instrument(span).await;
         let result = result.map_err(|error| {
             masked::error(

@@ -1,19 +1,12 @@
 //! What a run is left as, and how it goes on.
 
-use crate::trial::{Trial, World, flaky};
+use crate::trial::{Trial, World};
 use flowright::prelude::*;
 use flowright::testing::ManualClock;
-use flowright::{Action, ActionDefinition, Policy};
-use flowright_sqlite::{Client, JournalError, RunStatus, Worker};
+use flowright_sqlite::{Client, RunStatus, Worker};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-
-/// Panic
-#[engine_action]
-fn panic(_world: &World) -> u32 {
-    panic!("on purpose")
-}
 
 /// Cancel the run while a sub-step is under way
 #[engine_action]
@@ -57,21 +50,6 @@ async fn what_a_stopping_worker_does_not_start_is_due_at_once_whatever_else_slee
 }
 
 #[tokio::test]
-async fn a_run_that_sleeps_longer_than_it_may_take_fails_when_its_time_is_over() {
-    let trial = Trial::new();
-    trial.submit("a", &[("nap", json!({ "ms": 86_400_000 }))]).await;
-    let engine = Engine::builder(trial.registry.clone())
-        .shared(Arc::clone(&trial.world))
-        .deadline(Duration::from_millis(50))
-        .build()
-        .unwrap();
-    let worker = Worker::new(&trial.journal, engine).start().unwrap();
-    let run = trial.end("a").await;
-    assert_eq!(run.outcome["failed"]["code"], json!("deadline"));
-    worker.stop().await;
-}
-
-#[tokio::test]
 async fn nothing_starts_in_a_run_that_has_had_its_time() {
     let trial = Trial::new();
     trial.submit("a", &[("say", json!({ "text": "late" }))]).await;
@@ -87,58 +65,6 @@ async fn nothing_starts_in_a_run_that_has_had_its_time() {
     worker.stop().await;
     assert_eq!((&run.outcome["failed"]["code"], &run.outcome["state"]), (&json!("deadline"), &json!({})));
     assert_eq!(trial.world.done(), [] as [String; 0]);
-}
-
-#[tokio::test]
-async fn a_run_that_has_failed_ends_though_something_was_to_be_tried_again() {
-    let trial = Trial::new();
-    let document = json!({
-        "actions": [
-            { "id": "again", "kind": "flaky", "inputs": { "fails": 9 } },
-            { "id": "gate", "kind": "gate" },
-            { "id": "panic", "kind": "flaky", "inputs": { "fails": 99 } }
-        ],
-        "edges": [
-            { "from": "$source", "to": "again" }, { "from": "$source", "to": "gate" }, { "from": "gate", "to": "panic" }
-        ]
-    });
-    let hour = Duration::from_hours(1);
-    let workflow = trial.registry.check_for("go", document.to_string()).unwrap();
-    let failing = ActionDefinition::builder("gate").handler(|_| Err(ActionError::fatal("no"))).build();
-    let actions: [&'static dyn Action; 1] = actions![flaky];
-    let registry = Registry::builder().actions(actions).action(failing).event::<Value>("go").build().unwrap();
-    let engine = Engine::builder(registry)
-        .shared(Arc::clone(&trial.world))
-        .default_policy(Policy::new().backoff(hour, hour))
-        .build()
-        .unwrap();
-    trial.client.submit("a", &workflow, Event::new("go", json!(null))).await.unwrap();
-    let worker = Worker::new(&trial.journal, engine).start().unwrap();
-    let run = trial.end("a").await;
-    worker.stop().await;
-    assert_eq!(run.outcome["failed"]["action"], "gate");
-    assert_eq!(run.outcome["failures"].as_array().map(Vec::len), Some(2));
-}
-
-#[tokio::test]
-async fn a_run_whose_action_panics_is_parked_and_the_others_go_on() {
-    let trial = Trial::new();
-    let registry =
-        Registry::builder().actions(actions![panic]).actions(actions![crate::trial::say]).build().unwrap();
-    let workflow = |kind: &str, inputs: Value| {
-        let document = json!({
-            "actions": [{ "id": "1", "kind": kind, "inputs": inputs }],
-            "edges": [{ "from": "$source", "to": "1" }]
-        });
-        registry.check(document.to_string()).unwrap()
-    };
-    let client = trial.journal.client(&registry);
-    client.submit("a", &workflow("panic", json!({})), json!({})).await.unwrap();
-    client.submit("b", &workflow("say", json!({ "text": "on" })), json!({})).await.unwrap();
-    let worker = Worker::new(&trial.journal, engine(registry.clone(), &trial.world)).start().unwrap();
-    assert_eq!(trial.end("a").await.status, RunStatus::Parked);
-    assert_eq!(trial.end("b").await.status, RunStatus::Completed);
-    worker.stop().await;
 }
 
 /// Say a number
@@ -221,22 +147,6 @@ async fn what_had_started_before_another_failed_goes_on_after_a_restart() {
     assert_eq!(run.status, RunStatus::Failed);
     assert_eq!(run.outcome["state"], json!({ "say": "one", "gate": "a/gate" }));
     worker.stop().await;
-}
-
-#[tokio::test]
-async fn what_cannot_be_kept_is_refused_when_it_is_submitted() {
-    let trial = Trial::new();
-    let workflow = trial.chain(&[("say", json!({ "text": "one" }))]);
-    let deep = (0..200).fold(json!(1), |value, _| Value::Array(vec![value]));
-    let refused = async |id: &str, event: Event| trial.client.submit(id, &workflow, event).await.unwrap_err();
-    let error = refused("a", Event::new("go", deep)).await;
-    assert!(matches!(&error, JournalError::Event(why) if why.contains("nested deeper than 120")), "{error}");
-    let error = refused("a", Event::new("come", json!(1))).await;
-    assert!(matches!(&error, JournalError::Event(why) if why.contains("is started by `go`")), "{error}");
-    for id in ["", "a/b", "a\nb", &"a".repeat(129)] {
-        let error = refused(id, Event::new("go", json!(1))).await;
-        assert!(error.to_string().contains("cannot be the id of a run"), "{error}");
-    }
 }
 
 #[tokio::test]

@@ -2,60 +2,25 @@
 
 use crate::trial::{Trial, nap};
 use flowright::prelude::*;
-use flowright_sqlite::{JournalError, RunStatus, What, Worker};
+use flowright_sqlite::{RunStatus, What, Worker};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 #[tokio::test]
-async fn a_run_is_executed_to_its_end() {
+async fn what_happens_in_a_run_is_written_down_in_order() {
     let trial = Trial::new();
     trial
         .submit("a", &[("say", json!({ "text": "one" })), ("say", json!({ "text": "!ref($.state.1)" }))])
         .await;
     assert_eq!(trial.status("a"), RunStatus::Queued);
     let worker = trial.worker();
-    let run = trial.end("a").await;
-    assert_eq!(
-        (run.status, &run.outcome["state"]),
-        (RunStatus::Completed, &json!({ "1": "one", "2": "one" }))
-    );
+    assert_eq!(trial.end("a").await.status, RunStatus::Completed);
     let history = trial.client.history("a").unwrap();
     let history: Vec<_> = history.iter().map(|entry| (entry.what, &*entry.action)).collect();
     assert_eq!(
         history,
         [(What::Started, "1"), (What::Completed, "1"), (What::Started, "2"), (What::Completed, "2")]
-    );
-    worker.stop().await;
-}
-
-#[tokio::test]
-async fn a_run_is_submitted_once() {
-    let trial = Trial::new();
-    let actions = [("say", json!({ "text": "one" }))];
-    trial.submit("a", &actions).await;
-    let again = trial.client.submit("a", &trial.chain(&actions), Event::new("go", json!(null))).await;
-    assert!(!again.unwrap());
-    let other = trial.client.submit("a", &trial.chain(&actions), Event::new("go", json!(1))).await;
-    assert!(matches!(other, Err(JournalError::OtherRun(id)) if id == "a"));
-    let worker = trial.worker();
-    trial.end("a").await;
-    worker.stop().await;
-    assert_eq!(trial.world.done(), ["one"]);
-}
-
-#[tokio::test]
-async fn what_has_failed_for_now_is_tried_again() {
-    let trial = Trial::new();
-    trial.submit("a", &[("flaky", json!({ "fails": 2 }))]).await;
-    trial.submit("b", &[("flaky", json!({ "fails": 9 }))]).await;
-    let worker = trial.worker();
-    assert_eq!(trial.end("a").await.outcome["state"], json!({ "1": 3 }));
-    let failed = trial.end("b").await;
-    assert_eq!(failed.status, RunStatus::Failed);
-    assert_eq!(
-        failed.outcome["failed"],
-        json!({ "action": "1", "kind": "flaky", "attempt": 4, "code": "action-failed", "message": "not now" })
     );
     worker.stop().await;
 }
@@ -73,47 +38,7 @@ async fn what_sleeps_long_goes_on_with_the_next_worker() {
 }
 
 #[tokio::test]
-async fn an_event_ends_a_wait_also_where_it_came_before() {
-    let trial = Trial::new();
-    trial.submit("a", &[("approval", json!({})), ("approval", json!({}))]).await;
-    trial.client.send("a", "approved", json!({ "by": "Ada" })).await.unwrap();
-    let worker = trial.worker();
-    trial.until(|trial| trial.status("a") == RunStatus::Waiting).await;
-    trial.client.send("a", "approved", json!({ "by": "Bob" })).await.unwrap();
-    assert_eq!(trial.end("a").await.outcome["state"], json!({ "1": "Ada", "2": "Bob" }));
-    worker.stop().await;
-}
-
-#[tokio::test]
-async fn a_wait_ends_in_time() {
-    let trial = Trial::new();
-    trial.submit("a", &[("approval", json!({ "ms": 30 }))]).await;
-    let worker = trial.worker();
-    assert_eq!(trial.end("a").await.outcome["state"], json!({ "1": null }));
-    worker.stop().await;
-}
-
-#[tokio::test]
-async fn events_that_cannot_be_taken_are_refused() {
-    let trial = Trial::new();
-    trial.submit("a", &[("say", json!({ "text": "one" }))]).await;
-    let send = async |run: &str, event: &str, data: Value| {
-        trial.client.send(run, event, data).await.unwrap_err().to_string()
-    };
-    assert_eq!(send("z", "approved", json!({ "by": "Ada" })).await, "there is no run `z`");
-    assert!(send("a", "approved", json!({ "by": 1 })).await.starts_with("the event `approved` is refused: "));
-    assert!(send("a", "aproved", json!(1)).await.ends_with("did you mean `approved`?"));
-    let worker = trial.worker();
-    trial.end("a").await;
-    assert_eq!(
-        send("a", "approved", json!({ "by": "Ada" })).await,
-        "the run `a` has ended, and takes no more events"
-    );
-    worker.stop().await;
-}
-
-#[tokio::test]
-async fn a_cancelled_run_stops_wherever_it_is() {
+async fn of_a_run_that_was_cancelled_nothing_starts_and_no_worker_waits_for_it() {
     let trial = Trial::new();
     for id in ["queued", "under way"] {
         trial.submit(id, &[("gate", json!({})), ("say", json!({ "text": "never" }))]).await;
@@ -122,14 +47,12 @@ async fn a_cancelled_run_stops_wherever_it_is() {
     let worker = trial.worker();
     trial.until(|trial| trial.world.done() == ["knock under way/1"]).await;
     assert!(trial.client.cancel("under way").await.unwrap());
-    assert!(!trial.client.cancel("under way").await.unwrap());
     assert_eq!(trial.end("under way").await.status, RunStatus::Cancelled);
     let begun = Instant::now();
     worker.stop().await;
     // Nothing was under way any more that it would have given time to end.
     assert!(begun.elapsed() < Duration::from_secs(20));
     assert_eq!(trial.world.done(), ["knock under way/1"]);
-    assert!(matches!(trial.client.cancel("z").await, Err(JournalError::NoRun(_))));
 }
 
 #[tokio::test]

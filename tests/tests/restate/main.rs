@@ -1,11 +1,122 @@
-//! Runs on a Restate server, from their submission to their end.
+//! What only a cluster could do wrong.
 
-mod cluster;
 mod compose;
 mod cut;
 mod identity;
-mod life;
 mod outcome;
 mod page;
-mod policies;
+#[allow(dead_code, reason = "it is for the runs of `workflows`")]
+#[path = "../workflows/runtime/restate.rs"]
+mod runtime;
 mod secrets;
+
+use flowright::prelude::*;
+use flowright::{CheckedWorkflow, EngineBuilder};
+use flowright_tests::restate::ask;
+use runtime::{End, MOMENT, Place};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// How often actions began to wait.
+#[derive(Default)]
+struct Waits(AtomicU32);
+
+/// Wait for an event, for so long
+#[engine_action]
+async fn wait(step: &Step, waits: &Waits, ms: Option<u64>) -> Result<Option<String>, ActionError> {
+    waits.0.fetch_add(1, Ordering::SeqCst);
+    step.wait_for_event("told", ms.map(Duration::from_millis)).await
+}
+
+/// Sleep for an hour
+#[engine_action]
+async fn nap(step: &Step, waits: &Waits) -> Result<(), ActionError> {
+    waits.0.fetch_add(1, Ordering::SeqCst);
+    step.sleep("nap", Duration::from_hours(1)).await
+}
+
+/// Panic when the others wait
+#[engine_action]
+async fn panic(waits: &Waits) {
+    while waits.0.load(Ordering::SeqCst) < 2 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    panic!("on purpose");
+}
+
+/// A place, and how often actions began to wait there.
+fn place(configured: impl FnOnce(EngineBuilder) -> EngineBuilder) -> (Place, Registry, Arc<Waits>) {
+    let actions = actions![wait, nap, panic];
+    let registry = Registry::builder().actions(actions).event::<String>("told").event::<Value>("go");
+    let (registry, waits) = (registry.build().unwrap(), Arc::<Waits>::default());
+    let builder = runtime::engine(registry.clone()).shared(Arc::clone(&waits));
+    (Place::of(&configured(builder).build().unwrap()), registry, waits)
+}
+
+/// A run of actions side by side.
+fn submit(place: &Place, registry: &Registry, actions: &[(&str, Value)]) -> (String, CheckedWorkflow) {
+    let ids = 1..=actions.len();
+    let written: Vec<Value> = ids
+        .clone()
+        .zip(actions)
+        .map(|(id, (kind, inputs))| json!({ "id": id.to_string(), "kind": kind, "inputs": inputs }))
+        .collect();
+    let edges: Vec<Value> = ids.map(|id| json!({ "from": "$source", "to": id.to_string() })).collect();
+    let document = json!({ "actions": written, "edges": edges }).to_string();
+    let (workflow, id) = (registry.check_for("go", document).unwrap(), runtime::new_id());
+    assert_eq!(place.submit(&id, &workflow, Event::new("go", json!(null))), Ok(true));
+    (id, workflow)
+}
+
+#[test]
+fn a_wait_may_be_longer_than_the_cluster_counts() {
+    let (place, registry, waits) = place(|engine| engine);
+    let (id, workflow) = submit(&place, &registry, &[("wait", json!({ "ms": u64::MAX }))]);
+    place.until(|| waits.0.load(Ordering::SeqCst) == 1);
+    place.send(&id, "told", json!("on")).unwrap();
+    let End::Ended(outcome) = place.end(&id, &workflow) else { panic!("it did not end") };
+    assert_eq!(outcome.value("1"), Some(&json!("on")));
+}
+
+/// Nothing of any run is under way any more.
+fn assert_nothing_is_left(place: &Place) {
+    let cluster = place.cluster.as_ref().expect("there is a server");
+    place.until(|| cluster.server.under_way().contains(r#""rows":[]"#));
+}
+
+#[test]
+fn of_a_run_that_ended_before_its_actions_nothing_is_left() {
+    let waiting = [("wait", json!({})), ("nap", json!({}))];
+    let (short, registry, _) = place(|engine| engine.deadline(10 * MOMENT));
+    let (id, workflow) = submit(&short, &registry, &waiting);
+    assert!(matches!(short.end(&id, &workflow), End::Ended(outcome) if !outcome.is_completed()));
+    assert_nothing_is_left(&short);
+    drop(short);
+
+    let (place, registry, waits) = place(|engine| engine);
+    let (id, workflow) = submit(&place, &registry, &waiting);
+    place.until(|| waits.0.load(Ordering::SeqCst) == 2);
+    assert_eq!(place.cancel(&id), Ok(true));
+    assert!(matches!(place.end(&id, &workflow), End::Cancelled));
+    assert_nothing_is_left(&place);
+
+    let [wait, nap] = waiting;
+    let (id, workflow) = submit(&place, &registry, &[wait, nap, ("panic", json!({}))]);
+    assert!(matches!(place.end(&id, &workflow), End::Parked(_)));
+    assert_nothing_is_left(&place);
+}
+
+#[test]
+fn a_service_that_is_away_is_called_again_soon_and_for_as_long_as_it_takes() {
+    let (place, ..) = place(|engine| engine);
+    let admin = place.cluster.as_ref().expect("there is a server").server.admin();
+    let port = admin.rsplit(':').next().unwrap().parse().unwrap();
+    for name in ["FlowrightRun", "FlowrightAttempt", "FlowrightInbox"] {
+        let answer = ask(port, "GET", &format!("/services/{name}"), "").unwrap();
+        let policy = &serde_json::from_str::<Value>(&answer.body).unwrap()["retry_policy"];
+        assert_eq!((&policy["initial_interval"], &policy["max_interval"]), (&json!("100ms"), &json!("5s")));
+        assert_eq!(policy["max_attempts"], json!(u32::MAX), "{name}");
+    }
+}

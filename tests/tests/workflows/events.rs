@@ -1,7 +1,8 @@
 //! The types of events.
 
-use crate::draft::{Draft, accepted, block_on, codes, conformance, engine, refused, run, state};
-use flowright::{CheckedWorkflow, Code, Engine, Event, EventRefused, Registry, RunError};
+use crate::draft::{Draft, accepted, codes, conformance, engine, refused, run, state};
+use crate::runtime;
+use flowright::{CheckedWorkflow, Code, Engine, Event, EventRefused, Registry};
 use flowright_tests::actions::ACTIONS;
 use schemars::JsonSchema;
 use serde_json::{Value, json};
@@ -42,11 +43,11 @@ fn order() -> Value {
 
 #[track_caller]
 fn turned_away(engine: &Engine, workflow: &CheckedWorkflow, event: impl Into<Event>) -> EventRefused {
-    match block_on(engine.run(workflow, event)) {
-        Ok(outcome) => panic!("it ran: {outcome}"),
-        Err(RunError::Event(refused)) => refused,
-        Err(other) => panic!("{other}"),
-    }
+    let event = event.into();
+    let refused = workflow.admits(&event).expect_err("it is admitted");
+    let said = runtime::turned_away(engine, workflow, event);
+    assert_eq!(said, format!("the event is refused: {refused}"));
+    refused
 }
 
 #[test]

@@ -1,17 +1,14 @@
 //! What an action's failure does to its run, and how actions run beside each other.
 
-use crate::draft::{Draft, accepted, block_on, calls, engine, run, state};
+use crate::draft::{Draft, accepted, calls, engine, run, state};
 use crate::runtime;
-use flowright::{ActionDefinition, ActionError, ActionStatus, Outcome, Registry, Status};
+use flowright::{
+    ActionDefinition, ActionError, ActionStatus, Engine, Happened, Outcome, Registry, RunProgress, Status,
+};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 use tokio::sync::{Barrier, Notify};
-use tokio::time::timeout;
-
-/// Long enough for any machine: only a run that hangs takes it.
-const FOREVER: Duration = Duration::from_secs(20);
 
 /// An action that passes only together with others.
 fn meets(kind: &str, barrier: &Arc<Barrier>) -> ActionDefinition {
@@ -41,6 +38,23 @@ fn waits(kind: &str, told: &Arc<Notify>, result: fn() -> Result<Value, ActionErr
         .build()
 }
 
+fn fails(kind: &str) -> ActionDefinition {
+    ActionDefinition::builder(kind).handler(|_| Err(ActionError::fatal("first"))).build()
+}
+
+/// Runs actions of which one is told of the first failure.
+#[track_caller]
+fn run_telling(draft: &Draft, registry: Registry, told: &Arc<Notify>) -> Outcome {
+    let workflow = accepted(registry.check(draft.text()));
+    let told = Arc::clone(told);
+    let engine = Engine::builder(registry).observer(move |progress: &RunProgress<'_>| {
+        if matches!(progress.happened, Happened::Failed { .. }) {
+            told.notify_one();
+        }
+    });
+    run(&engine.build().expect("nothing is borrowed"), &workflow, Value::Null)
+}
+
 fn tells(kind: &str, told: &Arc<Notify>, result: fn() -> Result<Value, ActionError>) -> ActionDefinition {
     let told = told.clone();
     ActionDefinition::builder(kind)
@@ -54,14 +68,6 @@ fn tells(kind: &str, told: &Arc<Notify>, result: fn() -> Result<Value, ActionErr
 fn registry(actions: impl IntoIterator<Item = ActionDefinition>) -> Registry {
     let registry = Registry::builder().actions(flowright_tests::actions::ACTIONS).actions(actions);
     registry.build().expect("the actions are right")
-}
-
-#[track_caller]
-fn run_in_time(draft: &Draft, registry: Registry) -> Outcome {
-    let workflow = accepted(registry.check(draft.text()));
-    let engine = engine(registry);
-    let outcome = block_on(async { timeout(FOREVER, engine.run(&workflow, Value::Null)).await });
-    outcome.expect("the run hangs").expect("the run begins")
 }
 
 #[test]
@@ -78,7 +84,7 @@ fn independent_actions_run_at_the_same_time() {
         .edge("a", "join")
         .edge("b", "join")
         .edge("c", "join");
-    let outcome = run_in_time(&draft, registry([meets("meet", &barrier)]));
+    let outcome = draft.run_with(registry([meets("meet", &barrier)]), Value::Null);
     assert_eq!(calls(&outcome), ["a", "b", "c", "join"]);
     assert_eq!(outcome.value("join"), Some(&json!(["met", "met", "met"])));
 }
@@ -95,7 +101,7 @@ fn branches_do_not_wait_for_each_other() {
         .start("a")
         .edge("a", "b")
         .edge("b", "second");
-    let outcome = run_in_time(&draft, registry([meets("meet", &barrier)]));
+    let outcome = draft.run_with(registry([meets("meet", &barrier)]), Value::Null);
     assert!(outcome.is_completed());
     assert_eq!(calls(&outcome), ["first", "a", "b", "second"]);
 }
@@ -111,7 +117,7 @@ fn an_action_starts_when_its_own_parents_are_done_not_when_all_in_flight_are() {
         .start("a")
         .edge("a", "tell");
     let actions = [waits("wait", &told, || Ok(json!(1))), tells("tell", &told, || Ok(json!(2)))];
-    let outcome = run_in_time(&draft, registry(actions));
+    let outcome = draft.run_with(registry(actions), Value::Null);
     assert_eq!(state(&outcome), json!({ "slow": 1, "tell": 2, "a": 1 }));
     assert_eq!(calls(&outcome), ["slow", "a", "tell"]);
 }
@@ -154,14 +160,13 @@ fn what_is_in_flight_at_a_failure_finishes_and_is_recorded() {
     let told = Arc::new(Notify::new());
     let draft = Draft::new()
         .action("slow", "wait", json!({}))
-        .action("bad", "tell", json!({}))
+        .action("bad", "bad", json!({}))
         .echo("below", 1)
         .start("slow")
         .start("bad")
         .edge("slow", "below");
-    let actions =
-        [waits("wait", &told, || Ok(json!("late"))), tells("tell", &told, || Err(ActionError::fatal("no")))];
-    let outcome = run_in_time(&draft, registry(actions));
+    let actions = [waits("wait", &told, || Ok(json!("late"))), fails("bad")];
+    let outcome = run_telling(&draft, registry(actions), &told);
     assert_eq!(outcome.status(), Status::Failed);
     assert_eq!(state(&outcome), json!({ "slow": "late" }));
     assert_eq!(outcome.action("below"), Some(ActionStatus::NotStarted));
@@ -174,14 +179,11 @@ fn an_action_that_fails_while_the_run_fails_is_recorded_second() {
     let told = Arc::new(Notify::new());
     let draft = Draft::new()
         .action("slow", "wait", json!({}))
-        .action("bad", "tell", json!({}))
+        .action("bad", "bad", json!({}))
         .start("slow")
         .start("bad");
-    let actions = [
-        waits("wait", &told, || Err(ActionError::retryable("second"))),
-        tells("tell", &told, || Err(ActionError::fatal("first"))),
-    ];
-    let outcome = run_in_time(&draft, registry(actions));
+    let actions = [waits("wait", &told, || Err(ActionError::retryable("second"))), fails("bad")];
+    let outcome = run_telling(&draft, registry(actions), &told);
     let failed: Vec<_> =
         outcome.failures().iter().map(|failure| (failure.action_id(), failure.message())).collect();
     assert_eq!(failed, [("bad", "first".to_owned()), ("slow", "second".to_owned())]);

@@ -3,7 +3,7 @@
 use crate::draft::{Draft, accepted, calls, conformance, run, state};
 use flowright::prelude::*;
 use flowright::testing::{ManualClock, MockActions};
-use flowright::{CheckedWorkflow, Clock};
+use flowright::{CheckedWorkflow, Clock, Policy};
 use serde_json::{Value, json};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -59,15 +59,18 @@ fn a_mock_of_an_alias_is_one_of_the_action() {
 #[test]
 fn a_mock_can_fail() {
     let registry = registry();
-    for (error, retryable) in [(ActionError::fatal("broke"), false), (ActionError::retryable("broke"), true)]
-    {
+    for (error, calls) in [(ActionError::fatal("broke"), 1), (ActionError::retryable("broke"), 2)] {
         let mocks = MockActions::new().fails("charge", error);
-        let outcome = run(&mocked(&mocks, &registry), &two_charges(&registry), json!({ "data": 250 }));
+        let once_more = Policy::new().retries(1).backoff(Duration::ZERO, Duration::ZERO);
+        let builder = mocks.apply_to(Engine::builder(registry.clone())).expect("the mocks fit");
+        let engine = builder.policy("charge", once_more).build().expect("what is mocked borrows nothing");
+        let outcome = run(&engine, &two_charges(&registry), json!({ "data": 250 }));
         let failure = outcome.failure().expect("it fails");
-        assert!(failure.to_string().contains("broke"), "{failure}");
-        let flowright::Cause::Action(error) = failure.cause() else { panic!("{failure}") };
-        assert_eq!(error.is_retryable(), retryable);
-        assert_eq!(mocks.calls("charge").len(), 1, "nothing starts after a failure");
+        assert_eq!(
+            (failure.action_id(), failure.code(), &*failure.message()),
+            ("1", "action-failed", "broke")
+        );
+        assert_eq!(mocks.calls("charge").len(), calls, "nothing starts after a failure");
     }
 }
 

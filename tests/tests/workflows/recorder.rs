@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Dispatch, Event, Metadata, Subscriber};
 
 type Fields = BTreeMap<&'static str, String>;
 
@@ -90,6 +90,9 @@ impl Subscriber for Recorder {
 
 /// What `act` came to, and what was traced meanwhile.
 pub(crate) fn recorded<T>(act: impl FnOnce() -> T) -> (T, Vec<Traced>) {
+    // Where there is only one subscriber, the thread that comes to a span first decides whether that is enabled for all.
+    static ANOTHER: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(Recorder::default()));
+    LazyLock::force(&ANOTHER);
     let recorder = Recorder::default();
     let result = tracing::subscriber::with_default(recorder.clone(), act);
     let traced = std::mem::take(&mut recorder.tape().traced);
