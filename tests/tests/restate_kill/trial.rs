@@ -60,7 +60,7 @@ impl Trial {
                     Ok(Err(error)) => panic!("{what}: {error}"),
                 }
             }
-            assert!(begun.elapsed() < PATIENCE, "{what}: no node answers");
+            assert!(begun.elapsed() < PATIENCE, "{what}: no node answers it");
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
