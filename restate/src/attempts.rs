@@ -2,11 +2,12 @@
 
 use crate::caught::caught;
 use crate::inbox::Waiting;
+use crate::message::{fits, too_large};
 use crate::names::INBOX;
 use crate::steps::{Asked, Asks, What, to_record};
 use crate::time::counted;
-use flowright::Engine;
 use flowright::runtime::{Errand, Returned};
+use flowright::{ActionError, Engine};
 use futures_util::future::{Either, select};
 use restate_sdk::context::RequestTarget;
 use restate_sdk::prelude::*;
@@ -61,7 +62,10 @@ pub(crate) async fn make_alone(
     let (asked, _) = mpsc::unbounded_channel();
     let asks = Asks { run: run.to_owned(), engine: engine.clone(), asked };
     match engine.errand(errand, run, Arc::new(asks)) {
-        Ok(attempt) => caught(attempt.outcome()).await,
+        Ok(attempt) => {
+            let returned = caught(attempt.outcome()).await?;
+            Ok(if fits(&returned) { returned } else { Returned::beyond_limit(too_large("the output")) })
+        }
         Err(error) => Ok(Returned::refused(error)),
     }
 }
@@ -99,7 +103,12 @@ async fn make(
             Either::Right((Ok(()), outcome)) => outcome.await?,
         }
     };
-    Ok(AttemptResponse { returned, steps })
+    let response = AttemptResponse { returned, steps };
+    if fits(&response) {
+        return Ok(response);
+    }
+    let message = too_large("the output with what sub-steps came to");
+    Ok(AttemptResponse { returned: Returned::beyond_limit(message), steps: Map::new() })
 }
 
 /// Answers what the action asks: with what is recorded, or with what it comes to.
@@ -121,7 +130,12 @@ async fn answer(
                 // Where it asks no more, the attempt is over.
                 let _ = go.send(());
                 let came = came.await.map_err(|_| TerminalError::new("the attempt is over"))?;
-                Ok(Json(to_record(came)))
+                let record = to_record(came);
+                if fits(&record) {
+                    return Ok(Json(record));
+                }
+                let refused = ActionError::fatal(too_large("what the sub-step came to"));
+                Ok(Json(to_record(Err(refused))))
             };
             let Json(record) = ctx.run(work).name(name.as_str()).await?;
             record

@@ -2,6 +2,7 @@
 
 use crate::error::ClientError;
 use crate::inbox::Sent;
+use crate::message::{fits, too_large};
 use crate::names::{INBOX, RUN};
 use crate::submission::Submission;
 use crate::transport::Transport;
@@ -83,6 +84,9 @@ impl Client {
             .admits(&event)
             .map_err(|refused| ClientError::Event(format!("the event is refused: {refused}")))?;
         let submission = Submission::new(workflow, event);
+        if !fits(&submission) {
+            return Err(ClientError::Event(too_large("the document with the event")));
+        }
         let target = RequestTarget::workflow(RUN, id, "run");
         let request = self.cluster.request::<_, Json<Value>>(target, Json(submission.clone()));
         if request.send().await?.send_status() == SendStatus::Accepted {
@@ -107,6 +111,9 @@ impl Client {
             return Err(ClientError::Ended(run.to_owned()));
         }
         let sent = Sent { event: event.to_owned(), data };
+        if !fits(&sent) {
+            return Err(ClientError::Event(too_large("the event")));
+        }
         let request = self.cluster.request::<_, ()>(RequestTarget::object(INBOX, run, "send"), Json(sent));
         request.call().await?.into_body()?;
         Ok(())

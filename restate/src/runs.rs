@@ -2,6 +2,7 @@
 
 use crate::caught::{PANICKED, caught};
 use crate::error::ClientError;
+use crate::message::{fits, too_large};
 use crate::names::INBOX;
 use crate::runtime::Cluster;
 use crate::steps::Asks;
@@ -98,7 +99,8 @@ async fn came_to(
     if cluster.waits_for_attempts() {
         leave(ctx).await;
     }
-    Ok(outcome.to_json())
+    let ended = outcome.to_json();
+    Ok(if fits(&ended) { ended } else { parked(too_large("what the run came to")) })
 }
 
 /// Cancels the attempts that are under way: whoever is cancelled cancels what it waits for.

@@ -1,10 +1,11 @@
 //! Runs one run's actions as invocations of the cluster, which keeps in which order they came back.
 
 use crate::attempts::{AttemptRequest, AttemptResponse, make_alone};
+use crate::message::{fits, too_large};
 use crate::names::ATTEMPT;
 use crate::time::counted;
 use flowright::Engine;
-use flowright::runtime::{Errand, HandedOver, Kept, Next, Runtime, Start};
+use flowright::runtime::{Errand, HandedOver, Kept, Next, Returned, Runtime, Start};
 use restate_sdk::context::{DurableFuture, RequestTarget};
 use restate_sdk::prelude::*;
 use serde_json::{Map, Value};
@@ -89,6 +90,11 @@ impl<'c> Cluster<'c> {
             }
             let steps = self.steps.get(&action).cloned().unwrap_or_default();
             let request = AttemptRequest { run: self.run.clone(), errand, steps };
+            if !fits(&request) {
+                let refused = Returned::beyond_limit(too_large("what the action is given"));
+                self.known.push_back(Next::Ended(action, refused.into_ended(action)));
+                continue;
+            }
             let target = RequestTarget::service(ATTEMPT, "make");
             let request =
                 self.ctx.request::<Json<AttemptRequest>, Json<AttemptResponse>>(target, Json(request));

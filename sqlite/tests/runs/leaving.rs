@@ -4,7 +4,7 @@ use crate::trial::{Trial, World};
 use flowright::prelude::*;
 use flowright::testing::ManualClock;
 use flowright_sqlite::{Client, RunStatus, Worker};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
