@@ -2,6 +2,7 @@
 
 use crate::caught::caught;
 use crate::inbox::Waiting;
+use crate::message::{fits, too_large};
 use crate::names::INBOX;
 use crate::steps::{Asked, Asks, What, to_record};
 use crate::time::counted;
@@ -98,8 +99,15 @@ impl Place<'_> {
     /// What is answered.
     fn response(self, returned: Returned, steps: Map<String, Value>) -> Envelope<AttemptResponse> {
         let about = About::Response { run: self.run, action: self.action };
-        let response = self.vault.enclose(self.is_secret, &about, AttemptResponse { returned, steps });
-        response.unwrap_or_else(|locked| Envelope::Open(AttemptResponse::refused(locked)))
+        match self.vault.enclose(self.is_secret, &about, AttemptResponse { returned, steps }) {
+            Ok(response) if fits(&response) => response,
+            Ok(_) => {
+                let message = too_large("the output with what sub-steps came to");
+                let returned = Returned::beyond_limit(message);
+                Envelope::Open(AttemptResponse { returned, steps: Map::new() })
+            }
+            Err(locked) => Envelope::Open(AttemptResponse::refused(locked)),
+        }
     }
 }
 
@@ -181,7 +189,12 @@ async fn answer(
                 let _ = go.send(());
                 let came = came.await.map_err(|_| TerminalError::new("the attempt is over"))?;
                 let record = vault.enclose(is_secret, &about, to_record(came));
-                Ok(Json(record.map_err(|locked| TerminalError::new(locked.to_string()))?))
+                let mut record = record.map_err(|locked| TerminalError::new(locked.to_string()))?;
+                if !fits(&record) {
+                    let refused = ActionError::fatal(too_large("what the sub-step came to"));
+                    record = Envelope::Open(to_record(Err(refused)));
+                }
+                Ok(Json(record))
             };
             let Json(record) = ctx.run(work).name(name.as_str()).await?;
             vault.open(&about, record)

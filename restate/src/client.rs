@@ -2,6 +2,7 @@
 
 use crate::error::ClientError;
 use crate::inbox::Sent;
+use crate::message::{fits, too_large};
 use crate::names::{INBOX, RUN};
 use crate::runs::End;
 use crate::submission::Submission;
@@ -87,6 +88,9 @@ impl Client {
         let submission = Submission::new(workflow, event);
         let about = About::Submission { run: id };
         let enclosed = self.vault.enclose(workflow.has_secrets(), &about, submission.clone())?;
+        if !fits(&enclosed) {
+            return Err(ClientError::Event(too_large("the document with the event")));
+        }
         let target = RequestTarget::workflow(RUN, id, "run");
         let request = self.cluster.request::<_, Json<End>>(target, Json(enclosed));
         if request.send().await?.send_status() == SendStatus::Accepted {
@@ -124,6 +128,9 @@ impl Client {
         let data = self.vault.enclose(has_key, &About::Event { run, name: event }, data)?;
         let invocation = handle.invocation_id().clone();
         let sent = Sent { event: event.to_owned(), data, invocation };
+        if !fits(&sent) {
+            return Err(ClientError::Event(too_large("the event")));
+        }
         let request = self.cluster.request::<_, ()>(RequestTarget::object(INBOX, run, "send"), Json(sent));
         request.call().await?.into_body()?;
         Ok(())

@@ -60,8 +60,18 @@
 //!
 //! # Differences from the other runtimes
 //!
+//! The same tests hold for runs in memory, in a journal and on a cluster; where they ask a question of the runtime, the answer
+//! of a cluster is one of these.
+//!
 //! - Actions come back in the order in which they end. In memory, and in a journal, those that end as soon as they are
 //!   started come back in the order of the document, also where one of them fails.
+//! - A message of the cluster has 32 MiB at most, whatever [`Limits`](flowright::Limits) say: the document with the event, what
+//!   an attempt is given, what it gives back, and what the run comes to; what is sealed grows by a third. What would be larger is
+//!   refused when it is submitted or sent, is a failure of its action with the code `limit`, and where it is what the run comes to,
+//!   parks the run.
+//! - A cancelled run ends at once, and so does an attempt that asks for sub-steps; one that asks for none goes on to its end,
+//!   and what it comes to is dropped.
+//! - The span of an attempt, `attempt`, is where the attempt is made, and `action` where the run is.
 //! - What a run comes to is kept for as long as the cluster is set up to, a day by default.
 //! - A run whose document no longer fits, or in which something panicked, is `parked` for good: submit it anew under another
 //!   id. Runs in flight go on with the version of the program that they began with, and their attempts go to the latest one.
@@ -80,6 +90,7 @@ mod caught;
 mod client;
 mod error;
 mod inbox;
+mod message;
 mod names;
 mod runs;
 mod runtime;

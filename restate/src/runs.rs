@@ -1,6 +1,7 @@
 //! One workflow invocation for each run, by the run's id.
 
 use crate::caught::{PANICKED, caught};
+use crate::message::{fits, too_large};
 use crate::names::INBOX;
 use crate::runtime::{Cluster, Seal};
 use crate::steps::Asks;
@@ -129,7 +130,11 @@ impl Runs {
         }
         let about = About::Outcome { run: ctx.key() };
         let enclosed = vault.enclose(seal.is_secret, &about, outcome.to_json());
-        Ok(enclosed.map_or_else(|locked| End::parked(&locked), End::Outcome))
+        Ok(match enclosed {
+            Ok(outcome) if fits(&outcome) => End::Outcome(outcome),
+            Ok(_) => End::parked(&too_large("what the run came to")),
+            Err(locked) => End::parked(&locked),
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Runs one run's actions as invocations of the cluster, which keeps in which order they came back.
 
 use crate::attempts::{AttemptRequest, AttemptResponse, Task, make_alone};
+use crate::message::{fits, too_large};
 use crate::names::ATTEMPT;
 use crate::time::counted;
 use crate::vault::{About, Envelope, Locked, Vault};
@@ -108,6 +109,11 @@ impl<'c> Cluster<'c> {
                 action: action.clone(),
                 task,
             };
+            if !fits(&request) {
+                let refused = Returned::beyond_limit(too_large("what the action is given"));
+                self.known.push_back(Next::Ended(at, refused.into_ended(at)));
+                continue;
+            }
             let target = RequestTarget::service(ATTEMPT, "make");
             let request = self
                 .ctx
@@ -131,7 +137,9 @@ async fn make_here<'c>(
         let action = errand.action.clone();
         let returned = make_alone(engine, run, errand).await?;
         let about = About::Response { run, action: &action };
-        Ok(Json(vault.enclose(is_secret, &about, returned).map_err(locked)?))
+        let enclosed = vault.enclose(is_secret, &about, returned).map_err(locked)?;
+        let too_large = || Envelope::Open(Returned::beyond_limit(too_large("the output")));
+        Ok(Json(if fits(&enclosed) { enclosed } else { too_large() }))
     };
     let Json(returned) = ctx.run(make).name(action.as_str()).await?;
     vault.open(&About::Response { run, action: &action }, returned).map_err(locked)

@@ -84,6 +84,8 @@ enum ReturnedEnd {
     Error(ReturnedError),
     /// The output is nested too deep to be returned.
     TooDeep(bool),
+    /// There is too much of something, and of what.
+    Limit(String),
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -104,6 +106,11 @@ impl Returned {
     /// An attempt that could not be made.
     pub fn refused(error: ActionError) -> Self {
         Self::new(Err(error), None)
+    }
+
+    /// An attempt that has too much of something for whoever keeps it; the message says of what.
+    pub fn beyond_limit(message: impl Into<String>) -> Self {
+        Returned { end: ReturnedEnd::Limit(message.into()), again_after_ms: None }
     }
 
     fn new(result: ActionResult, again_after: Option<Duration>) -> Self {
@@ -129,6 +136,7 @@ impl Returned {
         let result = match self.end {
             ReturnedEnd::Output(output) => Ok(output),
             ReturnedEnd::TooDeep(_) => Err(Cause::Limit { message: deep("the output") }),
+            ReturnedEnd::Limit(message) => Err(Cause::Limit { message }),
             ReturnedEnd::Error(ReturnedError { message, retryable, input }) => {
                 let error = match input {
                     Some((name, pointer)) => ActionError::input(&name, pointer, message),

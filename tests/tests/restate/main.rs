@@ -19,6 +19,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+const MIB: usize = 1024 * 1024;
+
 /// How often actions began to wait.
 #[derive(Default)]
 struct Waits(AtomicU32);
@@ -46,9 +48,21 @@ async fn panic(waits: &Waits) {
     panic!("on purpose");
 }
 
+/// Make a text of so many MiB
+#[engine_action]
+fn large(mib: usize) -> String {
+    "x".repeat(mib * MIB)
+}
+
+/// Make one in a sub-step
+#[engine_action]
+async fn large_step(step: &Step, mib: usize) -> Result<(), ActionError> {
+    step.run("text", || async { Ok("x".repeat(mib * MIB)) }).await.map(drop)
+}
+
 /// A place, and how often actions began to wait there.
 fn place(configured: impl FnOnce(EngineBuilder) -> EngineBuilder) -> (Place, Registry, Arc<Waits>) {
-    let actions = actions![wait, nap, panic];
+    let actions = actions![wait, nap, panic, large, large_step];
     let registry = Registry::builder().actions(actions).event::<String>("told").event::<Value>("go");
     let (registry, waits) = (registry.build().unwrap(), Arc::<Waits>::default());
     let builder = runtime::engine(registry.clone()).shared(Arc::clone(&waits));
@@ -119,4 +133,29 @@ fn a_service_that_is_away_is_called_again_soon_and_for_as_long_as_it_takes() {
         assert_eq!((&policy["initial_interval"], &policy["max_interval"]), (&json!("100ms"), &json!("5s")));
         assert_eq!(policy["max_attempts"], json!(u32::MAX), "{name}");
     }
+}
+
+#[test]
+fn what_is_larger_than_a_message_is_refused_and_not_tried_for_ever() {
+    let (place, registry, _) = place(|engine| engine);
+    let mib = |mib: u32| json!({ "mib": mib });
+    for (kind, limit) in [("large", "limit"), ("large_step", "action-failed")] {
+        let (id, workflow) = submit(&place, &registry, &[(kind, mib(33))]);
+        let End::Ended(outcome) = place.end(&id, &workflow) else { panic!("it did not end") };
+        let failure = outcome.failure().expect("it is too large");
+        assert_eq!(failure.code(), limit);
+        assert!(failure.message().contains("32 MiB at most"), "{failure}");
+    }
+    let (id, workflow) = submit(&place, &registry, &[("large", mib(17)), ("large", mib(17))]);
+    let End::Parked(why) = place.end(&id, &workflow) else { panic!("it is not parked") };
+    assert!(why.as_str().is_some_and(|why| why.contains("what the run came to is larger")), "{why}");
+
+    let text = || json!("x".repeat(33 * MIB));
+    let refused = place.submit("large", &workflow, Event::new("go", text())).unwrap_err();
+    assert!(refused.starts_with("the document with the event is larger"), "{refused}");
+    let (id, workflow) = submit(&place, &registry, &[("wait", json!({}))]);
+    let refused = place.send(&id, "told", text()).unwrap_err();
+    assert!(refused.starts_with("the event is larger"), "{refused}");
+    place.send(&id, "told", json!("on")).unwrap();
+    assert!(matches!(place.end(&id, &workflow), End::Ended(outcome) if outcome.is_completed()));
 }
