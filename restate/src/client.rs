@@ -1,7 +1,7 @@
 //! Submits runs to a cluster, sends them events, cancels them, and waits for what they come to.
 
 use crate::error::ClientError;
-use crate::inbox::Sent;
+use crate::inbox::{FULL, Sent};
 use crate::message::{fits, too_large};
 use crate::names::{INBOX, RUN};
 use crate::runs::End;
@@ -10,7 +10,7 @@ use crate::transport::Transport;
 use crate::vault::{About, Envelope, Locked, Vault};
 use flowright::{CheckedWorkflow, Event, InputDefinition, Key, Outcome, Registry};
 use restate_sdk::context::RequestTarget;
-use restate_sdk::ingress::{self, InvocationHandle, Output, SendStatus};
+use restate_sdk::ingress::{self, CallResponse, InvocationHandle, Output, SendStatus};
 use restate_sdk::serde::Json;
 use serde_json::Value;
 use std::fmt;
@@ -132,8 +132,12 @@ impl Client {
             return Err(ClientError::Event(too_large("the event")));
         }
         let request = self.cluster.request::<_, ()>(RequestTarget::object(INBOX, run, "send"), Json(sent));
-        request.call().await?.into_body()?;
-        Ok(())
+        match request.call().await.and_then(CallResponse::into_body) {
+            Err(error) if status(&error) == Some(FULL) => {
+                Err(ClientError::Event(too_large("all that was sent to the run")))
+            }
+            answer => Ok(answer?),
+        }
     }
 
     /// Cancels a run: nothing more of it starts, and what is under way is stopped. `false` where it had ended.
@@ -188,10 +192,13 @@ async fn end(run: &str, handle: &Handle) -> Result<Option<End>, ClientError> {
     }
 }
 
+fn status(error: &ingress::ClientError) -> Option<u16> {
+    error.response().map(|response| response.status().as_u16())
+}
+
 /// A run that the cluster does not find is none.
 fn unknown(run: &str, error: restate_sdk::ingress::ClientError) -> ClientError {
-    let status = error.response().map(|response| response.status().as_u16());
-    if status == Some(404) { ClientError::NoRun(run.to_owned()) } else { error.into() }
+    if status(&error) == Some(404) { ClientError::NoRun(run.to_owned()) } else { error.into() }
 }
 
 impl fmt::Debug for Client {

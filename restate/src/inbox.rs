@@ -1,5 +1,6 @@
 //! The events that are sent to a run: they are kept until they are waited for, and each wait takes one.
 
+use crate::message::{fits, too_large};
 use crate::names::RUN;
 use crate::vault::Envelope;
 use restate_sdk::context::RequestTarget;
@@ -9,6 +10,9 @@ use serde_json::Value;
 
 /// Where a run's letters are kept in the object.
 const LETTERS: &str = "letters";
+
+/// What fails with this has no room any more.
+pub(crate) const FULL: u16 = 413;
 
 /// The events that were sent to a run, and who waits for one.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -70,11 +74,14 @@ impl Inbox {
         let mut letters = letters(&ctx, &sent.invocation).await?;
         let waiting = letters.waiting.iter().position(|waiting| waiting.event == sent.event);
         let waiting = waiting.map(|at| letters.waiting.remove(at));
-        if let Some(waiting) = &waiting {
-            ctx.resolve_awakeable(&waiting.awakeable, Json(sent.data.clone()));
+        let taken_by = waiting.as_ref().map(|waiting| waiting.wait.clone());
+        letters.sent.push(Letter { event: sent.event, data: sent.data.clone(), taken_by });
+        if !fits(&letters) {
+            return Err(TerminalError::new_with_code(FULL, too_large("all that was sent to the run")).into());
         }
-        let taken_by = waiting.map(|waiting| waiting.wait);
-        letters.sent.push(Letter { event: sent.event, data: sent.data, taken_by });
+        if let Some(waiting) = &waiting {
+            ctx.resolve_awakeable(&waiting.awakeable, Json(sent.data));
+        }
         ctx.set(LETTERS, Json(letters));
         Ok(())
     }

@@ -63,7 +63,11 @@ async fn large_step(step: &Step, mib: usize) -> Result<(), ActionError> {
 /// A place, and how often actions began to wait there.
 fn place(configured: impl FnOnce(EngineBuilder) -> EngineBuilder) -> (Place, Registry, Arc<Waits>) {
     let actions = actions![wait, nap, panic, large, large_step];
-    let registry = Registry::builder().actions(actions).event::<String>("told").event::<Value>("go");
+    let registry = Registry::builder()
+        .actions(actions)
+        .event::<String>("told")
+        .event::<Value>("go")
+        .event::<Value>("other");
     let (registry, waits) = (registry.build().unwrap(), Arc::<Waits>::default());
     let builder = runtime::engine(registry.clone()).shared(Arc::clone(&waits));
     (Place::of(&configured(builder).build().unwrap()), registry, waits)
@@ -156,6 +160,9 @@ fn what_is_larger_than_a_message_is_refused_and_not_tried_for_ever() {
     let (id, workflow) = submit(&place, &registry, &[("wait", json!({}))]);
     let refused = place.send(&id, "told", text()).unwrap_err();
     assert!(refused.starts_with("the event is larger"), "{refused}");
+    place.send(&id, "other", json!("x".repeat(17 * MIB))).unwrap();
+    let refused = place.send(&id, "other", json!("x".repeat(17 * MIB))).unwrap_err();
+    assert!(refused.contains("all that was sent to the run is larger"), "{refused}");
     place.send(&id, "told", json!("on")).unwrap();
     assert!(matches!(place.end(&id, &workflow), End::Ended(outcome) if outcome.is_completed()));
 }

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 /// What ends as soon as it is started comes back in the order of the document.
 pub(crate) const IN_ORDER: bool = true;
 
-/// How many bytes an event, a document or an output may have, if any number is too large.
+/// How many bytes a run may have, where the runtime bounds that.
 pub(crate) const LARGEST: Option<usize> = None;
 
 /// A while. Here it is over as soon as nothing else can happen.

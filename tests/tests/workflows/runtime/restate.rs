@@ -17,8 +17,8 @@ use tokio::time::timeout;
 /// What was called comes back as it ends, wherever that is.
 pub(crate) const IN_ORDER: bool = false;
 
-/// How many bytes an event, a document or an output may have: a message of the cluster has 32 MiB at most.
-pub(crate) const LARGEST: Option<usize> = Some(31 * 1024 * 1024);
+/// How many bytes a run may have: a message of the cluster has 32 MiB at most, and takes long before that.
+pub(crate) const LARGEST: Option<usize> = Some(4 * 1024 * 1024);
 
 /// The server of this program, and where it finds a service.
 pub(crate) struct Cluster {
