@@ -3,7 +3,8 @@
 //!
 //! A line `cluster/<shape>/<clients> <steps a second> hand <by hand> ratio <time over that by hand> spread <lowest>–<highest>`
 //! is of runs of ten actions with an output of 1 KiB: `chain`, each called in an invocation of its own, one behind the other;
-//! `inline`, made where the run is; `fan`, called side by side. A line `journal/<shape>/<clients> <steps a second> times
+//! `pure`, the same beside steps by hand whose output is not recorded before they are over, as only those may do that always come
+//! to the same; `inline`, made where the run is; `fan`, called side by side. A line `journal/<shape>/<clients> <steps a second> times
 //! <steps a second over the cluster's>` is of the SQLite runtime. Rounds take turns; the spread is of their ratios.
 
 use flowright::CheckedWorkflow;
@@ -50,14 +51,20 @@ fn call(_step: &Step, value: u64) -> Counted {
     counted(value)
 }
 
-/// A step by hand.
+/// A step by hand. What it comes to is recorded before it is over, as must be what would come to something else if it were
+/// called again.
 struct HandStep;
 
 #[restate_sdk::service(name = "HandStep")]
 impl HandStep {
     #[handler]
+    async fn count(&self, ctx: Context<'_>, Json(value): Json<u64>) -> Result<Json<Counted>, HandlerError> {
+        Ok(ctx.run(move || async move { Ok(Json(counted(value))) }).name("count").await?)
+    }
+
+    #[handler]
     #[expect(clippy::unused_async, reason = "as the macro wants it")]
-    async fn count(&self, _ctx: Context<'_>, Json(value): Json<u64>) -> Result<Json<Counted>, HandlerError> {
+    async fn pure(&self, _ctx: Context<'_>, Json(value): Json<u64>) -> Result<Json<Counted>, HandlerError> {
         Ok(Json(counted(value)))
     }
 }
@@ -77,12 +84,12 @@ impl Hand {
     ) -> Result<Json<Vec<Counted>>, HandlerError> {
         let mut all: Vec<Counted> = Vec::new();
         let step = |value: u64| -> Durable<'_> {
-            let target = RequestTarget::service("HandStep", "count");
+            let target = RequestTarget::service("HandStep", if shape == "pure" { "pure" } else { "count" });
             Box::pin(ctx.request::<Json<u64>, Json<Counted>>(target, Json(value)).call())
         };
         let last = |all: &[Counted]| all.last().map_or(0, |counted| counted.value);
         match shape.as_str() {
-            "chain" => {
+            "chain" | "pure" => {
                 for _ in 0..STEPS {
                     all.push(step(last(&all)).await?.0);
                 }
@@ -235,7 +242,7 @@ async fn main() -> Outcome<()> {
         rounds: if quick { 3 } else { 9 },
         runs: if quick { 3 } else { 8 },
     };
-    for shape in ["chain", "inline", "fan"] {
+    for shape in ["chain", "pure", "inline", "fan"] {
         for clients in [1, 64] {
             bench.compare(shape, clients).await?;
         }
