@@ -38,6 +38,8 @@ struct Inner {
     turns: Map<usize, Semaphore>,
     deadline: Option<Duration>,
     observers: Vec<Arc<dyn RunObserver>>,
+    /// Of each action, by its position in the registry: whether it is called as it is, for as long as it takes.
+    plain: Box<[bool]>,
 }
 
 /// Puts an [`Engine`] together; made by [`Engine::builder`].
@@ -168,7 +170,16 @@ impl EngineBuilder {
         }
         let policies = self.policies_by_position();
         let turns = |(at, policy): (&usize, &Policy)| Some((*at, Semaphore::new(policy.calls_at_once()?)));
+        let is_plain = |(at, definition): (usize, &ActionDefinition)| {
+            let policy = policies.get(&at).unwrap_or(&self.default_policy);
+            !self.verify_outputs
+                && !definition.described_at_run_time()
+                && !self.in_place.contains_key(&at)
+                && policy.calls_at_once().is_none()
+                && (policy.attempt_timeout().is_none() || matches!(definition.handler(), Handler::Sync(_)))
+        };
         Ok(Engine(Arc::new(Inner {
+            plain: self.registry.definitions().enumerate().map(is_plain).collect(),
             turns: policies.iter().filter_map(turns).collect(),
             policies,
             registry: self.registry,
@@ -344,6 +355,12 @@ impl Engine {
     /// What is called in place of an action's own function.
     pub(crate) fn in_place_of(&self, position: usize) -> Option<&Handler> {
         self.0.in_place.get(&position)
+    }
+
+    /// Whether an action is called as it is, for as long as it takes, and its output kept without being looked at.
+    #[inline]
+    pub(crate) fn is_plain(&self, position: usize) -> bool {
+        self.0.plain.get(position).copied().unwrap_or_default()
     }
 
     /// Who is told what happens in runs.

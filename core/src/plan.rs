@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Pointer;
 use crate::rule::Rule;
-use crate::template::{Input, Place, Root, Template};
+use crate::template::{Input, Piece, Place, Root, Template};
 use flowright_schema::Segment;
 use serde_json::Value;
 use std::sync::OnceLock;
@@ -51,6 +51,39 @@ pub(crate) struct PlannedAction {
     pub(crate) incoming: usize,
     /// The edges from here, by position in `edges`.
     pub(crate) outgoing: Box<[usize]>,
+    /// The refs of an action that needs nothing but its call: all its inputs are proven, and no edge from it has a condition.
+    pub(crate) plain: Option<Refs>,
+}
+
+/// How much refs may come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Refs {
+    /// How many there are.
+    pub(crate) count: usize,
+    /// How many bytes of text stand beside them.
+    pub(crate) verbatim: usize,
+}
+
+impl Refs {
+    /// Those of all inputs.
+    pub(crate) fn of(inputs: &[Input]) -> Self {
+        let mut refs = Refs::default();
+        inputs.iter().filter_map(|input| input.template.as_ref()).for_each(|template| refs.note(template));
+        refs
+    }
+
+    fn note(&mut self, template: &Template) {
+        match template {
+            Template::Literal(_) => {}
+            Template::Ref(_) => self.count += 1,
+            Template::Text(pieces) => pieces.iter().for_each(|piece| match piece {
+                Piece::Ref(_) => self.count += 1,
+                Piece::Verbatim(text) => self.verbatim += text.len(),
+            }),
+            Template::Array(elements) => elements.iter().for_each(|element| self.note(element)),
+            Template::Object(members) => members.iter().for_each(|(_, member)| self.note(member)),
+        }
+    }
 }
 
 /// What is done when an action's turn comes.

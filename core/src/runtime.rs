@@ -7,6 +7,6 @@
 
 pub use crate::run::{
     DurableRun, Ended, Errand, ErrandContext, ErrandRun, HandedOver, Kept, Next, Returned, Runtime, Start,
-    Started,
+    Started, UnderWay,
 };
 pub use crate::step::{StepHost, StepHosts, idempotency_key};

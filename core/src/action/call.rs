@@ -127,6 +127,7 @@ impl<'call, 'run> ActionCall<'call, 'run> {
         }
     }
 
+    #[inline]
     fn view(&self, position: usize) -> View<'call> {
         self.inputs.get(position).map_or(View::Missing, |input| View::of_input(input, self.state))
     }

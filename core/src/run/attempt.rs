@@ -20,6 +20,7 @@ use crate::template::Root;
 use futures_util::future::{Either, select};
 use futures_util::task::noop_waker_ref;
 use serde_json::{Value, json};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 use tracing::{Instrument, Span, debug};
@@ -42,6 +43,13 @@ impl Ended {
             },
             _ => None,
         }
+    }
+}
+
+impl Ended {
+    /// What an action came to that was called; an input may be refused only then.
+    pub(super) fn cause(action: usize, result: ActionResult) -> Result<Value, Box<Cause>> {
+        result.map_err(|error| Box::new(inputs::refused(action, error)))
     }
 }
 
@@ -68,7 +76,41 @@ pub enum Started<'run> {
     /// It has ended already.
     Ended(Ended),
     /// It is to be waited for.
-    UnderWay(BoxFuture<'run, Ended>),
+    UnderWay(UnderWay<'run>),
+}
+
+/// An attempt that is to be waited for: a future of how it ends.
+pub struct UnderWay<'run>(Waiting<'run>);
+
+enum Waiting<'run> {
+    /// The call of an action.
+    Call(usize, BoxFuture<'run, ActionResult>),
+    /// The same, traced.
+    Traced(BoxFuture<'run, Ended>),
+}
+
+impl<'run> UnderWay<'run> {
+    pub(super) fn new(action: usize, call: BoxFuture<'run, ActionResult>) -> Self {
+        UnderWay(Waiting::Call(action, call))
+    }
+
+    fn traced(self, span: Span) -> Self {
+        UnderWay(Waiting::Traced(Box::pin(self.instrument(span))))
+    }
+}
+
+impl Future for UnderWay<'_> {
+    type Output = Ended;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Ended> {
+        match &mut self.0 {
+            Waiting::Call(action, call) => {
+                let result = call.as_mut().poll(context);
+                result.map(|result| Ended(End::Came(Ended::cause(*action, result))))
+            }
+            Waiting::Traced(attempt) => attempt.as_mut().poll(context),
+        }
+    }
 }
 
 /// An attempt that is about to begin.
@@ -78,6 +120,8 @@ pub(super) struct Attempt<'s, 'run> {
     pub(super) number: u32,
     /// When it has to have ended, where an earlier start of it settled that.
     pub(super) deadline: Option<SystemTime>,
+    /// What it is already, where it has begun.
+    pub(super) begun: Option<Started<'run>>,
 }
 
 impl<'run> Attempt<'_, 'run> {
@@ -131,9 +175,18 @@ impl<'run> Attempt<'_, 'run> {
     }
 
     pub(super) fn begin(mut self) -> Started<'run> {
+        if let Some(begun) = self.begun {
+            return begun;
+        }
+        if self.number == 1
+            && self.deadline.is_none()
+            && let Some(plain) = self.run.call_plainly(self.action)
+        {
+            return plain.into_started();
+        }
         let timeout = self.timeout();
         let is_first = self.note();
-        let Attempt { run, action, number, deadline } = self;
+        let Attempt { run, action, number, deadline, .. } = self;
         let span = run.span(action, number);
         if !span.is_disabled() {
             run.spans.insert(action, span.clone());
@@ -150,10 +203,10 @@ impl<'run> Attempt<'_, 'run> {
         let mut future = match begun {
             Begun::Ended(result) => return run.ended_at_once(action, result),
             Begun::UnderWay(future) if span.is_disabled() => future,
-            Begun::UnderWay(future) => Box::pin(future.instrument(span)),
+            Begun::UnderWay(future) => future.traced(span),
         };
         // Many futures end when they are first polled. The others are polled once more, by a waker of their own.
-        match future.as_mut().poll(&mut Context::from_waker(noop_waker_ref())) {
+        match Pin::new(&mut future).poll(&mut Context::from_waker(noop_waker_ref())) {
             Poll::Ready(Ended(End::Came(result))) => run.ended_at_once(action, result),
             Poll::Ready(ended) => Started::Ended(ended),
             Poll::Pending => Started::UnderWay(future),
@@ -163,7 +216,7 @@ impl<'run> Attempt<'_, 'run> {
 
 enum Begun<'run> {
     Ended(Result<Value, Box<Cause>>),
-    UnderWay(BoxFuture<'run, Ended>),
+    UnderWay(UnderWay<'run>),
 }
 
 impl<'run> Run<'run> {
@@ -197,15 +250,12 @@ impl<'run> Run<'run> {
                 if decoded && is_first {
                     self.machine.called(action);
                 }
-                let ended = move |result: ActionResult| {
-                    result.map_err(|error| Box::new(inputs::refused(action, error)))
-                };
                 match call {
-                    Call::Ready(result) => Begun::Ended(ended(result)),
+                    Call::Ready(result) => Begun::Ended(Ended::cause(action, result)),
                     Call::Pending(future) => {
                         let within =
                             within_policy(self.engine, planned.kind, &self.facts.clock, deadline, future);
-                        Begun::UnderWay(Box::pin(async move { Ended(End::Came(ended(within.await))) }))
+                        Begun::UnderWay(UnderWay::new(action, within))
                     }
                 }
             }
@@ -219,6 +269,12 @@ impl<'run> Run<'run> {
 
     /// What comes of an attempt that ended. An output that cannot be kept is a failure, and is dropped at once.
     pub(super) fn judge(&mut self, action: usize, result: Result<Value, Box<Cause>>, pause: Pause) -> Kept {
+        let result = match result {
+            Ok(output) if self.keep_plainly(action, &output) => {
+                return Kept::Completed { output, taken: None };
+            }
+            result => result,
+        };
         let attempt = self.attempts[action];
         let span = if self.spans.is_empty() { None } else { self.spans.remove(&action) };
         let span = span.unwrap_or_else(Span::none);

@@ -2,7 +2,7 @@
 
 use super::size::size;
 use crate::Limits;
-use crate::plan::{Condition, Operand, Work};
+use crate::plan::{Condition, Operand, Refs, Work};
 use crate::template::{Input, Piece, Place, Root, State, Template};
 use serde_json::Value;
 
@@ -21,19 +21,28 @@ impl<'run> Budget<'run> {
         Budget { limits, event, outputs: vec![0; actions], held: event }
     }
 
-    /// Counts an action's output of so many bytes; `Err` says why it cannot be kept.
-    pub(crate) fn keep(&mut self, action: usize, bytes: usize) -> Result<(), String> {
+    /// Counts an action's output of so many bytes, where it can be kept.
+    #[inline]
+    pub(crate) fn keeps(&mut self, action: usize, bytes: usize) -> bool {
         let held = self.held.saturating_add(bytes);
         if held > self.limits.state_bytes {
-            return Err(format!(
-                "the state of the run would be larger than {} with this output of {}",
-                bytes_as_text(self.limits.state_bytes),
-                bytes_as_text(bytes)
-            ));
+            return false;
         }
         self.held = held;
         self.outputs[action] = bytes;
-        Ok(())
+        true
+    }
+
+    /// Counts an action's output of so many bytes; `Err` says why it cannot be kept.
+    pub(crate) fn keep(&mut self, action: usize, bytes: usize) -> Result<(), String> {
+        if self.keeps(action, bytes) {
+            return Ok(());
+        }
+        Err(format!(
+            "the state of the run would be larger than {} with this output of {}",
+            bytes_as_text(self.limits.state_bytes),
+            bytes_as_text(bytes)
+        ))
     }
 
     /// Counts an output that was kept before.
@@ -41,6 +50,12 @@ impl<'run> Budget<'run> {
         let bytes = size(output).unwrap_or(usize::MAX);
         self.held = self.held.saturating_add(bytes);
         self.outputs[action] = bytes;
+    }
+
+    /// Whether inputs are small enough whatever their refs lead to: each yields at most all that the run holds.
+    #[inline]
+    pub(crate) fn surely_allows(&self, refs: Refs) -> bool {
+        self.held.saturating_mul(refs.count).saturating_add(refs.verbatim) <= self.limits.input_bytes
     }
 
     /// Whether an action's inputs, all refs filled in, are small enough; `Err` says why not.

@@ -7,6 +7,7 @@ use super::failure::{Cause, Failure};
 use super::machine::{Completion, Machine, Parts};
 use super::observer::{Happened, ObservedAction, RunProgress};
 use super::outcome::Status;
+use super::plain::{Plain, is_traced};
 use super::runtime::{Kept, Next, Runtime, Start};
 use crate::action::handler::BoxFuture;
 use crate::action::host::RunFacts;
@@ -14,7 +15,7 @@ use crate::checked::CheckedWorkflow;
 use crate::engine::Engine;
 use crate::plan::PlannedAction;
 use crate::registry::Registered;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::{Span, debug_span};
@@ -30,6 +31,8 @@ pub(crate) struct Run<'run> {
     pub(super) attempts: Vec<u32>,
     /// The spans of the attempts under way, where somebody listens.
     pub(super) spans: HashMap<usize, Span>,
+    /// Whether nobody is told what happens to its actions.
+    pub(super) is_unwatched: bool,
 }
 
 impl<'run> Run<'run> {
@@ -49,6 +52,7 @@ impl<'run> Run<'run> {
             budget: Budget::new(workflow.registry().limits(), event_size, actions),
             attempts: vec![0; actions],
             spans: HashMap::new(),
+            is_unwatched: engine.observers().is_empty() && !is_traced(),
         }
     }
 
@@ -73,9 +77,30 @@ impl<'run> Run<'run> {
         let taken = self.machine.taken_from_source().map(|taken| runtime.begin(taken));
         self.machine.begin(taken.as_deref());
         self.tell_of_skipped();
+        // What completed and comes before all that the runtime knows.
+        let mut done = VecDeque::new();
         loop {
             while let Some(action) = self.machine.take_ready() {
-                runtime.start(Start(Attempt { run: self, action, number: 1, deadline: None }));
+                let mut begun = None;
+                if runtime.goes_on_at_once() {
+                    begun = match self.call_plainly(action) {
+                        Some(Plain::Completed(output)) if done.is_empty() && !self.machine.is_ready() => {
+                            self.machine.complete_plainly(action, output);
+                            continue;
+                        }
+                        Some(Plain::Completed(output)) => {
+                            done.push_back((action, output));
+                            continue;
+                        }
+                        Some(Plain::Otherwise(started)) => Some(started),
+                        None => None,
+                    };
+                }
+                runtime.start(Start(Attempt { run: self, action, number: 1, deadline: None, begun }));
+            }
+            if let Some((action, output)) = done.pop_front() {
+                self.machine.complete_plainly(action, output);
+                continue;
             }
             match runtime.next().await? {
                 None => break,
@@ -134,7 +159,7 @@ impl<'run> Run<'run> {
             Kept::Again { attempt, failure, pause } => {
                 self.tell_of(action, |action| Happened::Again { action, failure: &failure, pause });
                 let number = attempt.saturating_add(1);
-                runtime.start(Start(Attempt { run: self, action, number, deadline: None }));
+                runtime.start(Start(Attempt { run: self, action, number, deadline: None, begun: None }));
             }
         }
     }

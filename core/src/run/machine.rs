@@ -107,6 +107,12 @@ impl<'plan> Machine<'plan> {
         Some(action)
     }
 
+    /// Whether another action may start.
+    #[inline]
+    pub(crate) fn is_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
     /// Whether an action failed, so that nothing further starts.
     pub(crate) fn has_failed(&self) -> bool {
         !self.failures.is_empty()
@@ -151,6 +157,23 @@ impl<'plan> Machine<'plan> {
             Completion::Failed(failure) => {
                 self.progress[action] = Progress::Failed;
                 self.failures.push(failure);
+            }
+        }
+    }
+
+    /// The same of an action from which no edge has a condition.
+    #[inline]
+    pub(crate) fn complete_plainly(&mut self, action: usize, output: Value) {
+        self.settled += 1;
+        self.state.outputs[action] = Some(output);
+        self.progress[action] = Progress::Completed;
+        for &at in &self.plan.actions[action].outgoing {
+            let to = self.plan.edges[at].to;
+            let (undecided, any_taken) = &mut self.incoming[to];
+            *undecided -= 1;
+            *any_taken = true;
+            if *undecided == 0 {
+                self.ready.push(Reverse(to));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The in-memory runtime: every action of a run is polled in one task, nothing is spawned.
 
-use super::attempt::Started;
+use super::attempt::{Started, UnderWay};
 use super::drive::Run;
 use super::machine::Parts;
 use super::runtime::{Kept, Next, Runtime, Start};
@@ -14,6 +14,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 /// Runs a plan to its end.
@@ -28,6 +29,7 @@ pub(crate) async fn run(
         clock: &facts.clock,
         known: VecDeque::new(),
         under_way: FuturesUnordered::new(),
+        alone: None,
         pauses: Vec::new(),
     };
     let Some(deadline) = engine.deadline() else {
@@ -42,11 +44,28 @@ pub(crate) async fn run(
     run.into_parts()
 }
 
+/// An attempt under way.
+struct Pending<'run> {
+    action: usize,
+    future: UnderWay<'run>,
+}
+
+impl Future for Pending<'_> {
+    type Output = Next;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Next> {
+        let ended = Pin::new(&mut self.future).poll(context);
+        ended.map(|ended| Next::Ended(self.action, ended))
+    }
+}
+
 struct InMemory<'run> {
     clock: &'run SharedClock,
     /// What came next already.
     known: VecDeque<Next>,
-    under_way: FuturesUnordered<BoxFuture<'run, Next>>,
+    under_way: FuturesUnordered<Pending<'run>>,
+    /// What is under way, where that is one alone.
+    alone: Option<Pending<'run>>,
     /// What is tried again when its time has come.
     pauses: Vec<(usize, Kept, BoxFuture<'static, ()>)>,
 }
@@ -54,13 +73,16 @@ struct InMemory<'run> {
 impl<'run> Runtime<'run> for InMemory<'run> {
     type Error = Infallible;
 
+    #[inline]
+    fn goes_on_at_once(&self) -> bool {
+        self.known.is_empty()
+    }
+
     fn start(&mut self, start: Start<'_, 'run>) {
         let action = start.action();
         match start.begin() {
             Started::Ended(ended) => self.known.push_back(Next::Ended(action, ended)),
-            Started::UnderWay(future) => {
-                self.under_way.push(Box::pin(async move { Next::Ended(action, future.await) }));
-            }
+            Started::UnderWay(future) => self.wait_for(Pending { action, future }),
         }
     }
 
@@ -79,15 +101,30 @@ impl<'run> Runtime<'run> for InMemory<'run> {
         if let Some(next) = self.known.pop_front() {
             return Ok(Some(next));
         }
-        if self.pauses.is_empty() {
+        if self.pauses.is_empty() && self.alone.is_none() {
             return Ok(self.under_way.next().await);
         }
         Ok(poll_fn(|context| self.poll(context)).await)
     }
 }
 
-impl InMemory<'_> {
+impl<'run> InMemory<'run> {
+    fn wait_for(&mut self, pending: Pending<'run>) {
+        if self.alone.is_none() && self.under_way.is_empty() {
+            self.alone = Some(pending);
+            return;
+        }
+        self.under_way.extend(self.alone.take());
+        self.under_way.push(pending);
+    }
+
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Next>> {
+        if let Some(pending) = &mut self.alone
+            && let Poll::Ready(next) = Pin::new(pending).poll(context)
+        {
+            self.alone = None;
+            return Poll::Ready(Some(next));
+        }
         if let Poll::Ready(Some(next)) = self.under_way.poll_next_unpin(context) {
             return Poll::Ready(Some(next));
         }

@@ -14,6 +14,7 @@ mod masked;
 mod memory;
 mod observer;
 mod outcome;
+mod plain;
 mod rule;
 mod runtime;
 mod size;
@@ -22,7 +23,7 @@ pub(crate) use budget::{bytes_as_text, deep};
 pub(crate) use condition::{is_equal, is_truthy};
 pub(crate) use size::{TooDeep, dismantle, size};
 
-pub use attempt::{Ended, Started};
+pub use attempt::{Ended, Started, UnderWay};
 pub use begun::Run;
 pub use durable::DurableRun;
 pub use errand::{Errand, ErrandContext, ErrandRun, HandedOver, Returned};

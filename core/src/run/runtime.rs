@@ -21,6 +21,12 @@ pub trait Runtime<'run> {
         taken
     }
 
+    /// Whether a run may go on from what ends as soon as it is started: nothing is known that comes before it, and nothing has to
+    /// be kept.
+    fn goes_on_at_once(&self) -> bool {
+        false
+    }
+
     /// Begins an attempt at an action. It never blocks.
     fn start(&mut self, start: Start<'_, 'run>);
 

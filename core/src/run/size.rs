@@ -30,6 +30,35 @@ fn size_at(value: &Value, depth: usize) -> Result<usize, TooDeep> {
     })
 }
 
+/// The same, where no null stands anywhere in the value and it is not too deep.
+pub(crate) fn size_without_null(value: &Value) -> Option<usize> {
+    bare_size_at(value, 0)
+}
+
+fn bare_size_at(value: &Value, depth: usize) -> Option<usize> {
+    Some(match value {
+        Value::Null => return None,
+        Value::Bool(_) => 4,
+        Value::Number(_) => 8,
+        Value::String(text) => text.len() + 2,
+        Value::Array(_) | Value::Object(_) if depth == MAX_DEPTH => return None,
+        Value::Array(elements) => {
+            let mut sum = 2;
+            for element in elements {
+                sum += bare_size_at(element, depth + 1)? + 1;
+            }
+            sum
+        }
+        Value::Object(members) => {
+            let mut sum = 2;
+            for (name, value) in members {
+                sum += name.len() + 3 + bare_size_at(value, depth + 1)? + 1;
+            }
+            sum
+        }
+    })
+}
+
 /// Whether a null stands anywhere in a value that is not too deep.
 pub(crate) fn has_null(value: &Value) -> bool {
     match value {
@@ -67,6 +96,18 @@ mod tests {
         let json = value.to_string().len();
         let size = size(&value).unwrap();
         assert!(size.abs_diff(json) < 10, "{size} for {json} bytes");
+    }
+
+    #[test]
+    fn a_value_without_null_has_the_same_size() {
+        for value in
+            [json!({ "name": "Ada", "tags": ["a", true, {}] }), json!("x"), json!(1), nested(MAX_DEPTH)]
+        {
+            assert_eq!(size_without_null(&value), size(&value).ok(), "{value}");
+        }
+        for value in [json!(null), json!([{ "a": null }]), nested(MAX_DEPTH + 1)] {
+            assert_eq!(size_without_null(&value), None, "{value}");
+        }
     }
 
     #[test]
