@@ -5,6 +5,7 @@
 //! Both begin at the text. The two are measured in turns within one process; the ratio is of their fastest rounds.
 
 mod measuring;
+mod steady;
 
 use flowright::prelude::*;
 use measuring::{Growth, measure};
@@ -217,6 +218,7 @@ fn registry() -> Registry {
 type Shape = fn(usize) -> String;
 
 fn main() {
+    steady::steadily();
     let quick = std::env::args().any(|argument| argument == "--quick");
     let rounds = if quick { 15 } else { 60 };
     let kinds = [("builtin:if", 0), ("count", 1)].into();

@@ -35,9 +35,9 @@ struct Held {
 /// What making something takes, the thing itself still held.
 fn held<T>(actions: usize, make: impl FnOnce() -> T) -> Held {
     let before = HeapStats::get();
-    let made = black_box(make());
+    let thing = black_box(make());
     let after = HeapStats::get();
-    drop(made);
+    drop(thing);
     #[expect(clippy::cast_precision_loss, reason = "counts of one bench")]
     let each = |count: u64| count as f64 / actions as f64;
     Held {

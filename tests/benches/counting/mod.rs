@@ -27,12 +27,14 @@ fn count_both(left: i64, right: i64) -> Count {
 
 /// Count on, and be ready at once.
 #[engine_action]
+#[expect(clippy::unused_async, reason = "it is ready at once")]
 async fn soon(value: i64) -> Count {
     Count { value: value + 1 }
 }
 
 /// Count on from the larger, and be ready at once.
 #[engine_action]
+#[expect(clippy::unused_async, reason = "it is ready at once")]
 async fn soon_both(left: i64, right: i64) -> Count {
     Count { value: left.max(right) + 1 }
 }

@@ -1,28 +1,11 @@
 //! Two ways to do the same work, measured in turns within one process.
 
-use std::process::{Command, exit};
 use std::time::{Duration, Instant};
-
-/// Where glibc learns how much free memory it may keep.
-const TRIM: &str = "MALLOC_TRIM_THRESHOLD_";
-
-/// Begins this program anew with memory that is kept once it was given: giving it back to the system after each run of a large
-/// document, to have it given again, is most of what is measured else.
-pub(crate) fn steadily() {
-    if std::env::var_os(TRIM).is_some() {
-        return;
-    }
-    let this = std::env::current_exe().expect("this program is a file");
-    let ended = Command::new(this).args(std::env::args_os().skip(1)).env(TRIM, "4294967296").status();
-    exit(ended.ok().and_then(|ended| ended.code()).unwrap_or(1));
-}
 
 /// The fastest round of ours, and how it compares with the fastest of theirs.
 pub(crate) struct Measured {
     /// How long ours takes once.
     pub(crate) ours: Duration,
-    /// How long theirs takes once.
-    pub(crate) theirs: Duration,
     /// How many times as long as theirs.
     pub(crate) ratio: f64,
     /// The same of every round, sorted.
@@ -61,7 +44,6 @@ pub(crate) fn measure(
     ratios.sort_by(f64::total_cmp);
     Measured {
         ours: ours / u32::try_from(repeats).unwrap_or(u32::MAX),
-        theirs: theirs / u32::try_from(repeats).unwrap_or(u32::MAX),
         ratio: ours.as_secs_f64() / theirs.as_secs_f64(),
         ratios,
     }

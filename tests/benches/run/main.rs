@@ -12,15 +12,17 @@ mod counting;
 mod measuring;
 #[path = "../shapes/mod.rs"]
 mod shapes;
+#[path = "../steady/mod.rs"]
+mod steady;
 
 mod by_hand;
 
 use counting::Subject;
-use measuring::{Growth, measure, steadily};
+use measuring::{Growth, measure};
 use serde_json::json;
 use shapes::{SHAPES, Shape};
 use std::hint::black_box;
-use std::time::Duration;
+use steady::steadily;
 
 /// What the actions of a run are like.
 struct Manner {
@@ -51,9 +53,8 @@ fn compare(manner: &Manner, shape: Shape, actions: usize, quick: bool, growth: &
     );
     let exponent = growth.note(actions, measured.ours);
     let longer = if manner.are_numbers {
-        let each =
-            |time: Duration| time.as_secs_f64() * 1e9 / f64::from(u32::try_from(actions).unwrap_or(u32::MAX));
-        format!(" longer {:.0} ns", each(measured.ours) - each(measured.theirs))
+        let each = measured.ours.as_secs_f64() * 1e9 / f64::from(u32::try_from(actions).unwrap_or(u32::MAX));
+        format!(" longer {:.0} ns", each - each / measured.ratio)
     } else {
         String::new()
     };
