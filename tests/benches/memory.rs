@@ -13,7 +13,7 @@ mod shapes;
 #[path = "run/by_hand.rs"]
 mod by_hand;
 
-use counting::Subject;
+use counting::{Count, Subject};
 use dhat::HeapStats;
 use flowright::Event;
 use flowright::prelude::*;
@@ -83,12 +83,16 @@ async fn wait(step: &Step, value: i64) -> Result<i64, ActionError> {
 }
 
 fn runs_at_once(runs: usize) {
-    let registry =
-        Registry::builder().actions(actions![wait, step]).event::<Value>("end").build().expect("a registry");
+    let registry = Registry::builder()
+        .actions(actions![wait, step])
+        .event::<Value>("end")
+        .event::<Count>("count")
+        .build()
+        .expect("a registry");
     let mut document: Value =
         serde_json::from_str(&Shape::Chain.document(10, ["step", "step"], "")).expect("a document");
     document["actions"][9]["kind"] = json!("wait");
-    let workflow = registry.check(document.to_string()).expect("a workflow");
+    let workflow = registry.check_for("count", document.to_string()).expect("a workflow");
     let engine = Engine::builder(registry).build().expect("an engine");
     let event = json!({ "name": "count", "data": { "value": 0 } });
     let mut senders = Vec::with_capacity(runs);

@@ -2,11 +2,10 @@
 //! It does no work of its own and knows no clock, so that any runtime can drive it, or replay it.
 
 use super::failure::Failure;
+use super::ready::Ready;
 use crate::plan::Plan;
 use crate::template::State;
 use serde_json::Value;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 /// How an action that started ended.
@@ -44,7 +43,7 @@ pub(crate) struct Machine<'plan> {
     progress: Vec<Progress>,
     /// Of each action: how many incoming edges are not decided yet, and whether one was taken.
     incoming: Vec<(usize, bool)>,
-    ready: BinaryHeap<Reverse<usize>>,
+    ready: Ready,
     calls: Vec<usize>,
     failures: Vec<Failure>,
     /// How many actions completed, failed or were skipped.
@@ -60,7 +59,7 @@ impl<'plan> Machine<'plan> {
             state: State::new(event, plan.actions.len()),
             progress: vec![Progress::Waiting; plan.actions.len()],
             incoming: plan.actions.iter().map(|action| (action.incoming, false)).collect(),
-            ready: BinaryHeap::new(),
+            ready: Ready::new(plan.actions.len()),
             calls: Vec::with_capacity(plan.actions.len()),
             failures: Vec::new(),
             settled: 0,
@@ -102,7 +101,7 @@ impl<'plan> Machine<'plan> {
         if !self.failures.is_empty() {
             return None;
         }
-        let Reverse(action) = self.ready.pop()?;
+        let action = self.ready.pop()?;
         self.progress[action] = Progress::Started;
         Some(action)
     }
@@ -173,7 +172,7 @@ impl<'plan> Machine<'plan> {
             *undecided -= 1;
             *any_taken = true;
             if *undecided == 0 {
-                self.ready.push(Reverse(to));
+                self.ready.push(to);
             }
         }
     }
@@ -201,7 +200,7 @@ impl<'plan> Machine<'plan> {
             *undecided -= 1;
             *any_taken |= taken;
             match (*undecided, *any_taken) {
-                (0, true) => self.ready.push(Reverse(edge.to)),
+                (0, true) => self.ready.push(edge.to),
                 (0, false) => {
                     self.progress[edge.to] = Progress::Skipped;
                     self.settled += 1;

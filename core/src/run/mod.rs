@@ -15,6 +15,7 @@ mod memory;
 mod observer;
 mod outcome;
 mod plain;
+mod ready;
 mod rule;
 mod runtime;
 mod size;
