@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc;
 
 /// What is asked of an invocation.
@@ -147,11 +148,14 @@ async fn make(
         Ok(attempt) => attempt,
         Err(error) => return Ok(place.response(Returned::refused(error), steps)),
     };
+    let is_asked = AtomicBool::new(false);
     let returned = {
         let outcome = pin!(caught(attempt.outcome()));
         let answering = pin!(async {
             while let Some(asked) = asking.recv().await {
+                is_asked.store(true, Ordering::Relaxed);
                 answer(ctx, place, asked, &mut steps).await?;
+                is_asked.store(false, Ordering::Relaxed);
             }
             // The action asks no more, and is waited for.
             std::future::pending::<Result<(), TerminalError>>().await
@@ -162,6 +166,10 @@ async fn make(
             Either::Right((Ok(()), outcome)) => outcome.await?,
         }
     };
+    // What was asked and not answered is waited for when the attempt is resumed, so nothing may be recorded behind it.
+    if is_asked.load(Ordering::Relaxed) {
+        return Ok(place.response(returned, steps));
+    }
     // Called again, the action may come to something else, and the cluster takes no other answer than the one it has.
     let response = place.response(returned, steps);
     let Json(response) = ctx.run(move || async move { Ok(Json(response)) }).name("outcome").await?;
@@ -187,7 +195,7 @@ async fn answer(
             let work = || async move {
                 // Where it asks no more, the attempt is over.
                 let _ = go.send(());
-                let came = came.await.map_err(|_| TerminalError::new("the attempt is over"))?;
+                let came = came.await.unwrap_or_else(|_| Err(ActionError::retryable("it was given up")));
                 let record = vault.enclose(is_secret, &about, to_record(came));
                 let mut record = record.map_err(|locked| TerminalError::new(locked.to_string()))?;
                 if !fits(&record) {

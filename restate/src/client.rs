@@ -169,7 +169,7 @@ impl Client {
         Ok(match end {
             End::Outcome(outcome) => RunState::Ended(self.vault.open(&About::Outcome { run }, outcome)?),
             End::Cancelled => RunState::Cancelled,
-            End::Parked(report) => RunState::Parked(report),
+            End::Parked(report) => RunState::Parked(self.vault.open(&About::Outcome { run }, report)?),
         })
     }
 

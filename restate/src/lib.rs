@@ -54,9 +54,11 @@
 //!
 //! Of a run whose workflow gives something to a secret input, the document, the event, inputs, outputs, sub-steps, events and
 //! the outcome go through the cluster sealed, by a [`Key`] that every [`Service`](Service::key) and every
-//! [`Client`](Client::key) has and the cluster has not: it sees the ids of runs, actions and sub-steps, and how long they take.
-//! Without a key such a workflow is not submitted; a service that has none, or another one, parks the run. A client with a key seals
-//! all events that it sends.
+//! [`Client`](Client::key) has and the cluster has not: it sees the ids of runs, actions and sub-steps, the names of events, how
+//! large things are, which sealed things about the same are equal, how a run ended, and how long all that takes. Without a key such
+//! a workflow is not submitted; a service that has none, or another one, parks runs that begin there, and fails the actions of runs
+//! that began elsewhere. A client with a key seals all events that it sends: one that was sealed by another key fails whoever
+//! waits for it.
 //!
 //! # Differences from the other runtimes
 //!
@@ -69,8 +71,10 @@
 //!   an attempt is given, what it gives back, and what the run comes to; what is sealed grows by a third. What would be larger is
 //!   refused when it is submitted or sent, is a failure of its action with the code `limit`, and where it is what the run comes to,
 //!   parks the run.
-//! - A cancelled run ends at once, and so does an attempt that asks for sub-steps; one that asks for none goes on to its end,
-//!   and what it comes to is dropped.
+//! - A cancelled run ends at once, and so does an attempt that sleeps or waits; one that works goes on until it asks for
+//!   something, or to its end, and what it comes to is dropped.
+//! - An attempt that is over while it sleeps or waits, as it took too long or as the action gave that up, cannot be resumed where its
+//!   service is lost at that very moment: it stays under way until its run is cancelled. Give waits a time-out of their own.
 //! - The span of an attempt, `attempt`, is where the attempt is made, and `action` where the run is.
 //! - What a run comes to is kept for as long as the cluster is set up to, a day by default.
 //! - A run whose document no longer fits, or in which something panicked, is `parked` for good: submit it anew under another

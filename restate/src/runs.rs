@@ -1,6 +1,6 @@
 //! One workflow invocation for each run, by the run's id.
 
-use crate::caught::{PANICKED, caught};
+use crate::caught::{LOST, PANICKED, caught};
 use crate::message::{fits, too_large};
 use crate::names::INBOX;
 use crate::runtime::{Cluster, Seal};
@@ -35,7 +35,7 @@ pub(crate) enum End {
     Outcome(Envelope<Value>),
     Cancelled,
     /// It cannot go on here; the report, or why.
-    Parked(Value),
+    Parked(Envelope<Value>),
 }
 
 #[restate_sdk::workflow(name = "FlowrightRun")]
@@ -51,7 +51,7 @@ impl Runs {
         let went = caught(self.came_to(&ctx, submission)).await.flatten();
         let end = match went {
             Err(error) if error.code() == CANCELLED => End::Cancelled,
-            Err(error) if error.code() == PANICKED => {
+            Err(error) if matches!(error.code(), PANICKED | LOST) => {
                 leave(&ctx).await;
                 End::parked(&error.message())
             }
@@ -103,13 +103,21 @@ impl Runs {
     ) -> Result<End, TerminalError> {
         let Runs { engine, vault } = self;
         let was_sealed = submission.is_sealed();
+        let parked = |why: Value| {
+            let why = vault.enclose(was_sealed, &About::Outcome { run: ctx.key() }, why);
+            match why {
+                Ok(why) if fits(&why) => End::Parked(why),
+                Ok(_) => End::parked(&too_large("the report")),
+                Err(locked) => End::parked(&locked),
+            }
+        };
         let submission = match vault.open(&About::Submission { run: ctx.key() }, submission) {
             Ok(submission) => submission,
             Err(locked) => return Ok(End::parked(&locked)),
         };
         let workflow = match submission.checked(engine) {
             Ok(workflow) => workflow,
-            Err(report) => return Ok(End::Parked(report.to_json())),
+            Err(report) => return Ok(parked(report.to_json())),
         };
         let seal = Seal { vault, is_secret: was_sealed || workflow.has_secrets() };
         if seal.is_secret && !vault.has_key() {
@@ -121,7 +129,7 @@ impl Runs {
         let event = Event::from(submission.event);
         let run = match engine.durable_run(&workflow, ctx.key(), event, hosts) {
             Ok(run) => run,
-            Err(error) => return Ok(End::parked(&error)),
+            Err(error) => return Ok(parked(error.to_string().into())),
         };
         let mut cluster = Cluster::new(ctx, engine, seal);
         let outcome: Outcome = run.drive(&mut cluster).await?;
@@ -139,8 +147,9 @@ impl Runs {
 }
 
 impl End {
+    /// For a reason that holds no value of the run.
     fn parked(why: &impl ToString) -> Self {
-        End::Parked(why.to_string().into())
+        End::Parked(Envelope::Open(why.to_string().into()))
     }
 }
 

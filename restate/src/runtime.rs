@@ -1,6 +1,7 @@
 //! Runs one run's actions as invocations of the cluster, which keeps in which order they came back.
 
 use crate::attempts::{AttemptRequest, AttemptResponse, Task, make_alone};
+use crate::caught::lost;
 use crate::message::{fits, too_large};
 use crate::names::ATTEMPT;
 use crate::time::counted;
@@ -190,7 +191,7 @@ impl<'run> Runtime<'run> for Cluster<'_> {
             let Some((index, back)) = self.pending.next().await? else { return Ok(None) };
             // What was to be tried again is not waited for any more where the run has failed meanwhile.
             if let Some(awaited) = self.awaited.remove(&index) {
-                break (awaited, back?);
+                break (awaited, back.map_err(lost)?);
             }
         };
         Ok(Some(match (awaited, back) {

@@ -10,7 +10,7 @@ use crate::vault::Vault;
 use bytes::Bytes;
 use flowright::{Engine, Key};
 use http::Request;
-use restate_sdk::endpoint::{Builder, Endpoint, ServiceOptions};
+use restate_sdk::endpoint::{Builder, Endpoint, HandlerOptions, ServiceOptions};
 use restate_sdk::http_server::HttpServer;
 use restate_sdk::ingress::RequestExecutor;
 use restate_sdk::service::IntoServiceDefinition;
@@ -66,9 +66,11 @@ impl Service {
             .retry_policy_max_attempts(ATTEMPTS)
             .retry_policy_pause_on_max_attempts();
         let options = retried.clone().inactivity_timeout(counted(self.longest));
+        // Who only waits for a run to end is left alone soon.
+        let waits = HandlerOptions::new().inactivity_timeout(LATEST);
         let runs = Runs { engine: self.engine.clone(), vault: self.vault.clone() }
             .into_service_definition()
-            .options(options.clone());
+            .options(options.clone().handler("outlast", waits));
         let attempts =
             Attempts { engine: self.engine, vault: self.vault }.into_service_definition().options(options);
         endpoint.bind(runs).bind(attempts).bind(Inbox.into_service_definition().options(retried))

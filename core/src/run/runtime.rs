@@ -21,8 +21,9 @@ pub trait Runtime<'run> {
         taken
     }
 
-    /// Whether a run may go on from what ends as soon as it is started: nothing is known that comes before it, and nothing has to
-    /// be kept.
+    /// Whether the loop may call actions itself and go on from what they come to, of which the runtime hears nothing then: nothing
+    /// is known that comes before it, and nothing has to be kept.
+    #[doc(hidden)]
     fn goes_on_at_once(&self) -> bool {
         false
     }

@@ -31,23 +31,31 @@ async fn times_with_steps(calls: &Calls, step: &Step) -> Result<u32, ActionError
     Ok(calls.next())
 }
 
-/// What a run of this document comes to where the connection is lost when its first attempt has ended.
-async fn outcome_after_a_cut(document: &Value) -> Option<Value> {
+/// Give up a sub-step, and go on
+#[engine_action]
+async fn hurry(step: &Step) -> Result<u32, ActionError> {
+    let work = step.run("work", || std::future::pending::<Result<(), ActionError>>());
+    Ok(u32::from(tokio::time::timeout(Duration::from_millis(50), work).await.is_err()))
+}
+
+/// What a run of this document comes to; where the connection is to be cut, it is lost when its first attempt has ended.
+async fn outcome(document: &Value, to_be_cut: bool) -> Option<Value> {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path())?;
-    let registry = Registry::builder().actions(actions![times, times_with_steps]).build().unwrap();
+    let registry = Registry::builder().actions(actions![times, times_with_steps, hurry]).build().unwrap();
     let workflow = registry.check(document.to_string()).unwrap();
     let engine = Engine::builder(registry.clone()).resource(Calls::default()).build().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let service = listener.local_addr().unwrap();
     tokio::spawn(Service::new(engine).serve(listener));
     let (port, is_cut) = cut_before_the_first_end(service).await;
+    let port = if to_be_cut { port } else { service.port() };
     tokio::task::block_in_place(|| server.register(port));
     let client = Client::connect(&server.ingress(), &registry).unwrap();
     client.submit("run", &workflow, Event::new("go", json!(null))).await.unwrap();
     let ended = tokio::time::timeout(Duration::from_secs(30), client.wait("run"));
     let RunState::Ended(outcome) = ended.await.expect("it ends").unwrap() else { panic!("it ends") };
-    assert!(is_cut.load(Ordering::Relaxed));
+    assert_eq!(is_cut.load(Ordering::Relaxed), to_be_cut);
     Some(outcome)
 }
 
@@ -57,7 +65,7 @@ async fn an_attempt_holds_whose_service_was_lost_before_it_was_over() {
         "actions": [{ "id": "1", "kind": "times_with_steps", "inputs": {} }],
         "edges": [{ "from": "$source", "to": "1" }],
     });
-    let Some(outcome) = outcome_after_a_cut(&document).await else { return };
+    let Some(outcome) = outcome(&document, true).await else { return };
     assert_eq!(outcome["state"], json!({ "1": 1 }));
 }
 
@@ -76,6 +84,15 @@ async fn an_attempt_without_sub_steps_is_not_made_again_where_its_service_was_lo
             { "from": "2", "to": "3" },
         ],
     });
-    let Some(outcome) = outcome_after_a_cut(&document).await else { return };
+    let Some(outcome) = outcome(&document, true).await else { return };
     assert_eq!(outcome["status"], "completed", "{outcome}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_action_may_give_up_a_sub_step_and_go_on() {
+    let document = json!({
+        "actions": [{ "id": "1", "kind": "hurry" }], "edges": [{ "from": "$source", "to": "1" }]
+    });
+    let Some(outcome) = outcome(&document, false).await else { return };
+    assert_eq!(outcome["state"], json!({ "1": 1 }));
 }

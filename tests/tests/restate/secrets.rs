@@ -101,15 +101,20 @@ impl Trial {
 
     /// Serves with this key from now on, and no longer as before.
     async fn serve(&mut self, key: Option<Key>) {
+        self.serve_with(key, registry()).await;
+    }
+
+    /// The same with the actions of another version.
+    async fn serve_with(&mut self, key: Option<Key>, registry: Registry) {
         self.stop();
-        let service = Service::new(Engine::builder(registry()).build().unwrap());
+        let service = Service::new(Engine::builder(registry).build().unwrap());
         let service = match key {
             Some(key) => service.key(key),
             None => service,
         };
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let listener = TcpListener::bind(("127.0.0.1", self.port)).await.unwrap().into_std().unwrap();
+        let listener = bound(self.port).await.into_std().unwrap();
         runtime.spawn(async move { service.serve(TcpListener::from_std(listener).unwrap()).await });
         self.service = Some(runtime);
     }
@@ -134,6 +139,19 @@ impl Drop for Trial {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// Listens at a port, once whoever had it has left it.
+async fn bound(port: u16) -> TcpListener {
+    let bound = async {
+        loop {
+            match TcpListener::bind(("127.0.0.1", port)).await {
+                Ok(listener) => return listener,
+                Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), bound).await.expect("the port is left")
 }
 
 async fn end(client: &Client, run: &str) -> RunState {
@@ -218,6 +236,26 @@ async fn whoever_has_no_key_or_another_one_is_told_so() {
         let RunState::Parked(said) = end(&keyed, &id).await else { panic!("{id}: it is not parked") };
         assert!(said.as_str().unwrap().contains(why), "{said}");
     }
+}
+
+/// Log in by numbers, as another version of the program does
+#[engine_action(kind = "log_in")]
+fn log_in_by_numbers(_step: &Step, password: u32, token: u32, salt: u32) -> u32 {
+    password + token + salt
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn why_a_run_with_secrets_is_parked_is_sealed_as_well() {
+    let Some(mut trial) = Trial::of(None).await else { return };
+    let actions = actions![issue, log_in_by_numbers, hash];
+    let other = Registry::builder().actions(actions).event::<Value>("go").event::<String>("told");
+    trial.serve_with(Some(key(1)), other.build().unwrap()).await;
+    let client = trial.client(Some(key(1)));
+    client.submit("a", &secretive(), login()).await.unwrap();
+    let RunState::Parked(report) = end(&client, "a").await else { panic!("it is not parked") };
+    assert!(report.to_string().contains("written-h7nter2"), "{report}");
+    trial.server.kill();
+    assert!(!stands_in(trial.folder.path(), "written-h7nter2"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
