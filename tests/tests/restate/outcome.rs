@@ -34,7 +34,7 @@ async fn times_with_steps(calls: &Calls, step: &Step) -> Result<u32, ActionError
 /// Give up a sub-step, and go on
 #[engine_action]
 async fn hurry(step: &Step) -> Result<u32, ActionError> {
-    let work = step.run("work", || std::future::pending::<Result<(), ActionError>>());
+    let work = step.run("work", std::future::pending::<Result<(), ActionError>>);
     Ok(u32::from(tokio::time::timeout(Duration::from_millis(50), work).await.is_err()))
 }
 
