@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::loader::{AnyLoader, Loader};
 use crate::map::Map;
 use crate::policy::Policy;
-use crate::registry::Registry;
+use crate::registry::{Registered, Registry};
 use crate::run::{self, DurableRun, Errand, ErrandRun, Outcome, Run, RunObserver, TooDeep, size};
 use crate::step::StepHosts;
 use crate::template::Root;
@@ -170,7 +170,8 @@ impl EngineBuilder {
         }
         let policies = self.policies_by_position();
         let turns = |(at, policy): (&usize, &Policy)| Some((*at, Semaphore::new(policy.calls_at_once()?)));
-        let is_plain = |(at, definition): (usize, &ActionDefinition)| {
+        let is_plain = |(at, registered): (usize, &Registered)| {
+            let definition = &registered.definition;
             let policy = policies.get(&at).unwrap_or(&self.default_policy);
             !self.verify_outputs
                 && !definition.described_at_run_time()
@@ -179,7 +180,7 @@ impl EngineBuilder {
                 && (policy.attempt_timeout().is_none() || matches!(definition.handler(), Handler::Sync(_)))
         };
         Ok(Engine(Arc::new(Inner {
-            plain: self.registry.definitions().enumerate().map(is_plain).collect(),
+            plain: self.registry.all_registered().enumerate().map(is_plain).collect(),
             turns: policies.iter().filter_map(turns).collect(),
             policies,
             registry: self.registry,

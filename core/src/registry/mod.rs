@@ -261,6 +261,11 @@ impl Registry {
         self.0.by_kind.get(kind).copied()
     }
 
+    /// All actions by their positions, also those that a subset leaves out.
+    pub(crate) fn all_registered(&self) -> impl Iterator<Item = &Registered> {
+        self.0.actions.iter()
+    }
+
     pub(crate) fn registered(&self, position: usize) -> &Registered {
         &self.0.actions[position]
     }
