@@ -1,22 +1,21 @@
 //! One invocation for each attempt at an action: it may be made on any machine, and goes on where it was left.
 
 use crate::caught::caught;
+use crate::course::{Course, Outcome};
+use crate::decision::{Decision, Next, Pause};
 use crate::inbox::Waiting;
 use crate::message::{fits, too_large};
 use crate::names::INBOX;
-use crate::steps::{Asked, Asks, What, to_record};
-use crate::time::counted;
-use crate::vault::{About, Envelope, Locked, Vault};
-use flowright::runtime::{Errand, Returned};
-use flowright::{ActionError, Engine};
-use futures_util::future::{Either, select};
+use crate::steps::Asks;
+use crate::time::{AttemptTime, Phase};
+use crate::vault::{About, Envelope, Vault};
+use flowright::runtime::{Errand, ErrandRun, Returned};
+use flowright::{ActionError, ActionResult, Engine};
 use restate_sdk::context::RequestTarget;
 use restate_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc;
 
 /// What is asked of an invocation.
@@ -46,13 +45,6 @@ pub(crate) struct AttemptResponse {
     pub(crate) steps: Map<String, Value>,
 }
 
-impl AttemptResponse {
-    /// An attempt that could not be made.
-    pub(crate) fn refused(locked: Locked) -> Self {
-        AttemptResponse { returned: Returned::refused(ActionError::fatal(locked)), steps: Map::new() }
-    }
-}
-
 /// The service.
 pub(crate) struct Attempts {
     pub(crate) engine: Engine,
@@ -69,55 +61,15 @@ impl Attempts {
     ) -> Result<Json<Envelope<AttemptResponse>>, HandlerError> {
         let AttemptRequest { run, invocation, action, task } = request;
         let is_secret = task.is_sealed();
-        let response = match self.vault.open(&About::Request { run: &run, action: &action }, task) {
-            Ok(task) => {
-                let place = Place {
-                    run: &run,
-                    invocation: &invocation,
-                    action: &action,
-                    is_secret,
-                    vault: &self.vault,
-                };
-                make(&self.engine, &ctx, place, task).await?
-            }
-            Err(locked) => Envelope::Open(AttemptResponse::refused(locked)),
-        };
-        Ok(Json(response))
-    }
-}
-
-/// Where an attempt is made.
-#[derive(Clone, Copy)]
-struct Place<'a> {
-    run: &'a str,
-    invocation: &'a str,
-    action: &'a str,
-    is_secret: bool,
-    vault: &'a Vault,
-}
-
-impl Place<'_> {
-    /// What is answered.
-    fn response(self, returned: Returned, steps: Map<String, Value>) -> Envelope<AttemptResponse> {
-        let about = About::Response { run: self.run, action: self.action };
-        match self.vault.enclose(self.is_secret, &about, AttemptResponse { returned, steps }) {
-            Ok(response) if fits(&response) => response,
-            Ok(_) => {
-                let message = too_large("the output with what sub-steps came to");
-                let returned = Returned::beyond_limit(message);
-                Envelope::Open(AttemptResponse { returned, steps: Map::new() })
-            }
-            Err(locked) => Envelope::Open(AttemptResponse::refused(locked)),
-        }
+        let task = self.vault.open(&About::Request { run: &run, action: &action }, task)?;
+        let (run, invocation, action) = (run.as_str(), invocation.as_str(), action.as_str());
+        let place = Place { ctx: &ctx, run, invocation, action, is_secret, vault: &self.vault };
+        Ok(Json(place.make(&self.engine, task).await?))
     }
 }
 
 /// Makes an attempt whose action asks for no sub-steps.
-pub(crate) async fn make_alone(
-    engine: &Engine,
-    run: &str,
-    errand: Errand,
-) -> Result<Returned, TerminalError> {
+pub(crate) async fn make_alone(engine: &Engine, run: &str, errand: Errand) -> Outcome {
     let (asked, _) = mpsc::unbounded_channel();
     let asks = Asks { run: run.to_owned(), engine: engine.clone(), asked };
     match engine.errand(errand, run, Arc::new(asks)) {
@@ -126,126 +78,134 @@ pub(crate) async fn make_alone(
     }
 }
 
-async fn make(
-    engine: &Engine,
-    ctx: &Context<'_>,
-    place: Place<'_>,
-    task: Task,
-) -> Result<Envelope<AttemptResponse>, TerminalError> {
-    let Task { errand, mut steps } = task;
-    let run = place.run;
-    if !errand.has_steps {
-        let alone = move || async move {
-            let returned = make_alone(engine, run, errand).await?;
-            Ok(Json(place.response(returned, steps)))
-        };
-        let Json(response) = ctx.run(alone).name(place.action).await?;
-        return Ok(response);
-    }
-    let (asked, mut asking) = mpsc::unbounded_channel();
-    let asks = Asks { run: run.to_owned(), engine: engine.clone(), asked };
-    let attempt = match engine.errand(errand, run, Arc::new(asks)) {
-        Ok(attempt) => attempt,
-        Err(error) => return Ok(place.response(Returned::refused(error), steps)),
-    };
-    let is_asked = AtomicBool::new(false);
-    let returned = {
-        let outcome = pin!(caught(attempt.outcome()));
-        let answering = pin!(async {
-            while let Some(asked) = asking.recv().await {
-                is_asked.store(true, Ordering::Relaxed);
-                answer(ctx, place, asked, &mut steps).await?;
-                is_asked.store(false, Ordering::Relaxed);
-            }
-            // The action asks no more, and is waited for.
-            std::future::pending::<Result<(), TerminalError>>().await
-        });
-        match select(outcome, answering).await {
-            Either::Left((returned, _)) => returned?,
-            Either::Right((Err(error), _)) => return Err(error),
-            Either::Right((Ok(()), outcome)) => outcome.await?,
-        }
-    };
-    // What was asked and not answered is waited for when the attempt is resumed, so nothing may be recorded behind it.
-    if is_asked.load(Ordering::Relaxed) {
-        return Ok(place.response(returned, steps));
-    }
-    // Called again, the action may come to something else, and the cluster takes no other answer than the one it has.
-    let response = place.response(returned, steps);
-    let Json(response) = ctx.run(move || async move { Ok(Json(response)) }).name("outcome").await?;
-    Ok(response)
+/// Where an attempt is made. Whoever has not the key that it is sealed by leaves it to others.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    ctx: &'a Context<'a>,
+    run: &'a str,
+    /// The run as an invocation.
+    invocation: &'a str,
+    action: &'a str,
+    is_secret: bool,
+    vault: &'a Vault,
 }
 
-/// Answers what the action asks: with what is recorded, or with what it comes to.
-async fn answer(
-    ctx: &Context<'_>,
-    place: Place<'_>,
-    asked: Asked,
-    steps: &mut Map<String, Value>,
-) -> Result<(), TerminalError> {
-    let Place { run, invocation, action, is_secret, vault } = place;
-    let Asked { name, what, answer } = asked;
-    if let Some(recorded) = steps.get(&name) {
-        drop(answer.send(Ok(recorded.clone())));
-        return Ok(());
-    }
-    let record = match what {
-        What::Run { go, came } => {
-            let about = About::Step { run, action, name: &name };
-            let work = || async move {
-                // Where it asks no more, the attempt is over.
-                let _ = go.send(());
-                let came = came.await.unwrap_or_else(|_| Err(ActionError::retryable("it was given up")));
-                let record = vault.enclose(is_secret, &about, to_record(came));
-                let mut record = record.map_err(|locked| TerminalError::new(locked.to_string()))?;
-                if !fits(&record) {
-                    let refused = ActionError::fatal(too_large("what the sub-step came to"));
-                    record = Envelope::Open(to_record(Err(refused)));
+impl Place<'_> {
+    async fn make(self, engine: &Engine, task: Task) -> Result<Envelope<AttemptResponse>, HandlerError> {
+        let Task { errand, steps } = task;
+        let (asked, asking) = mpsc::unbounded_channel();
+        let asks = Asks { run: self.run.to_owned(), engine: engine.clone(), asked };
+        let attempt = engine.errand(errand, self.run, Arc::new(asks));
+        let time = AttemptTime::new(attempt.as_ref().ok().and_then(ErrandRun::timeout));
+        let outcome = async {
+            match attempt {
+                Ok(attempt) => caught(attempt.outcome_until(time.over())).await,
+                Err(error) => Ok(Returned::refused(error)),
+            }
+        };
+        let mut course = Course::new(outcome, asking, steps, &time);
+        for number in 1_u32.. {
+            let Decision { over_at, next } = self.decision(number, &mut course, &time).await?;
+            time.resume(over_at);
+            let (step, pause, event) = match next {
+                Next::End(returned) => return self.response(returned, course.into_steps()),
+                Next::Did { step, record } => {
+                    course.tell(step, Ok(record));
+                    continue;
                 }
-                Ok(Json(record))
+                Next::Sleep { step, pause } => (step, pause, None),
+                Next::Wait { step, pause, event } => (step, pause, Some(event)),
             };
-            let Json(record) = ctx.run(work).name(name.as_str()).await?;
-            vault.open(&about, record)
-        }
-        What::Sleep(duration) => {
-            ctx.sleep(counted(duration)).await?;
-            Ok(Value::Null)
-        }
-        What::Wait { event, timeout } => {
-            let (awakeable, arrival) = ctx.awakeable::<Json<Envelope<Value>>>();
-            let (wait, invocation) = (format!("{action}/{name}"), invocation.to_owned());
-            let waiting = Waiting { wait, event, awakeable, invocation };
-            let about = About::Event { run, name: &waiting.event };
-            let ask = |handler: &str| {
-                let target = RequestTarget::object(INBOX, run, handler);
-                ctx.request::<Json<Waiting>, Json<Vec<Envelope<Value>>>>(target, Json(waiting.clone())).call()
+            time.enter(Phase::Pauses);
+            // Whoever gives up a pause is not waited for. Nothing can be recorded behind what has not ended.
+            let record = match course.beside(self.pause(&step, event, pause)).await {
+                Ok(record) => record?,
+                Err(outcome) => return self.response(outcome?, course.into_steps()),
             };
-            let Json(mut data) = ask("take").await?;
-            if data.is_empty() {
-                match timeout {
-                    None => data.push(arrival.await?.0),
-                    Some(timeout) => {
-                        let came = restate_sdk::select! {
-                            came = arrival => Some(came?.0),
-                            _ = ctx.sleep(counted(timeout)) => None,
-                        };
-                        match came {
-                            Some(came) => data.push(came),
-                            None => data = ask("leave").await?.0,
-                        }
+            match record {
+                Some(record) => {
+                    time.enter(Phase::Works);
+                    course.tell(step, record);
+                }
+                None => time.enter(Phase::Over),
+            }
+        }
+        Err(TerminalError::new("the attempt has too many sub-steps").into())
+    }
+
+    /// What is decided next, by this process or one before it.
+    async fn decision(
+        self,
+        number: u32,
+        course: &mut Course<'_>,
+        time: &AttemptTime,
+    ) -> Result<Decision, HandlerError> {
+        let about = About::Decision { run: self.run, action: self.action, number };
+        let decide = move || async move {
+            let next = course.next().await?;
+            let decision = Decision { over_at: time.over_at(), next };
+            Ok(Json(decision.enclose(self.vault, self.is_secret, &about)?))
+        };
+        let Json(decision) = self.ctx.run(decide).name(self.action).await?;
+        Ok(self.vault.open(&about, decision)?)
+    }
+
+    /// What a pause comes to: nothing, where the time of the attempt is over with it.
+    async fn pause(
+        self,
+        step: &str,
+        event: Option<String>,
+        pause: Pause,
+    ) -> Result<Option<ActionResult>, TerminalError> {
+        let Pause { at_most, is_last } = pause;
+        let Some(event) = event else {
+            self.ctx.sleep(at_most.unwrap_or_default()).await?;
+            return Ok((!is_last).then_some(Ok(Value::Null)));
+        };
+        let (awakeable, arrival) = self.ctx.awakeable::<Json<Envelope<Value>>>();
+        let wait = format!("{}/{step}", self.action);
+        let waiting = Waiting { wait, event, awakeable, invocation: self.invocation.to_owned() };
+        let ask = |handler: &str| {
+            let target = RequestTarget::object(INBOX, self.run, handler);
+            self.ctx
+                .request::<Json<Waiting>, Json<Vec<Envelope<Value>>>>(target, Json(waiting.clone()))
+                .call()
+        };
+        let Json(mut data) = ask("take").await?;
+        if data.is_empty() {
+            match at_most {
+                None => data.push(arrival.await?.0),
+                Some(at_most) => {
+                    let came = restate_sdk::select! {
+                        came = arrival => Some(came?.0),
+                        _ = self.ctx.sleep(at_most) => None,
+                    };
+                    match came {
+                        Some(came) => data.push(came),
+                        None if is_last => return Ok(None),
+                        None => data = ask("leave").await?.0,
                     }
                 }
             }
-            let opened = data.into_iter().map(|data| vault.open(&about, data));
-            opened.collect::<Result<_, _>>().map(Value::Array)
         }
-    };
-    // A failure is not recorded for later attempts.
-    if let Ok(record) = &record
-        && (record.get("error").is_none() || !record.is_object())
-    {
-        steps.insert(name, record.clone());
+        let about = About::Event { run: self.run, name: &waiting.event };
+        let opened = data.into_iter().map(|data| self.vault.open(&about, data));
+        let opened = opened.collect::<Result<_, _>>().map(Value::Array);
+        Ok(Some(opened.map_err(ActionError::fatal)))
     }
-    drop(answer.send(record.map_err(ActionError::fatal)));
-    Ok(())
+
+    /// What is answered.
+    fn response(
+        self,
+        returned: Returned,
+        steps: Map<String, Value>,
+    ) -> Result<Envelope<AttemptResponse>, HandlerError> {
+        let about = About::Response { run: self.run, action: self.action };
+        let response = self.vault.enclose(self.is_secret, &about, AttemptResponse { returned, steps })?;
+        if fits(&response) {
+            return Ok(response);
+        }
+        let returned = Returned::beyond_limit(too_large("the output with what sub-steps came to"));
+        Ok(Envelope::Open(AttemptResponse { returned, steps: Map::new() }))
+    }
 }

@@ -7,7 +7,7 @@ use crate::names::{INBOX, RUN};
 use crate::runs::End;
 use crate::submission::Submission;
 use crate::transport::Transport;
-use crate::vault::{About, Envelope, Locked, Vault};
+use crate::vault::{About, Envelope, Vault};
 use flowright::{CheckedWorkflow, Event, InputDefinition, Key, Outcome, Registry};
 use restate_sdk::context::RequestTarget;
 use restate_sdk::ingress::{self, CallResponse, InvocationHandle, Output, SendStatus};
@@ -59,8 +59,7 @@ impl Client {
         Ok(Client { cluster, registry: registry.clone(), vault: Vault::default() })
     }
 
-    /// Seals by this key what goes through the cluster of runs that handle secrets, and all events that are sent. All services
-    /// and clients have the same.
+    /// Seals by this key what goes through the cluster of runs that handle secrets. All services and clients have the same.
     #[must_use]
     pub fn key(mut self, key: Key) -> Self {
         self.vault = Vault::of(key);
@@ -113,19 +112,21 @@ impl Client {
     }
 
     /// Sends an event to a run. It is kept until the run waits for it. Refused where the registry has events and none of
-    /// this name, where the data is not of its type, where the run has ended or there is none, and where it handles secrets and there is
-    /// no [key](Self::key).
+    /// this name, where the data is not of its type, where the run has ended or there is none, and where it handles secrets and
+    /// the [key](Self::key) is not the one that it was submitted with.
     pub async fn send(&self, run: &str, event: &str, data: Value) -> Result<(), ClientError> {
         self.registry.admits_data(event, &data).map_err(ClientError::Event)?;
         let handle = self.handle(run).await?;
         if end(run, &handle).await?.is_some() {
             return Err(ClientError::Ended(run.to_owned()));
         }
-        let has_key = self.vault.has_key();
-        if !has_key && self.has_secret_inputs() && self.submitted(run).await?.is_sealed() {
-            return Err(Locked::NoKey.into());
-        }
-        let data = self.vault.enclose(has_key, &About::Event { run, name: event }, data)?;
+        let is_secret = self.has_secret_inputs() && {
+            let submitted = self.submitted(run).await?;
+            let is_sealed = submitted.is_sealed();
+            self.vault.open(&About::Submission { run }, submitted)?;
+            is_sealed
+        };
+        let data = self.vault.enclose(is_secret, &About::Event { run, name: event }, data)?;
         let invocation = handle.invocation_id().clone();
         let sent = Sent { event: event.to_owned(), data, invocation };
         if !fits(&sent) {

@@ -15,8 +15,10 @@ const LETTERS: &str = "letters";
 pub(crate) const FULL: u16 = 413;
 
 /// The events that were sent to a run, and who waits for one.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Letters {
+    /// The run as an invocation.
+    invocation: String,
     sent: Vec<Letter>,
     waiting: Vec<Waiting>,
 }
@@ -76,13 +78,10 @@ impl Inbox {
         let waiting = waiting.map(|at| letters.waiting.remove(at));
         let taken_by = waiting.as_ref().map(|waiting| waiting.wait.clone());
         letters.sent.push(Letter { event: sent.event, data: sent.data.clone(), taken_by });
-        if !fits(&letters) {
-            return Err(TerminalError::new_with_code(FULL, too_large("all that was sent to the run")).into());
-        }
+        keep(&ctx, letters)?;
         if let Some(waiting) = &waiting {
             ctx.resolve_awakeable(&waiting.awakeable, Json(sent.data));
         }
-        ctx.set(LETTERS, Json(letters));
         Ok(())
     }
 
@@ -99,7 +98,7 @@ impl Inbox {
         if data.is_none() {
             letters.waiting.push(waiting);
         }
-        ctx.set(LETTERS, Json(letters));
+        keep(&ctx, letters)?;
         Ok(Json(data.into_iter().collect()))
     }
 
@@ -114,25 +113,44 @@ impl Inbox {
         letters.waiting.retain(|other| other.wait != waiting.wait);
         let own = letters.sent.iter().find(|letter| letter.taken_by.as_ref() == Some(&waiting.wait));
         let data = own.map(|letter| letter.data.clone());
-        ctx.set(LETTERS, Json(letters));
+        keep(&ctx, letters)?;
         Ok(Json(data.into_iter().collect()))
     }
 
-    /// Forgets all: the run has ended.
+    /// Forgets all that was sent to a run, as the invocation of this id: it has ended. Another one may have its id by now.
     #[handler]
-    #[expect(clippy::unused_async, reason = "as the macro wants it")]
-    async fn forget(&self, ctx: ObjectContext<'_>) -> Result<(), HandlerError> {
-        ctx.clear_all();
+    async fn forget(
+        &self,
+        ctx: ObjectContext<'_>,
+        Json(invocation): Json<String>,
+    ) -> Result<(), HandlerError> {
+        if known(&ctx).await?.is_some_and(|letters| letters.invocation == invocation) {
+            ctx.clear_all();
+        }
         Ok(())
     }
 }
 
+async fn known(ctx: &ObjectContext<'_>) -> Result<Option<Letters>, TerminalError> {
+    Ok(ctx.get::<Json<Letters>>(LETTERS).await?.map(|Json(letters)| letters))
+}
+
 /// The letters of a run. With the first one it is seen to that they are forgotten when the run has ended.
 async fn letters(ctx: &ObjectContext<'_>, invocation: &str) -> Result<Letters, TerminalError> {
-    if let Some(Json(letters)) = ctx.get::<Json<Letters>>(LETTERS).await? {
+    if let Some(letters) = known(ctx).await?
+        && letters.invocation == invocation
+    {
         return Ok(letters);
     }
     let outlast = RequestTarget::workflow(RUN, ctx.key(), "outlast");
     ctx.request::<Json<String>, ()>(outlast, Json(invocation.to_owned())).send();
-    Ok(Letters::default())
+    Ok(Letters { invocation: invocation.to_owned(), sent: Vec::new(), waiting: Vec::new() })
+}
+
+fn keep(ctx: &ObjectContext<'_>, letters: Letters) -> Result<(), TerminalError> {
+    if !fits(&letters) {
+        return Err(TerminalError::new_with_code(FULL, too_large("all that was sent to the run")));
+    }
+    ctx.set(LETTERS, Json(letters));
+    Ok(())
 }

@@ -56,9 +56,8 @@
 //! the outcome go through the cluster sealed, by a [`Key`] that every [`Service`](Service::key) and every
 //! [`Client`](Client::key) has and the cluster has not: it sees the ids of runs, actions and sub-steps, the names of events, how
 //! large things are, which sealed things about the same are equal, how a run ended, and how long all that takes. Without a key such
-//! a workflow is not submitted; a service that has none, or another one, parks runs that begin there, and fails the actions of runs
-//! that began elsewhere. A client with a key seals all events that it sends: one that was sealed by another key fails whoever
-//! waits for it.
+//! a workflow is not submitted; a service that has none, or another one, leaves its runs to those that have it: the cluster calls
+//! again until one of them answers, and says why.
 //!
 //! # Differences from the other runtimes
 //!
@@ -73,8 +72,10 @@
 //!   parks the run.
 //! - A cancelled run ends at once, and so does an attempt that sleeps or waits; one that works goes on until it asks for
 //!   something, or to its end, and what it comes to is dropped.
-//! - An attempt that is over while it sleeps or waits, as it took too long or as the action gave that up, cannot be resumed where its
-//!   service is lost at that very moment: it stays under way until its run is cancelled. Give waits a time-out of their own.
+//! - An attempt whose action itself gives up a sleep or a wait, and ends before that does, cannot be resumed where its service is
+//!   lost at that very moment: it stays under way until its run is cancelled. Give waits a time-out of their own.
+//! - An attempt that is resumed is left the time that it had when its last sub-step was recorded.
+//! - An action that was refused as what it is given is too large counts among the [calls](flowright::Outcome::calls).
 //! - The span of an attempt, `attempt`, is where the attempt is made, and `action` where the run is.
 //! - What a run comes to is kept for as long as the cluster is set up to, a day by default.
 //! - A run whose document no longer fits, or in which something panicked, is `parked` for good: submit it anew under another
@@ -92,6 +93,8 @@ struct Page;
 mod attempts;
 mod caught;
 mod client;
+mod course;
+mod decision;
 mod error;
 mod inbox;
 mod message;

@@ -3,10 +3,10 @@
 use crate::caught::{LOST, PANICKED, caught};
 use crate::message::{fits, too_large};
 use crate::names::INBOX;
-use crate::runtime::{Cluster, Seal};
+use crate::runtime::{Cluster, Seal, Stopped};
 use crate::steps::Asks;
 use crate::submission::Submission;
-use crate::vault::{About, Envelope, Locked, Vault};
+use crate::vault::{About, Envelope, Vault};
 use flowright::{Engine, Event, Outcome};
 use restate_sdk::context::RequestTarget;
 use restate_sdk::prelude::*;
@@ -48,14 +48,19 @@ impl Runs {
         Json(submission): Json<Envelope<Submission>>,
     ) -> Result<Json<End>, HandlerError> {
         ctx.set(SUBMISSION, Json(submission.clone()));
-        let went = caught(self.came_to(&ctx, submission)).await.flatten();
+        let went = match caught(self.came_to(&ctx, submission)).await {
+            Ok(went) => went,
+            Err(panicked) => Err(Stopped::Over(panicked)),
+        };
         let end = match went {
-            Err(error) if error.code() == CANCELLED => End::Cancelled,
-            Err(error) if matches!(error.code(), PANICKED | LOST) => {
+            Ok(end) => end,
+            Err(Stopped::Locked(locked)) => return Err(locked.into()),
+            Err(Stopped::Over(error)) if error.code() == CANCELLED => End::Cancelled,
+            Err(Stopped::Over(error)) if matches!(error.code(), PANICKED | LOST) => {
                 leave(&ctx).await;
                 End::parked(&error.message())
             }
-            end => end?,
+            Err(Stopped::Over(error)) => return Err(error.into()),
         };
         Ok(Json(end))
     }
@@ -89,8 +94,9 @@ impl Runs {
         Json(invocation): Json<String>,
     ) -> Result<(), HandlerError> {
         // However it ended.
-        let _ = ctx.invocation_handle(invocation).attach::<Json<End>>().await;
-        ctx.request::<(), ()>(RequestTarget::object(INBOX, ctx.key(), "forget"), ()).send();
+        let _ = ctx.invocation_handle(invocation.clone()).attach::<Json<End>>().await;
+        let forget = RequestTarget::object(INBOX, ctx.key(), "forget");
+        ctx.request::<Json<String>, ()>(forget, Json(invocation)).send();
         Ok(())
     }
 }
@@ -100,48 +106,39 @@ impl Runs {
         &self,
         ctx: &WorkflowContext<'_>,
         submission: Envelope<Submission>,
-    ) -> Result<End, TerminalError> {
+    ) -> Result<End, Stopped> {
         let Runs { engine, vault } = self;
-        let was_sealed = submission.is_sealed();
+        let is_sealed = submission.is_sealed();
+        let about = About::Outcome { run: ctx.key() };
         let parked = |why: Value| {
-            let why = vault.enclose(was_sealed, &About::Outcome { run: ctx.key() }, why);
-            match why {
-                Ok(why) if fits(&why) => End::Parked(why),
-                Ok(_) => End::parked(&too_large("the report")),
-                Err(locked) => End::parked(&locked),
-            }
+            let why = vault.enclose(is_sealed, &about, why)?;
+            Ok(if fits(&why) { End::Parked(why) } else { End::parked(&too_large("the report")) })
         };
-        let submission = match vault.open(&About::Submission { run: ctx.key() }, submission) {
-            Ok(submission) => submission,
-            Err(locked) => return Ok(End::parked(&locked)),
-        };
+        let submission = vault.open(&About::Submission { run: ctx.key() }, submission)?;
         let workflow = match submission.checked(engine) {
             Ok(workflow) => workflow,
-            Err(report) => return Ok(parked(report.to_json())),
+            Err(report) => return parked(report.to_json()),
         };
-        let seal = Seal { vault, is_secret: was_sealed || workflow.has_secrets() };
-        if seal.is_secret && !vault.has_key() {
-            return Ok(End::parked(&Locked::NoKey));
-        }
+        let seal = Seal { vault, is_secret: is_sealed || workflow.has_secrets() };
+        vault.can_enclose(seal.is_secret)?;
         let (asked, _) = mpsc::unbounded_channel();
         // Actions are called elsewhere, and so are their sub-steps.
         let hosts = Arc::new(Asks { run: ctx.key().to_owned(), engine: engine.clone(), asked });
         let event = Event::from(submission.event);
         let run = match engine.durable_run(&workflow, ctx.key(), event, hosts) {
             Ok(run) => run,
-            Err(error) => return Ok(parked(error.to_string().into())),
+            Err(error) => return parked(error.to_string().into()),
         };
         let mut cluster = Cluster::new(ctx, engine, seal);
         let outcome: Outcome = run.drive(&mut cluster).await?;
         if cluster.waits_for_attempts() {
             leave(ctx).await;
         }
-        let about = About::Outcome { run: ctx.key() };
-        let enclosed = vault.enclose(seal.is_secret, &about, outcome.to_json());
-        Ok(match enclosed {
-            Ok(outcome) if fits(&outcome) => End::Outcome(outcome),
-            Ok(_) => End::parked(&too_large("what the run came to")),
-            Err(locked) => End::parked(&locked),
+        let outcome = vault.enclose(seal.is_secret, &about, outcome.to_json())?;
+        Ok(if fits(&outcome) {
+            End::Outcome(outcome)
+        } else {
+            End::parked(&too_large("what the run came to"))
         })
     }
 }

@@ -92,7 +92,7 @@ impl<'c> Cluster<'c> {
 
     /// Calls for all that was started. What is alone, asks for nothing and ends at once is made here: nothing else can come in
     /// between while it is.
-    async fn call(&mut self) -> Result<(), TerminalError> {
+    async fn call(&mut self) -> Result<(), Stopped> {
         let is_alone = self.started.len() == 1 && self.pending.is_empty() && self.known.is_empty();
         for (at, errand) in std::mem::take(&mut self.started) {
             if is_alone && errand.ends_at_once && !errand.has_steps {
@@ -103,7 +103,7 @@ impl<'c> Cluster<'c> {
             let action = errand.action.clone();
             let task = Task { errand, steps: self.steps.get(&at).cloned().unwrap_or_default() };
             let about = About::Request { run: &self.run, action: &action };
-            let task = self.seal.vault.enclose(self.seal.is_secret, &about, task).map_err(locked)?;
+            let task = self.seal.vault.enclose(self.seal.is_secret, &about, task)?;
             let request = AttemptRequest {
                 run: self.run.clone(),
                 invocation: self.ctx.invocation_id().to_owned(),
@@ -132,27 +132,42 @@ async fn make_here<'c>(
     engine: &'c Engine,
     Seal { vault, is_secret }: Seal<'c>,
     errand: Errand,
-) -> Result<Returned, TerminalError> {
+) -> Result<Returned, Stopped> {
     let (run, action) = (ctx.key(), errand.action.clone());
     let make = move || async move {
         let action = errand.action.clone();
         let returned = make_alone(engine, run, errand).await?;
         let about = About::Response { run, action: &action };
-        let enclosed = vault.enclose(is_secret, &about, returned).map_err(locked)?;
+        let enclosed = vault.enclose(is_secret, &about, returned)?;
         let too_large = || Envelope::Open(Returned::beyond_limit(too_large("the output")));
         Ok(Json(if fits(&enclosed) { enclosed } else { too_large() }))
     };
     let Json(returned) = ctx.run(make).name(action.as_str()).await?;
-    vault.open(&About::Response { run, action: &action }, returned).map_err(locked)
+    Ok(vault.open(&About::Response { run, action: &action }, returned)?)
 }
 
-/// Whoever had the key at the beginning of the run has it no more.
-fn locked(locked: Locked) -> TerminalError {
-    TerminalError::new(locked.to_string())
+/// Why a run does not go on here.
+pub(crate) enum Stopped {
+    /// It is over.
+    Over(TerminalError),
+    /// Others have to go on with it, which have the key.
+    Locked(Locked),
+}
+
+impl From<TerminalError> for Stopped {
+    fn from(error: TerminalError) -> Self {
+        Stopped::Over(error)
+    }
+}
+
+impl From<Locked> for Stopped {
+    fn from(locked: Locked) -> Self {
+        Stopped::Locked(locked)
+    }
 }
 
 impl<'run> Runtime<'run> for Cluster<'_> {
-    type Error = TerminalError;
+    type Error = Stopped;
 
     fn start(&mut self, start: Start<'_, 'run>) {
         let action = start.action();
@@ -179,7 +194,7 @@ impl<'run> Runtime<'run> for Cluster<'_> {
         }
     }
 
-    async fn next(&mut self) -> Result<Option<Next>, TerminalError> {
+    async fn next(&mut self) -> Result<Option<Next>, Stopped> {
         self.call().await?;
         if let Some(next) = self.known.pop_front() {
             return Ok(Some(next));
@@ -197,8 +212,7 @@ impl<'run> Runtime<'run> for Cluster<'_> {
         Ok(Some(match (awaited, back) {
             (For::Attempt { at, action }, Back::Attempt(response)) => {
                 let about = About::Response { run: &self.run, action: &action };
-                let response = self.seal.vault.open(&about, *response);
-                let AttemptResponse { returned, steps } = response.unwrap_or_else(AttemptResponse::refused);
+                let AttemptResponse { returned, steps } = self.seal.vault.open(&about, *response)?;
                 self.steps.insert(at, steps);
                 Next::Ended(at, returned.into_ended(at))
             }

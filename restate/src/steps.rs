@@ -76,6 +76,11 @@ pub(crate) fn to_record(result: ActionResult) -> Value {
     }
 }
 
+/// Whether a record is of a sub-step that failed, which is not handed on to later attempts.
+pub(crate) fn is_failure(record: &Value) -> bool {
+    record.is_object() && record.get("error").is_some()
+}
+
 fn from_record(mut record: Value) -> ActionResult {
     if let Some(value) = record.get_mut("ok") {
         return Ok(value.take());

@@ -33,7 +33,7 @@ impl<T> Envelope<T> {
 pub(crate) struct Vault(Option<Key>);
 
 /// Why something secret cannot be sealed or opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Locked {
     /// There is no key.
     NoKey,
@@ -46,8 +46,9 @@ impl Vault {
         Vault(Some(key))
     }
 
-    pub(crate) fn has_key(&self) -> bool {
-        self.0.is_some()
+    /// Whether there is what something secret is sealed by.
+    pub(crate) fn can_enclose(&self, is_secret: bool) -> Result<(), Locked> {
+        if is_secret && self.0.is_none() { Err(Locked::NoKey) } else { Ok(()) }
     }
 
     /// Encloses something: sealed where it is secret, to be opened as something about the same.
@@ -98,8 +99,8 @@ pub(crate) enum About<'a> {
     Request { run: &'a str, action: &'a str },
     /// What came of it.
     Response { run: &'a str, action: &'a str },
-    /// What a sub-step came to.
-    Step { run: &'a str, action: &'a str, name: &'a str },
+    /// What an attempt does next, and how often it has decided that.
+    Decision { run: &'a str, action: &'a str, number: u32 },
     /// The data of an event that is sent to a run.
     Event { run: &'a str, name: &'a str },
 }
@@ -112,9 +113,18 @@ impl fmt::Display for About<'_> {
             About::Outcome { run } => write!(f, "outcome/{run}"),
             About::Request { run, action } => write!(f, "request/{run}/{action}"),
             About::Response { run, action } => write!(f, "response/{run}/{action}"),
-            About::Step { run, action, name } => write!(f, "step/{run}/{}/{action}/{name}", action.len()),
+            About::Decision { run, action, number } => write!(f, "decision/{run}/{number}/{action}"),
             About::Event { run, name } => write!(f, "event/{run}/{name}"),
         }
+    }
+}
+
+impl std::error::Error for Locked {}
+
+/// The cluster is told of errors in this form.
+impl fmt::Debug for Locked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 
@@ -165,8 +175,8 @@ mod tests {
         assert_ne!(sealed(ABOUT, json!(1)), sealed(ABOUT, json!(2)));
         assert_ne!(sealed(ABOUT, json!(1)), sealed(About::Submission { run: "b" }, json!(1)));
         let (one, other) = (
-            About::Step { run: "a", action: "b/c", name: "d" },
-            About::Step { run: "a", action: "b", name: "c/d" },
+            About::Decision { run: "a", action: "2/b", number: 1 },
+            About::Decision { run: "a", action: "b", number: 12 },
         );
         assert_ne!(sealed(one, json!(1)), sealed(other, json!(1)));
     }

@@ -199,16 +199,47 @@ impl Server {
         }
     }
 
-    /// What its invocations are that have not ended, as JSON.
+    /// What its invocations are that have not ended, as JSON: the target, the status, and why it is called again.
     ///
     /// # Panics
     ///
     /// Where it does not say.
     pub fn under_way(&self) -> String {
-        let body = r#"{ "query": "select target, status from sys_invocation where status <> 'completed'" }"#;
-        let answer = ask(self.living().ports().admin, "POST", "/query", body).expect("it answers");
+        self.query("select target, status, last_failure from sys_invocation where status <> 'completed'")
+    }
+
+    /// What is kept of the events that were sent to runs, as JSON.
+    ///
+    /// # Panics
+    ///
+    /// Where it does not say.
+    pub fn inboxes(&self) -> String {
+        self.query("select value_utf8 from state where service_name = 'FlowrightInbox'")
+    }
+
+    fn query(&self, query: &str) -> String {
+        let body = format!("{{ \"query\": \"{query}\" }}");
+        let answer = ask(self.living().ports().admin, "POST", "/query", &body).expect("it answers");
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.body
+    }
+
+    /// Kills the one attempt that is under way, as an operator may.
+    ///
+    /// # Panics
+    ///
+    /// Where there is not one, or the server refuses.
+    pub fn kill_attempt(&self) {
+        let found = self.query(
+            "select id from sys_invocation where target_service_name = 'FlowrightAttempt' and status <> 'completed'",
+        );
+        let [_, id] = found.split("\"id\":\"").collect::<Vec<_>>()[..] else {
+            panic!("not one attempt: {found}")
+        };
+        let id = id.split('"').next().unwrap_or_default();
+        let path = format!("/invocations/{id}/kill");
+        let answer = ask(self.living().ports().admin, "PATCH", &path, "").expect("it answers");
+        assert!((200..300).contains(&answer.status), "{}", answer.body);
     }
 
     /// Kills all its nodes, as a crash would.

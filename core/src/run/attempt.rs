@@ -20,7 +20,8 @@ use crate::template::Root;
 use futures_util::future::{Either, select};
 use futures_util::task::noop_waker_ref;
 use serde_json::{Value, json};
-use std::pin::Pin;
+use std::future::pending;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 use tracing::{Instrument, Span, debug};
@@ -253,8 +254,8 @@ impl<'run> Run<'run> {
                 match call {
                     Call::Ready(result) => Begun::Ended(Ended::cause(action, result)),
                     Call::Pending(future) => {
-                        let within =
-                            within_policy(self.engine, planned.kind, &self.facts.clock, deadline, future);
+                        let over = time_of(self.engine, planned.kind, &self.facts.clock, deadline);
+                        let within = within_policy(self.engine, planned.kind, over, future);
                         Begun::UnderWay(UnderWay::new(action, within))
                     }
                 }
@@ -342,12 +343,11 @@ impl<'run> Run<'run> {
     }
 }
 
-/// A call that waits for its turn, and is stopped when it takes too long.
+/// A call that waits for its turn, and is stopped when its time is over, which begins with the turn.
 pub(super) fn within_policy<'run>(
     engine: &'run Engine,
     kind: usize,
-    clock: &'run SharedClock,
-    deadline: Option<SystemTime>,
+    over: impl Future<Output = ()> + Send + 'run,
     call: BoxFuture<'run, ActionResult>,
 ) -> BoxFuture<'run, ActionResult> {
     let timeout = engine.policy_of(kind).attempt_timeout();
@@ -361,12 +361,20 @@ pub(super) fn within_policy<'run>(
             None => None,
         };
         let Some(timeout) = timeout else { return call.await };
-        let over = deadline.map_or_else(|| clock.after(timeout), |deadline| clock.until(deadline));
-        match select(call, over).await {
+        match select(call, pin!(over)).await {
             Either::Left((result, _)) => result,
             Either::Right(_) => Err(too_slow(timeout)),
         }
     })
+}
+
+/// Ends when the time of an attempt is over that begins now, unless it began earlier.
+pub(super) async fn time_of(engine: &Engine, kind: usize, clock: &SharedClock, deadline: Option<SystemTime>) {
+    match (deadline, engine.policy_of(kind).attempt_timeout()) {
+        (Some(deadline), _) => clock.until(deadline).await,
+        (None, Some(timeout)) => clock.after(timeout).await,
+        (None, None) => pending().await,
+    }
 }
 
 pub(super) fn too_slow(timeout: Duration) -> ActionError {

@@ -1,6 +1,6 @@
 //! An attempt at an action that is made in another process than the one that drives the run.
 
-use super::attempt::{End, Ended, too_slow, within_policy};
+use super::attempt::{End, Ended, time_of, within_policy};
 use super::budget::deep;
 use super::drive::Run;
 use super::failure::Cause;
@@ -98,11 +98,6 @@ struct ReturnedError {
 }
 
 impl Returned {
-    /// An attempt that was given up, as it took longer than this.
-    pub fn too_slow(timeout: Duration, again_after: Option<Duration>) -> Self {
-        Self::new(Err(too_slow(timeout)), again_after)
-    }
-
     /// An attempt that could not be made.
     pub fn refused(error: ActionError) -> Self {
         Self::new(Err(error), None)
@@ -256,11 +251,22 @@ impl ErrandRun {
         Ok(ErrandRun { engine: engine.clone(), position, errand, given, facts })
     }
 
+    /// How long it may take, where there is a limit.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.engine.policy_of(self.position).attempt_timeout()
+    }
+
     /// Makes the attempt.
     pub async fn outcome(&self) -> Returned {
+        self.outcome_until(time_of(&self.engine, self.position, &self.facts.clock, None)).await
+    }
+
+    /// Makes the attempt, by another clock than the engine's: where it has a [limit](Self::timeout), the attempt is stopped
+    /// when `over` ends, which is first asked when the attempt's time begins.
+    pub async fn outcome_until(&self, over: impl Future<Output = ()> + Send) -> Returned {
         let Errand { action, kind, attempt, .. } = &self.errand;
         let span = debug_span!("attempt", id = action, kind, attempt, run = &*self.facts.run_id);
-        let result = self.result().instrument(span).await;
+        let result = self.result(over).instrument(span).await;
         let result = result.map_err(|error| {
             masked::error(
                 error,
@@ -280,7 +286,7 @@ impl ErrandRun {
         self.engine.registry().registered(self.position)
     }
 
-    async fn result(&self) -> ActionResult {
+    async fn result(&self, over: impl Future<Output = ()> + Send) -> ActionResult {
         let registered = self.registered();
         let facts =
             ActionFacts { id: &self.errand.action, kind: &self.errand.kind, attempt: self.errand.attempt };
@@ -295,7 +301,7 @@ impl ErrandRun {
             Call::Ready(result) => result,
             Call::Pending(future) => {
                 let future: BoxFuture<'_, ActionResult> = future;
-                within_policy(&self.engine, self.position, &self.facts.clock, None, future).await
+                within_policy(&self.engine, self.position, over, future).await
             }
         }
     }

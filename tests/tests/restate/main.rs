@@ -127,6 +127,37 @@ fn of_a_run_that_ended_before_its_actions_nothing_is_left() {
 }
 
 #[test]
+fn a_run_whose_attempt_was_stopped_from_outside_is_parked() {
+    let (place, registry, waits) = place(|engine| engine);
+    let (id, workflow) = submit(&place, &registry, &[("nap", json!({}))]);
+    place.until(|| waits.0.load(Ordering::SeqCst) == 1);
+    place.cluster.as_ref().expect("there is a server").server.kill_attempt();
+    let End::Parked(why) = place.end(&id, &workflow) else { panic!("it is not parked") };
+    assert!(
+        why.as_str().is_some_and(|why| why.starts_with("an attempt at an action was stopped from outside"))
+    );
+    assert_nothing_is_left(&place);
+}
+
+#[test]
+fn the_end_of_a_run_leaves_what_was_sent_to_another_one_of_its_id() {
+    let (place, registry, waits) = place(|engine| engine);
+    let (id, workflow) = submit(&place, &registry, &[("wait", json!({}))]);
+    place.until(|| waits.0.load(Ordering::SeqCst) == 1);
+    place.send(&id, "other", json!("kept")).unwrap();
+    let server = &place.cluster.as_ref().expect("there is a server").server;
+    let port = server.ingress().rsplit(':').next().unwrap().parse().unwrap();
+    let path = format!("/FlowrightInbox/{id}/forget/send");
+    assert_eq!(ask(port, "POST", &path, "\"inv_another\"").unwrap().status, 202);
+    // An object does one thing after another.
+    place.send(&id, "other", json!("later")).unwrap();
+    assert!(server.inboxes().contains("kept"), "{}", server.inboxes());
+    place.send(&id, "told", json!("on")).unwrap();
+    assert!(matches!(place.end(&id, &workflow), End::Ended(_)));
+    place.until(|| !server.inboxes().contains("kept"));
+}
+
+#[test]
 fn a_service_that_is_away_is_called_again_soon_and_for_as_long_as_it_takes() {
     let (place, ..) = place(|engine| engine);
     let admin = place.cluster.as_ref().expect("there is a server").server.admin();

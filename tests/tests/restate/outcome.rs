@@ -38,11 +38,48 @@ async fn hurry(step: &Step) -> Result<u32, ActionError> {
     Ok(u32::from(tokio::time::timeout(Duration::from_millis(50), work).await.is_err()))
 }
 
+/// Sleep for longer than there is time
+#[engine_action(timeout = "200ms", retries = 0)]
+async fn oversleep(step: &Step) -> Result<(), ActionError> {
+    step.sleep("long", Duration::from_hours(1)).await
+}
+
+/// Wait for longer than there is time
+#[engine_action(timeout = "200ms", retries = 0)]
+async fn overwait(step: &Step) -> Result<(), ActionError> {
+    step.wait_for_event::<Value>("long", Some(Duration::from_hours(1))).await.map(drop)
+}
+
+/// Work for longer than there is time when called first
+#[engine_action(timeout = "200ms", retries = 0)]
+async fn overwork(calls: &Calls, step: &Step) -> Result<(), ActionError> {
+    let work = || async {
+        match calls.next() {
+            1 => std::future::pending().await,
+            _ => Ok(()),
+        }
+    };
+    step.run("work", work).await
+}
+
+/// Dawdle between two sub-steps when called first
+#[engine_action(timeout = "200ms", retries = 0)]
+async fn dawdle(calls: &Calls, step: &Step) -> Result<(), ActionError> {
+    step.sleep("pause", Duration::from_millis(1)).await?;
+    if calls.next() == 1 {
+        std::future::pending::<()>().await;
+    }
+    step.run("work", || async { Ok(()) }).await
+}
+
 /// What a run of this document comes to; where the connection is to be cut, it is lost when its first attempt has ended.
 async fn outcome(document: &Value, to_be_cut: bool) -> Option<Value> {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path())?;
-    let registry = Registry::builder().actions(actions![times, times_with_steps, hurry]).build().unwrap();
+    let registry = Registry::builder()
+        .actions(actions![times, times_with_steps, hurry, oversleep, overwait, overwork, dawdle])
+        .build()
+        .unwrap();
     let workflow = registry.check(document.to_string()).unwrap();
     let engine = Engine::builder(registry.clone()).resource(Calls::default()).build().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -88,11 +125,23 @@ async fn an_attempt_without_sub_steps_is_not_made_again_where_its_service_was_lo
     assert_eq!(outcome["status"], "completed", "{outcome}");
 }
 
+/// A document of one action.
+fn only(kind: &str) -> Value {
+    json!({ "actions": [{ "id": "1", "kind": kind }], "edges": [{ "from": "$source", "to": "1" }] })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_action_may_give_up_a_sub_step_and_go_on() {
-    let document = json!({
-        "actions": [{ "id": "1", "kind": "hurry" }], "edges": [{ "from": "$source", "to": "1" }]
-    });
-    let Some(outcome) = outcome(&document, false).await else { return };
-    assert_eq!(outcome["state"], json!({ "1": 1 }));
+    for is_cut in [false, true] {
+        let Some(outcome) = outcome(&only("hurry"), is_cut).await else { return };
+        assert_eq!(outcome["state"], json!({ "1": 1 }));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_that_took_too_long_stays_so_where_its_service_was_lost_before_it_was_over() {
+    for kind in ["oversleep", "overwait", "overwork", "dawdle"] {
+        let Some(outcome) = outcome(&only(kind), true).await else { return };
+        assert_eq!(outcome["failed"]["message"], "it did not end within 200ms", "{kind}: {outcome}");
+    }
 }

@@ -202,7 +202,7 @@ async fn secrets_go_through_the_cluster_sealed_and_a_run_goes_on_with_them() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_has_no_key_or_another_one_is_told_so() {
-    let Some(mut trial) = Trial::of(Some(key(1))).await else { return };
+    let Some(trial) = Trial::of(Some(key(1))).await else { return };
     let (keyed, keyless, other) =
         (trial.client(Some(key(1))), trial.client(None), trial.client(Some(key(2))));
     let error = keyless.submit("a", &secretive(), login()).await.unwrap_err();
@@ -213,6 +213,7 @@ async fn whoever_has_no_key_or_another_one_is_told_so() {
     keyed.submit("a", &secretive(), login()).await.unwrap();
     for refused in [
         other.submit("a", &secretive(), login()).await.map(drop),
+        other.send("a", "told", json!("told-h7nter2")).await,
         keyless.send("a", "told", json!("told-h7nter2")).await,
     ] {
         assert!(matches!(refused, Err(ClientError::Key(_))), "{refused:?}");
@@ -227,14 +228,6 @@ async fn whoever_has_no_key_or_another_one_is_told_so() {
         let unread = client.state("a").await;
         assert!(matches!(unread, Err(ClientError::Key(_))), "{unread:?}");
         assert!(!client.cancel("a").await.unwrap());
-    }
-
-    for (service, why) in [(None, "there is no key"), (Some(key(2)), "were sealed by another key")] {
-        trial.serve(service).await;
-        let id = format!("parked {why}");
-        keyed.submit(&id, &secretive(), login()).await.unwrap();
-        let RunState::Parked(said) = end(&keyed, &id).await else { panic!("{id}: it is not parked") };
-        assert!(said.as_str().unwrap().contains(why), "{said}");
     }
 }
 
@@ -259,12 +252,35 @@ async fn why_a_run_with_secrets_is_parked_is_sealed_as_well() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_that_cannot_be_opened_fails_who_waits_for_it() {
+async fn what_is_sent_to_a_run_without_secrets_is_read_without_a_key() {
     let Some(trial) = Trial::of(None).await else { return };
     let keyless = trial.client(None);
     keyless.submit("a", &open(), go(json!(null))).await.unwrap();
-    trial.client(Some(key(1))).send("a", "told", json!("sealed")).await.unwrap();
-    let RunState::Ended(outcome) = end(&keyless, "a").await else { panic!("it has not ended") };
-    let message = outcome["failed"]["message"].as_str().unwrap();
-    assert!(message.contains("there is no key to seal them by"), "{message}");
+    trial.client(Some(key(1))).send("a", "told", json!("open")).await.unwrap();
+    let ended = end(&keyless, "a").await;
+    let issued = ended.outcome_of(&open()).unwrap().output::<Value>("1").unwrap();
+    assert_eq!(issued, json!({ "token": "open", "user": "Ada" }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_left_to_the_services_that_have_its_key() {
+    let Some(mut trial) = Trial::of(Some(key(1))).await else { return };
+    let client = trial.client(Some(key(1)));
+    client.submit("begun", &secretive(), login()).await.unwrap();
+    client.send("begun", "told", json!("told-h7nter2")).await.unwrap();
+    for (service, why) in [(None, "there is no key"), (Some(key(2)), "were sealed by another key")] {
+        trial.serve(service).await;
+        client.submit("new", &secretive(), login()).await.unwrap();
+        let told = || block_in_place(|| trial.server.under_way());
+        let seen = async {
+            while told().matches(why).count() < 2 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let seen = tokio::time::timeout(Duration::from_secs(30), seen).await;
+        assert!(seen.is_ok(), "{why}: {}", told());
+    }
+    trial.serve(Some(key(1))).await;
+    let outcome = end(&client, "begun").await.outcome_of(&secretive()).unwrap();
+    assert_eq!(outcome.output::<String>("2").unwrap(), SECRETS.join(" "));
 }
