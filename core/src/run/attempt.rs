@@ -271,7 +271,7 @@ impl<'run> Run<'run> {
     /// What comes of an attempt that ended. An output that cannot be kept is a failure, and is dropped at once.
     pub(super) fn judge(&mut self, action: usize, result: Result<Value, Box<Cause>>, pause: Pause) -> Kept {
         let result = match result {
-            Ok(output) if self.spans.is_empty() && self.keep_plainly(action, &output) => {
+            Ok(output) if self.keep_plainly(action, &output) => {
                 return Kept::Completed { output, taken: None };
             }
             result => result,

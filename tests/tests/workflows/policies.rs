@@ -70,12 +70,24 @@ async fn told(step: &Step) -> Result<(), ActionError> {
     Err(ActionError::fatal("it was told to"))
 }
 
+/// End at once.
+#[engine_action]
+fn quick() {}
+
 fn registry() -> Registry {
-    Registry::builder().actions(actions![flaky, slow, slow_work, turn, told]).build().unwrap()
+    Registry::builder().actions(actions![flaky, slow, slow_work, turn, told, quick]).build().unwrap()
 }
 
 fn begin(draft: &Draft, configured: impl FnOnce(EngineBuilder) -> EngineBuilder) -> (Live, Arc<Calls>) {
-    let (registry, calls) = (registry(), Arc::<Calls>::default());
+    begin_of(registry(), draft, configured)
+}
+
+fn begin_of(
+    registry: Registry,
+    draft: &Draft,
+    configured: impl FnOnce(EngineBuilder) -> EngineBuilder,
+) -> (Live, Arc<Calls>) {
+    let calls = Arc::<Calls>::default();
     let workflow = accepted(registry.check(draft.text()));
     let builder = runtime::engine(registry)
         .shared(Arc::clone(&calls))
@@ -149,6 +161,13 @@ fn calls_wait_for_their_turn_and_their_time_begins_with_it() {
     let outcome = outcome(&draft, bounded);
     assert!(outcome.is_completed(), "{outcome}");
     assert!(outcome.outputs().all(|(_, others)| *others == json!(0)), "{outcome}");
+}
+
+#[test]
+fn the_policies_of_a_subset_are_those_of_its_own_actions() {
+    let subset = registry().subset(["slow", "quick", "told"]).unwrap();
+    let failed = begin_of(subset, &slow_draft(), |engine| engine).0.outcome();
+    assert_eq!(failed.failure().unwrap().message(), "it did not end within 100ms");
 }
 
 #[test]
