@@ -7,4 +7,5 @@ pub mod errors;
 pub mod node;
 pub mod restate;
 pub mod survivor;
+pub mod targets;
 pub mod typed;

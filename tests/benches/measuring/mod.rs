@@ -1,4 +1,4 @@
-//! Two ways to do the same work, measured in turns within one process.
+//! Ways to do the same work, measured in turns within one process.
 
 use std::time::{Duration, Instant};
 
@@ -20,6 +20,20 @@ impl Measured {
     }
 }
 
+/// What each of these takes in each of the `rounds`, done `repeats` times in a row.
+pub(crate) fn by_turns<const N: usize>(
+    rounds: usize,
+    repeats: usize,
+    mut works: [&mut dyn FnMut(); N],
+) -> Vec<[Duration; N]> {
+    let time = |work: &mut dyn FnMut()| {
+        let start = Instant::now();
+        (0..repeats).for_each(|_| work());
+        start.elapsed()
+    };
+    (0..rounds).map(|_| works.each_mut().map(|work| time(work))).collect()
+}
+
 /// Measures both in `rounds`, each time `repeats` times in a row.
 pub(crate) fn measure(
     rounds: usize,
@@ -27,25 +41,22 @@ pub(crate) fn measure(
     mut ours: impl FnMut(),
     mut theirs: impl FnMut(),
 ) -> Measured {
-    let time = |work: &mut dyn FnMut()| {
-        let start = Instant::now();
-        (0..repeats).for_each(|_| work());
-        start.elapsed()
-    };
-    let mut pairs = Vec::new();
-    for _ in 0..rounds {
-        pairs.push((time(&mut ours), time(&mut theirs)));
-    }
-    let least =
-        |pick: fn(&(Duration, Duration)) -> Duration| pairs.iter().map(pick).min().unwrap_or_default();
-    let (ours, theirs) = (least(|pair| pair.0), least(|pair| pair.1));
-    let mut ratios: Vec<f64> =
-        pairs.iter().map(|(ours, theirs)| ours.as_secs_f64() / theirs.as_secs_f64()).collect();
-    ratios.sort_by(f64::total_cmp);
-    Measured {
-        ours: ours / u32::try_from(repeats).unwrap_or(u32::MAX),
-        ratio: ours.as_secs_f64() / theirs.as_secs_f64(),
-        ratios,
+    Measured::of(&by_turns(rounds, repeats, [&mut ours, &mut theirs]), repeats)
+}
+
+impl Measured {
+    /// Of what ours and theirs took in each round, each time `repeats` times in a row.
+    pub(crate) fn of(pairs: &[[Duration; 2]], repeats: usize) -> Self {
+        let least = |at: usize| pairs.iter().map(|pair| pair[at]).min().unwrap_or_default();
+        let (ours, theirs) = (least(0), least(1));
+        let mut ratios: Vec<f64> =
+            pairs.iter().map(|[ours, theirs]| ours.as_secs_f64() / theirs.as_secs_f64()).collect();
+        ratios.sort_by(f64::total_cmp);
+        Measured {
+            ours: ours / u32::try_from(repeats).unwrap_or(u32::MAX),
+            ratio: ours.as_secs_f64() / theirs.as_secs_f64(),
+            ratios,
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 //! what comes out is a report, an outcome or a typed error, never a panic, an abort or a hang.
 #![cfg(target_os = "linux")]
 
+mod limits;
+
 use flowright::{Code, Limits, Registry, Report};
 use flowright_tests::actions::ACTIONS;
 use serde_json::{Value, json};

@@ -1,0 +1,83 @@
+//! What reading a document costs that is not checked, beside structs by hand whose inputs are left as they are written:
+//! `cargo bench -p flowright-tests --bench parse -- [--quick]`.
+//!
+//! Each line is `parse/<shape>/<actions> ratio <times the hand-written> spread <lowest>–<highest> exponent <growth>`. Both
+//! begin at the text. The two are measured in turns within one process; the ratio is of their fastest rounds.
+
+mod measuring;
+#[path = "shapes/mod.rs"]
+mod shapes;
+mod steady;
+
+use flowright::Workflow;
+use measuring::{Growth, measure};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use shapes::{SHAPES, Shape};
+use std::collections::HashMap;
+use std::hint::black_box;
+
+#[derive(Deserialize)]
+struct Document<'d> {
+    #[serde(borrow)]
+    actions: Vec<Action<'d>>,
+    #[serde(borrow)]
+    edges: Vec<Edge<'d>>,
+}
+
+#[derive(Deserialize)]
+struct Action<'d> {
+    id: &'d str,
+    kind: &'d str,
+    #[serde(borrow, default)]
+    inputs: HashMap<&'d str, &'d RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Edge<'d> {
+    from: &'d str,
+    to: &'d str,
+}
+
+fn compare(shape: Shape, actions: usize, quick: bool, growth: &mut Growth) {
+    let text = shape.document(actions, ["count", "count_both"], ".value");
+    let (ours, theirs) = (Workflow::parse(&*text).expect("it is right"), by_hand(&text));
+    assert!(ours.actions().iter().zip(&theirs.actions).all(|(ours, theirs)| {
+        ours.id() == theirs.id && ours.kind() == theirs.kind && !theirs.inputs.is_empty()
+    }));
+    let ends = |edge: &Edge<'_>| (edge.from.to_owned(), edge.to.to_owned());
+    assert!(
+        ours.edges()
+            .iter()
+            .zip(&theirs.edges)
+            .all(|(ours, theirs)| { (ours.from().to_owned(), ours.to().to_owned()) == ends(theirs) })
+    );
+    let measured = measure(
+        if quick { 15 } else { 60 },
+        (if quick { 4_000 } else { 20_000 } / actions).max(1),
+        || drop(black_box(Workflow::parse(black_box(&*text)))),
+        || drop(black_box(by_hand(black_box(&text)))),
+    );
+    let exponent = growth.note(actions, measured.ours);
+    println!(
+        "parse/{}/{actions} ratio {:.2} spread {}{exponent}",
+        shape.name(),
+        measured.ratio,
+        measured.spread()
+    );
+}
+
+fn by_hand(text: &str) -> Document<'_> {
+    serde_json::from_str(text).expect("it is right")
+}
+
+fn main() {
+    steady::steadily();
+    let quick = std::env::args().any(|argument| argument == "--quick");
+    for shape in SHAPES {
+        let mut growth = Growth::default();
+        for actions in [10, 100, 1_000, 10_000] {
+            compare(shape, actions, quick, &mut growth);
+        }
+    }
+}
