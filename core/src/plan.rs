@@ -51,8 +51,16 @@ pub(crate) struct PlannedAction {
     pub(crate) incoming: usize,
     /// The edges from here, by position in `edges`.
     pub(crate) outgoing: Box<[usize]>,
-    /// The refs of an action that needs nothing but its call: all its inputs are proven, and no edge from it has a condition.
-    pub(crate) plain: Option<Refs>,
+    /// What is known of it where it needs nothing but its call: all its inputs are proven, and no edge from it has a condition.
+    pub(crate) plain: Option<Plain>,
+}
+
+/// What is known of an action that needs nothing but its call.
+#[derive(Debug)]
+pub(crate) struct Plain {
+    pub(crate) refs: Refs,
+    /// Where the edges from it lead.
+    pub(crate) next: Box<[usize]>,
 }
 
 /// How much refs may come to.

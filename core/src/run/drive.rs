@@ -84,12 +84,13 @@ impl<'run> Run<'run> {
                 let mut begun = None;
                 if runtime.goes_on_at_once() {
                     begun = match self.call_plainly(action) {
-                        Some(Plain::Completed(output)) if done.is_empty() && !self.machine.is_ready() => {
-                            self.machine.complete_plainly(action, output);
-                            continue;
-                        }
                         Some(Plain::Completed(output)) => {
-                            done.push_back((action, output));
+                            self.machine.hold(action, output);
+                            if done.is_empty() && !self.machine.is_ready() {
+                                self.machine.complete_plainly(action);
+                            } else {
+                                done.push_back(action);
+                            }
                             continue;
                         }
                         Some(Plain::Otherwise(started)) => Some(started),
@@ -98,8 +99,8 @@ impl<'run> Run<'run> {
                 }
                 runtime.start(Start(Attempt { run: self, action, number: 1, deadline: None, begun }));
             }
-            if let Some((action, output)) = done.pop_front() {
-                self.machine.complete_plainly(action, output);
+            if let Some(action) = done.pop_front() {
+                self.machine.complete_plainly(action);
                 continue;
             }
             match runtime.next().await? {

@@ -160,14 +160,19 @@ impl<'plan> Machine<'plan> {
         }
     }
 
-    /// The same of an action from which no edge has a condition.
+    /// Takes the output of an action that is yet to be completed plainly.
     #[inline]
-    pub(crate) fn complete_plainly(&mut self, action: usize, output: Value) {
-        self.settled += 1;
+    pub(crate) fn hold(&mut self, action: usize, output: Value) {
         self.state.outputs[action] = Some(output);
+    }
+
+    /// A started action ended from which no edge has a condition; its output is held.
+    #[inline]
+    pub(crate) fn complete_plainly(&mut self, action: usize) {
+        self.settled += 1;
         self.progress[action] = Progress::Completed;
-        for &at in &self.plan.actions[action].outgoing {
-            let to = self.plan.edges[at].to;
+        let Some(plain) = &self.plan.actions[action].plain else { return };
+        for &to in &plain.next {
             let (undecided, any_taken) = &mut self.incoming[to];
             *undecided -= 1;
             *any_taken = true;

@@ -33,8 +33,9 @@ impl<'run> Run<'run> {
     #[inline]
     pub(super) fn call_plainly(&mut self, action: usize) -> Option<Plain<'run>> {
         let planned = &self.workflow.plan().actions[action];
-        let (Some(refs), Work::Call { inputs, .. }) = (planned.plain, &planned.work) else { return None };
-        if !(self.is_unwatched && self.engine.is_plain(planned.kind) && self.budget.surely_allows(refs)) {
+        let (Some(plain), Work::Call { inputs, .. }) = (&planned.plain, &planned.work) else { return None };
+        if !(self.is_unwatched && self.engine.is_plain(planned.kind) && self.budget.surely_allows(plain.refs))
+        {
             return None;
         }
         self.attempts[action] = 1;
