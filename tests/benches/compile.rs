@@ -6,6 +6,7 @@
 //! parameters that derives what reads it and what describes it, and a table of function pointers. The two are compiled in turns;
 //! the ratio is of their fastest rounds.
 
+#[allow(dead_code, reason = "what is compared here is no work of this process")]
 mod measuring;
 
 use measuring::{Growth, Measured};
