@@ -78,8 +78,8 @@ fn main() {
             let table: Vec<Definition> = (0..kinds).map(by_hand).collect();
             assert!(export(&registry).to_string().contains(&table[kinds - 1].kind));
             let measured = measure(
-                if quick { 15 } else { 60 },
-                (if quick { 500 } else { 5_000 } / kinds).max(1),
+                if quick { 5 } else { 60 },
+                (if quick { 100 } else { 5_000 } / kinds).max(1),
                 || drop(black_box(export(black_box(&registry)))),
                 || drop(black_box(json!(black_box(&table)))),
             );

@@ -62,9 +62,10 @@ fn compare(shape: Shape, actions: usize, quick: bool, growth: &mut Growth) {
     let (ruled, plain, by_hand) = (subject(&rule()), subject(&json!(true)), ByHand::new());
     let first = ruled.run(&event);
     assert!(by_hand.holds(&event) && first.value("1") == Some(&json!({ "result": true })));
+    let repeats = (if quick { 4_000 } else { 20_000 } / actions).max(1);
     let rounds = by_turns(
         if quick { 15 } else { 60 },
-        (if quick { 4_000 } else { 20_000 } / actions).max(1),
+        repeats,
         [
             &mut || drop(black_box(ruled.run(black_box(&event)))),
             &mut || drop(black_box(plain.run(black_box(&event)))),
@@ -73,7 +74,7 @@ fn compare(shape: Shape, actions: usize, quick: bool, growth: &mut Growth) {
     );
     let least = |at: usize| rounds.iter().map(|round| round[at]).min().unwrap_or_default();
     let rules: Duration = least(0).saturating_sub(least(1));
-    let exponent = growth.note(actions, least(0));
+    let exponent = growth.note(actions, least(0) / u32::try_from(repeats).unwrap_or(u32::MAX));
     println!(
         "rules/{}/{actions} ratio {:.2}{exponent}",
         shape.name(),

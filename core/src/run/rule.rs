@@ -36,10 +36,12 @@ impl Condition {
             },
             Condition::Rule { rule, operands } => {
                 // Text is made once, however often the rule looks at it.
-                let texts: Box<[OnceCell<Value>]> = operands.iter().map(|_| OnceCell::new()).collect();
-                let operand = |slot: usize| match (operands.get(slot), texts.get(slot)) {
-                    (Some(operand), Some(text)) => look_up(operand, text, plan, action, state),
-                    _ => Ok(None),
+                let has_text = operands.iter().any(|operand| matches!(operand.template, Template::Text(_)));
+                let count = if has_text { operands.len() } else { 0 };
+                let texts: Box<[OnceCell<Value>]> = (0..count).map(|_| OnceCell::new()).collect();
+                let operand = |slot: usize| match operands.get(slot) {
+                    Some(operand) => look_up(operand, texts.get(slot), plan, action, state),
+                    None => Ok(None),
                 };
                 rule.evaluate_bool(&operand, &Value::Null, limits.rule_steps).map_err(|error| match error {
                     RuleError::Operand(fault) => Cause::Input(*fault),
@@ -56,14 +58,14 @@ impl Condition {
 /// An operand's value; a ref that yields nothing counts as null.
 fn look_up<'v>(
     operand: &'v Operand,
-    text: &'v OnceCell<Value>,
+    text: Option<&'v OnceCell<Value>>,
     plan: &Plan,
     action: usize,
     state: &'v State,
 ) -> Result<Option<Cow<'v, Value>>, Box<InputFault>> {
-    match (&operand.template, View::of(&operand.template, state)) {
-        (_, View::Value(value)) => Ok(Some(Cow::Borrowed(value))),
-        (Template::Text(pieces), view) => {
+    match (&operand.template, View::of(&operand.template, state), text) {
+        (_, View::Value(value), _) => Ok(Some(Cow::Borrowed(value))),
+        (Template::Text(pieces), view, Some(text)) => {
             if text.get().is_none() {
                 let made = view.to_value().ok().flatten();
                 let made = made.ok_or_else(|| Box::new(no_text(pieces, operand, plan, action, state)))?;
