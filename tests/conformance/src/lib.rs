@@ -8,4 +8,6 @@ pub mod generate;
 pub mod kit;
 pub mod ours;
 pub mod reference;
+pub mod seeds;
 pub mod shrink;
+pub mod slow;

@@ -36,3 +36,18 @@ fn each_is_seen_and_flowright_keeps_the_rules() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn the_page_has_them_all() {
+    let mut table = "| in a document | what is done | differs in |\n|---|---|---|\n".to_owned();
+    table.extend(Difference::ALL.iter().map(|difference| {
+        let shows = match difference.shows() {
+            Shows::InResults => "results",
+            Shows::InCalls => "calls",
+            Shows::InTheDocument => "the document",
+        };
+        format!("| {} | {} | {shows} |\n", difference.name(), difference.reason())
+    }));
+    let page = include_str!("../README.md");
+    assert!(page.ends_with(&table), "the page does not end with\n{table}");
+}

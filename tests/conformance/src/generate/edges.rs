@@ -123,7 +123,9 @@ impl Writer<'_> {
         let mut found = self.root["state"].get(&earlier.id).cloned();
         let member = match earlier.kind {
             "builtin:if" if self.chance.percent(90) => Some("result"),
-            "make_user" => Some(*self.chance.pick(&["name", "age", "email"])),
+            "make_user" if !self.is_wild() || self.chance.percent(40) => {
+                Some(*self.chance.pick(&["name", "age", "email"]))
+            }
             _ => None,
         };
         if let Some(member) = member {

@@ -23,6 +23,9 @@ impl Writer<'_> {
         let operator =
             *self.chance.pick(&["==", "===", "!=", "!==", "<", "<=", ">", ">=", "!", "!!", "in", "<"]);
         let arguments = match operator {
+            "!" | "!!" if self.runs_wild(30) => {
+                self.reference(Value::is_array).map_or(Value::Null, Value::String)
+            }
             "!" | "!!" if self.chance.percent(40) => self.truth(),
             "!" | "!!" => json!([if depth > 0 { self.rule(depth - 1) } else { self.truth() }]),
             "in" => match self.chance.below(3) {

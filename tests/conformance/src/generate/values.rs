@@ -113,6 +113,11 @@ impl Writer<'_> {
 
     pub(super) fn text_with_refs(&mut self) -> String {
         // Whatever begins with a ref and ends in `)` Workflow Kit takes for one.
+        if self.runs_wild(4)
+            && let Some(reference) = self.reference(Value::is_string)
+        {
+            return format!("{reference} (that is all)");
+        }
         let mut text = if self.is_wild() { self.word() } else { format!("{}-", self.word()) };
         for _ in 0..=self.chance.below(3) {
             if self.runs_wild(6) {
