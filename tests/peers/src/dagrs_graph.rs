@@ -48,7 +48,7 @@ pub(crate) struct Graph {
     graph: dagrs::Graph,
     /// The node of each action, in order.
     nodes: Vec<NodeId>,
-    /// All on one thread: with more, dagrs takes several times as long for actions as short as these.
+    /// All on one thread, as the others are.
     runtime: Runtime,
 }
 

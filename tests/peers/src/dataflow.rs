@@ -1,9 +1,10 @@
-//! The documents as workflows of dataflow-rs: a task for each action, in the order of the document, and outputs in an array
-//! within the message, where a path finds them by their number.
+//! The documents as workflows of dataflow-rs: a task for each action, in the order of the document, and outputs within the
+//! message.
 
 use crate::cpu;
 use crate::shapes::Shape;
 use async_trait::async_trait;
+use dataflow_rs::engine::utils::get_nested_value;
 use dataflow_rs::{AsyncFunctionHandler, DataflowError, Engine, Message, TaskContext, TaskOutcome, Workflow};
 use datavalue_rs::OwnedDataValue;
 use serde::Deserialize;
@@ -22,6 +23,15 @@ pub(crate) enum Task {
 }
 
 impl Task {
+    /// Where in a message the output of an action is: in an array, which a path enters by a number, or under a key of its own,
+    /// whichever is faster for such tasks.
+    fn output(self, action: usize) -> String {
+        match self {
+            Task::Custom => format!("data.state.{action}"),
+            Task::Map => format!("data.state_{action}"),
+        }
+    }
+
     /// Counts on from the largest value of these paths, to an object at another.
     fn function(self, from: &[String], to: &str) -> Value {
         match self {
@@ -70,6 +80,7 @@ impl AsyncFunctionHandler for CountOn {
 
 pub(crate) struct Dataflow {
     engine: Engine,
+    task: Task,
     /// What a message holds before the run.
     data: OwnedDataValue,
     actions: usize,
@@ -80,20 +91,21 @@ impl Dataflow {
     pub(crate) fn new(task: Task, shape: Shape, actions: usize, event: &Value) -> Self {
         let value = |from: usize| match from {
             0 => "data.event.data.value".to_owned(),
-            _ => format!("data.state.{from}.value"),
+            _ => format!("{}.value", task.output(from)),
         };
-        let task = |action: usize| {
+        let written = |action: usize| {
             let from: Vec<String> = shape.before(action).into_iter().map(value).collect();
-            let function = task.function(&from, &format!("data.state.{action}"));
+            let function = task.function(&from, &task.output(action));
             json!({ "id": action.to_string(), "name": action.to_string(), "function": function })
         };
-        let tasks: Vec<Value> = (1..=actions).map(task).collect();
+        let tasks: Vec<Value> = (1..=actions).map(written).collect();
         let workflow = json!({ "id": shape.name(), "name": shape.name(), "tasks": tasks }).to_string();
         let workflow = Workflow::from_json(&workflow).expect("the workflow is right");
         let engine = Engine::builder().register("count_on", CountOn).with_workflow(workflow).build();
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         Dataflow {
             engine: engine.expect("the workflow compiles"),
+            task,
             data: OwnedDataValue::from(&json!({ "event": event })),
             actions,
             runtime,
@@ -109,8 +121,8 @@ impl Dataflow {
 
     pub(crate) fn outputs(&self) -> Vec<Value> {
         let message = self.run();
-        let outputs = Value::from(&message.data()["state"]);
-        (1..=self.actions).map(|action| outputs[action].clone()).collect()
+        let output = |action| get_nested_value(&message.context, &self.task.output(action));
+        (1..=self.actions).map(|action| output(action).map_or(Value::Null, Value::from)).collect()
     }
 
     pub(crate) fn time(&self, repeats: u32) -> Duration {

@@ -16,8 +16,8 @@ mod dagrs_graph;
 mod dataflow;
 mod measuring;
 mod peer;
+mod process;
 mod table;
-mod workflow_kit;
 
 use measuring::{Effort, measure};
 use peer::{PEERS, Peer};
@@ -71,11 +71,19 @@ fn compare(shape: Shape, actions: usize, effort: Effort) -> Vec<Figure> {
 }
 
 fn main() -> ExitCode {
+    steadily();
+    let given: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, name] = &given[..]
+        && first == "--peer"
+        && let Some(peer) = PEERS.into_iter().find(|peer| peer.name() == name)
+    {
+        process::answer(peer);
+        return ExitCode::SUCCESS;
+    }
     let Some(Arguments { effort, sizes, sweeps, as_markdown }) = arguments() else {
         eprintln!("usage: tests/peers/run [--quick] [--sweeps <count>] [--markdown]");
         return ExitCode::from(2);
     };
-    steadily();
     let mut figures = Vec::new();
     for _ in 0..sweeps {
         for shape in SHAPES {

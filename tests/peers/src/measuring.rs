@@ -1,7 +1,9 @@
 //! The same document with all peers, by turns.
 
-use crate::peer::{PEERS, Peer, Prepared};
+use crate::peer::{PEERS, Peer};
+use crate::process::Process;
 use crate::shapes::Shape;
+use serde_json::Value;
 use std::time::Duration;
 
 /// How long and how often is measured.
@@ -28,7 +30,7 @@ const ROUNDS_AT_LEAST: usize = 2;
 /// A peer, and the fastest that it was.
 struct Turn {
     peer: Peer,
-    prepared: Prepared,
+    process: Process,
     repeats: u32,
     rounds: usize,
     spent: Duration,
@@ -36,12 +38,12 @@ struct Turn {
 }
 
 impl Turn {
-    /// What it came to is the same as with flowright, or nothing is measured.
-    fn new(peer: Peer, shape: Shape, actions: usize) -> Self {
-        let mut prepared = peer.prepare(shape, actions);
-        let same = prepared.outputs() == Peer::Flowright.prepare(shape, actions).outputs();
-        assert!(same, "{} comes to something else: {} of {actions}", peer.name(), shape.name());
-        Turn { peer, prepared, repeats: 1, rounds: 0, spent: Duration::ZERO, fastest: Duration::MAX }
+    /// What it came to is the same as expected, or nothing is measured.
+    fn new(peer: Peer, shape: Shape, actions: usize, expected: &Value) -> Self {
+        let mut process = Process::new(peer);
+        let is_same = process.outputs(shape, actions) == *expected;
+        assert!(is_same, "{} comes to something else: a {} of {actions}", peer.name(), shape.name());
+        Turn { peer, process, repeats: 1, rounds: 0, spent: Duration::ZERO, fastest: Duration::MAX }
     }
 
     fn is_over(&self, effort: Effort) -> bool {
@@ -49,7 +51,7 @@ impl Turn {
     }
 
     fn round(&mut self, effort: Effort) {
-        let taken = self.prepared.time(self.repeats);
+        let taken = self.process.time(self.repeats);
         let each = taken / self.repeats;
         self.rounds += 1;
         self.spent += taken;
@@ -62,7 +64,8 @@ impl Turn {
 /// The fastest run of each peer that ends.
 pub(crate) fn measure(shape: Shape, actions: usize, effort: Effort) -> Vec<(Peer, Duration)> {
     let ending = PEERS.into_iter().filter(|peer| peer.ends(shape, actions));
-    let mut turns: Vec<Turn> = ending.map(|peer| Turn::new(peer, shape, actions)).collect();
+    let expected = Process::new(Peer::Flowright).outputs(shape, actions);
+    let mut turns: Vec<Turn> = ending.map(|peer| Turn::new(peer, shape, actions, &expected)).collect();
     for _ in 0..effort.rounds {
         for turn in turns.iter_mut().filter(|turn| !turn.is_over(effort)) {
             turn.round(effort);

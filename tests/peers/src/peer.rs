@@ -4,9 +4,8 @@ use crate::counting::Subject;
 use crate::cpu;
 use crate::dagrs_graph::Graph;
 use crate::dataflow::{Dataflow, Task};
-use crate::shapes::Shape;
-use crate::workflow_kit::Node;
-use serde_json::{Value, json};
+use crate::shapes::{SHAPES, Shape};
+use serde_json::Value;
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -43,15 +42,29 @@ impl Peer {
     pub(crate) fn ends(self, shape: Shape, actions: usize) -> bool {
         self != Peer::WorkflowKit || shape != Shape::Ladder || actions <= 10
     }
+}
 
-    pub(crate) fn prepare(self, shape: Shape, actions: usize) -> Prepared {
-        let event = json!({ "name": "count", "data": { "value": 0 } });
-        let document = || shape.document(actions, ["count", "count_both"], ".value");
-        match self {
+/// A document that this process can run.
+pub(crate) enum Prepared {
+    Flowright { subject: Box<Subject>, event: Value, actions: usize },
+    Dagrs(Box<Graph>),
+    Dataflow(Box<Dataflow>),
+}
+
+impl Prepared {
+    /// What was asked for, in the peer's own form.
+    pub(crate) fn new(peer: Peer, asked: &Value) -> Self {
+        let is_asked = |shape: &Shape| asked["shape"] == shape.name();
+        let shape = SHAPES.into_iter().find(is_asked).expect("a shape");
+        let actions =
+            asked["actions"].as_u64().and_then(|count| usize::try_from(count).ok()).expect("a count");
+        let event = asked["event"].clone();
+        match peer {
             Peer::Flowright => {
-                Prepared::Flowright { subject: Box::new(Subject::new(&document())), event, actions }
+                let subject = Box::new(Subject::new(&asked["workflow"].to_string()));
+                Prepared::Flowright { subject, event, actions }
             }
-            Peer::WorkflowKit => Prepared::WorkflowKit(Node::new(&document(), &event)),
+            Peer::WorkflowKit => unreachable!("it has a program of its own"),
             Peer::Dagrs => Prepared::Dagrs(Box::new(Graph::new(shape, actions, &event))),
             Peer::DataflowCustom => {
                 Prepared::Dataflow(Box::new(Dataflow::new(Task::Custom, shape, actions, &event)))
@@ -61,17 +74,7 @@ impl Peer {
             }
         }
     }
-}
 
-/// A document that can be run.
-pub(crate) enum Prepared {
-    Flowright { subject: Box<Subject>, event: Value, actions: usize },
-    WorkflowKit(Node),
-    Dagrs(Box<Graph>),
-    Dataflow(Box<Dataflow>),
-}
-
-impl Prepared {
     /// The output of each action, in order, after a run.
     pub(crate) fn outputs(&mut self) -> Vec<Value> {
         match self {
@@ -80,7 +83,6 @@ impl Prepared {
                 let output = |action: usize| outcome.value(&action.to_string()).cloned();
                 (1..=*actions).map(|action| output(action).expect("all actions complete")).collect()
             }
-            Prepared::WorkflowKit(node) => node.outputs(),
             Prepared::Dagrs(graph) => graph.outputs(),
             Prepared::Dataflow(dataflow) => dataflow.outputs(),
         }
@@ -94,7 +96,6 @@ impl Prepared {
                     drop(black_box(subject.run(black_box(event))));
                 }
             }),
-            Prepared::WorkflowKit(node) => node.time(repeats),
             Prepared::Dagrs(graph) => graph.time(repeats),
             Prepared::Dataflow(dataflow) => dataflow.time(repeats),
         }
