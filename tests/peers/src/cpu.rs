@@ -12,5 +12,5 @@ fn spent() -> Duration {
 pub(crate) fn time(work: impl FnOnce()) -> Duration {
     let before = spent();
     work();
-    spent() - before
+    spent().saturating_sub(before)
 }

@@ -45,7 +45,7 @@ impl Action for CountOn {
 }
 
 pub(crate) struct Graph {
-    graph: dagrs::Graph,
+    dag: dagrs::Graph,
     /// The node of each action, in order.
     nodes: Vec<NodeId>,
     /// All on one thread, as the others are.
@@ -61,7 +61,9 @@ impl Graph {
             let before = shape.before(action);
             let from = before.iter().map(|&from| from.checked_sub(1).map(|slot| nodes[slot])).collect();
             let node = DefaultNode::with_action(action.to_string(), CountOn { from }, &mut table);
-            before.iter().for_each(|&from| followers[from].push(node.id()));
+            for &from in &before {
+                followers[from].push(node.id());
+            }
             nodes.push(graph.add_node(node).expect("names are not given twice"));
         }
         for (node, followers) in nodes.iter().zip(followers.into_iter().skip(1)) {
@@ -71,24 +73,24 @@ impl Graph {
         env.set(VALUE, event["data"]["value"].as_i64().expect("a number"));
         graph.set_env(env);
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-        Graph { graph, nodes, runtime }
+        Graph { dag: graph, nodes, runtime }
     }
 
     fn run(&mut self) -> Duration {
-        let Graph { graph, runtime, .. } = self;
+        let Graph { dag, runtime, .. } = self;
         cpu::time(|| {
-            runtime.block_on(graph.async_start()).expect("all nodes succeed");
+            runtime.block_on(dag.async_start()).expect("all nodes succeed");
         })
     }
 
     /// New channels for the next run: set-up, and not counted.
     fn reset(&mut self) {
-        self.runtime.block_on(self.graph.reset()).expect("it is not running");
+        self.runtime.block_on(self.dag.reset()).expect("it is not running");
     }
 
     pub(crate) fn outputs(&mut self) -> Vec<Value> {
         self.run();
-        let counts = self.graph.get_results::<Count>();
+        let counts = self.dag.get_results::<Count>();
         self.reset();
         let output = |node| serde_json::to_value(counts.get(node)?.as_deref()?).ok();
         self.nodes.iter().map(|node| output(node).expect("every node has counted")).collect()

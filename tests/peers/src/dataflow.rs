@@ -18,7 +18,7 @@ use tokio::runtime::Runtime;
 pub(crate) enum Task {
     /// A function of the program, [`CountOn`].
     Custom,
-    /// The built-in `map`, which evaluates JsonLogic.
+    /// The built-in `map`, which evaluates `JsonLogic`.
     Map,
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// The process of a peer that runs a document.
 pub(crate) struct Process {
-    process: Child,
+    child: Child,
     asked: ChildStdin,
     answers: BufReader<ChildStdout>,
 }
@@ -18,24 +18,20 @@ pub(crate) struct Process {
 impl Process {
     /// Workflow Kit's is one of Node.js, the others' are this program again.
     pub(crate) fn new(peer: Peer) -> Self {
-        let mut command = match peer {
-            Peer::WorkflowKit => {
-                let mut node = Command::new("node");
-                node.arg("workflow-kit.mjs").current_dir(env!("CARGO_MANIFEST_DIR"));
-                node
-            }
-            _ => {
-                let mut this = Command::new(std::env::current_exe().expect("this program is a file"));
-                this.args(["--peer", peer.name()]);
-                this
-            }
-        };
-        let mut process =
+        let mut command;
+        if peer == Peer::WorkflowKit {
+            command = Command::new("node");
+            command.arg("workflow-kit.mjs").current_dir(env!("CARGO_MANIFEST_DIR"));
+        } else {
+            command = Command::new(std::env::current_exe().expect("this program is a file"));
+            command.args(["--peer", peer.name()]);
+        }
+        let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("its program is installed");
         Process {
-            asked: process.stdin.take().expect("it is piped"),
-            answers: BufReader::new(process.stdout.take().expect("it is piped")),
-            process,
+            asked: child.stdin.take().expect("it is piped"),
+            answers: BufReader::new(child.stdout.take().expect("it is piped")),
+            child,
         }
     }
 
@@ -66,8 +62,8 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         // It has been asked all there is; where it has ended by itself, there is nothing to stop.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -14,26 +14,27 @@ pub(crate) struct Figure {
 
 /// A row for each peer and shape, a column for each size; in a cell the lowest and the highest of all sweeps.
 pub(crate) fn markdown(figures: &[Figure], sizes: &[usize]) -> String {
-    let mut table = String::from("| times flowright's CPU time | |");
-    sizes.iter().for_each(|size| table += &format!(" {size} |"));
-    table += "\n|---|---|";
-    sizes.iter().for_each(|_| table += "---|");
+    let columns: Vec<String> = sizes.iter().map(usize::to_string).collect();
+    let mut lines = vec![
+        format!("| times flowright's CPU time | | {} |", columns.join(" | ")),
+        format!("|---|---|{}", "---|".repeat(sizes.len())),
+    ];
     for peer in PEERS {
         let name = match peer {
             Peer::Flowright => "flowright: µs an action",
             other => other.name(),
         };
         for shape in SHAPES {
-            table += &format!("\n| {name} | {} |", shape.name());
-            for &actions in sizes {
+            let cell = |&actions: &usize| {
                 let is_of =
                     |figure: &&Figure| (figure.peer, figure.shape, figure.actions) == (peer, shape, actions);
-                let values = figures.iter().filter(is_of).map(|figure| figure.value);
-                table += &format!(" {} |", spread(values));
-            }
+                spread(figures.iter().filter(is_of).map(|figure| figure.value))
+            };
+            let cells: Vec<String> = sizes.iter().map(cell).collect();
+            lines.push(format!("| {name} | {} | {} |", shape.name(), cells.join(" | ")));
         }
     }
-    table
+    lines.join("\n")
 }
 
 /// `640–665`, or `–` where there is nothing.
