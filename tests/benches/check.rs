@@ -26,6 +26,12 @@ fn count(value: i64) -> Count {
     Count { value: value + 1, even: value % 2 == 1 }
 }
 
+/// Count on from the larger.
+#[engine_action]
+fn count_both(left: i64, right: i64) -> Count {
+    count(left.max(right))
+}
+
 fn action(id: usize, value: &str) -> Value {
     json!({ "id": id.to_string(), "kind": "count", "inputs": { "value": value } })
 }
@@ -56,6 +62,22 @@ fn chain(actions: usize) -> String {
 fn fan(actions: usize) -> String {
     let written: Vec<Value> = (1..=actions).map(|id| action(id, &output(usize::from(id > 1)))).collect();
     let edges: Vec<Value> = (1..=actions).map(|id| edge(usize::from(id > 1), id)).collect();
+    json!({ "actions": written, "edges": edges }).to_string()
+}
+
+/// Two actions on each rung, each of which takes a field of both on the rung before.
+fn ladder(actions: usize) -> String {
+    let (mut written, mut edges) = (Vec::new(), Vec::new());
+    for id in 1..=actions {
+        let left = (id - 1) / 2 * 2;
+        let before = if left == 0 { [0, 0] } else { [left - 1, left] };
+        let inputs = json!({ "left": output(before[0]), "right": output(before[1]) });
+        written.push(json!({ "id": id.to_string(), "kind": "count_both", "inputs": inputs }));
+        edges.push(edge(before[0], id));
+        if left > 0 {
+            edges.push(edge(before[1], id));
+        }
+    }
     json!({ "actions": written, "edges": edges }).to_string()
 }
 
@@ -210,7 +232,7 @@ fn registry() -> Registry {
         #[expect(dead_code, reason = "only its schema is used")]
         value: i64,
     }
-    let registry = Registry::builder().actions(actions![count]).event::<Start>("start");
+    let registry = Registry::builder().actions(actions![count, count_both]).event::<Start>("start");
     registry.build().expect("the registry is right")
 }
 
@@ -221,23 +243,28 @@ fn main() {
     steady::steadily();
     let quick = std::env::args().any(|argument| argument == "--quick");
     let rounds = if quick { 15 } else { 60 };
-    let kinds = [("builtin:if", 0), ("count", 1)].into();
+    let kinds = [("builtin:if", 0), ("count", 1), ("count_both", 2)].into();
     let registry = registry();
-    let shapes: [(&str, Shape); 4] =
-        [("chain", chain), ("fan", fan), ("joins", joins), ("independent", independent)];
+    let shapes: [(&str, Shape); 5] =
+        [("chain", chain), ("fan", fan), ("ladder", ladder), ("joins", joins), ("independent", independent)];
     for (shape, document) in shapes {
         let mut growth = Growth::default();
-        for actions in [100, 1_000, 4_000, 10_000] {
+        for actions in [10, 100, 1_000, 10_000] {
             let text = document(actions.min(9_996));
             let checked = registry.check(&*text).expect("the document is right");
             assert!(checked.report().left_to_run_time().is_empty(), "everything is proven");
             let compiled = by_hand::compile(&text, &kinds).expect("the document is right");
             assert_eq!(compiled.order.len(), checked.workflow().actions().len());
-            assert!(compiled.steps.iter().all(|step| step.kind == 1 && step.inputs[0].keys.len() <= 2));
+            assert!(
+                compiled
+                    .steps
+                    .iter()
+                    .all(|step| step.kind == step.inputs.len() && step.inputs[0].keys.len() <= 2)
+            );
             black_box(compiled.tests.iter().flatten().map(|(_, reference)| reference.slot).max());
             let measured = measure(
                 rounds,
-                (20_000 / actions).max(1),
+                (if quick { 4_000 } else { 20_000 } / actions).max(1),
                 || drop(black_box(registry.check(black_box(&*text)))),
                 || drop(black_box(by_hand::compile(black_box(&text), &kinds))),
             );

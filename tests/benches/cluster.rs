@@ -140,7 +140,6 @@ struct Bench {
     hand: ingress::Client<Transport>,
     registry: Registry,
     rounds: u32,
-    runs: u32,
 }
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -162,7 +161,7 @@ impl Bench {
         Ok(())
     }
 
-    async fn in_a_journal(&self, workflow: &CheckedWorkflow, clients: u32) -> Outcome<f64> {
+    async fn in_a_journal(&self, workflow: &CheckedWorkflow, clients: u32, runs: u32) -> Outcome<f64> {
         let folder = tempfile::tempdir_in(".")?;
         let journal = Journal::open(folder.path().join("runs.db"))?;
         let client = journal.client(&self.registry);
@@ -170,7 +169,7 @@ impl Bench {
         let worker = Worker::new(&journal, engine).start()?;
         let begun = Instant::now();
         let each = (0..clients).map(|_| async {
-            for _ in 0..self.runs {
+            for _ in 0..runs {
                 let id = id();
                 client.submit(&id, workflow, json!({})).await?;
                 client.wait(&id).await?;
@@ -183,13 +182,13 @@ impl Bench {
         Ok(took)
     }
 
-    async fn compare(&self, shape: &str, clients: u32) -> Outcome<()> {
+    async fn compare(&self, shape: &str, clients: u32, runs: u32) -> Outcome<()> {
         let workflow = workflow(&self.registry, shape);
         let (mut ours, mut theirs, mut kept, mut ratios) = (f64::MAX, f64::MAX, f64::MAX, Vec::new());
         for _ in 0..self.rounds {
             let begun = Instant::now();
             try_join_all((0..clients).map(|_| async {
-                for _ in 0..self.runs {
+                for _ in 0..runs {
                     self.by_hand(shape).await?;
                 }
                 Ok::<(), Box<dyn Error>>(())
@@ -198,7 +197,7 @@ impl Bench {
             let hand = begun.elapsed().as_secs_f64();
             let begun = Instant::now();
             try_join_all((0..clients).map(|_| async {
-                for _ in 0..self.runs {
+                for _ in 0..runs {
                     self.on_the_cluster(&workflow).await?;
                 }
                 Ok::<(), Box<dyn Error>>(())
@@ -207,10 +206,10 @@ impl Bench {
             let own = begun.elapsed().as_secs_f64();
             ratios.push(own / hand);
             (ours, theirs) = (ours.min(own), theirs.min(hand));
-            kept = kept.min(self.in_a_journal(&workflow, clients).await?);
+            kept = kept.min(self.in_a_journal(&workflow, clients, runs).await?);
         }
         ratios.sort_by(f64::total_cmp);
-        let rate = |seconds: f64| f64::from(clients * self.runs * STEPS) / seconds;
+        let rate = |seconds: f64| f64::from(clients * runs * STEPS) / seconds;
         let (low, high) = (ratios.first().unwrap_or(&f64::NAN), ratios.last().unwrap_or(&f64::NAN));
         println!(
             "cluster/{shape}/{clients} {:.0} hand {:.0} ratio {:.2} spread {low:.2}–{high:.2}",
@@ -239,12 +238,12 @@ async fn main() -> Outcome<()> {
         client: Client::connect(&server.ingress(), &registry)?,
         hand: ingress::Client::new(server.ingress().parse()?, Transport::default())?,
         registry,
-        rounds: if quick { 3 } else { 9 },
-        runs: if quick { 3 } else { 8 },
+        rounds: if quick { 2 } else { 9 },
     };
+    let loads = if quick { [(1, 2), (64, 1)] } else { [(1, 8), (64, 8)] };
     for shape in ["chain", "pure", "inline", "fan"] {
-        for clients in [1, 64] {
-            bench.compare(shape, clients).await?;
+        for (clients, runs) in loads {
+            bench.compare(shape, clients, runs).await?;
         }
     }
     Ok(())
