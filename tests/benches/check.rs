@@ -6,6 +6,7 @@
 
 mod measuring;
 mod steady;
+mod written;
 
 use flowright::prelude::*;
 use measuring::{Growth, measure};
@@ -123,41 +124,8 @@ fn independent(actions: usize) -> String {
 
 /// By hand: the document read into structs, kinds looked up, refs split into a slot and keys, an order found.
 mod by_hand {
-    use serde::Deserialize;
-    use serde_json::value::RawValue;
+    use crate::written::{Action, Document};
     use std::collections::HashMap;
-
-    #[derive(Deserialize)]
-    struct Document<'d> {
-        #[serde(borrow)]
-        actions: Vec<Action<'d>>,
-        #[serde(borrow)]
-        edges: Vec<Edge<'d>>,
-    }
-
-    #[derive(Deserialize)]
-    struct Action<'d> {
-        id: &'d str,
-        kind: &'d str,
-        #[serde(borrow, default)]
-        inputs: HashMap<&'d str, &'d RawValue>,
-    }
-
-    #[derive(Deserialize)]
-    struct Edge<'d> {
-        from: &'d str,
-        to: &'d str,
-        #[serde(borrow)]
-        conditional: Option<Conditional<'d>>,
-    }
-
-    #[derive(Deserialize)]
-    struct Conditional<'d> {
-        #[serde(rename = "type")]
-        test: &'d str,
-        #[serde(rename = "ref")]
-        reference: &'d str,
-    }
 
     pub(super) struct Ref {
         /// 0 is the event.

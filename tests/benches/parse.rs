@@ -8,36 +8,14 @@ mod measuring;
 #[path = "shapes/mod.rs"]
 mod shapes;
 mod steady;
+#[allow(dead_code, reason = "no document here has a condition")]
+mod written;
 
 use flowright::Workflow;
 use measuring::{Growth, measure};
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use shapes::{SHAPES, Shape};
-use std::collections::HashMap;
 use std::hint::black_box;
-
-#[derive(Deserialize)]
-struct Document<'d> {
-    #[serde(borrow)]
-    actions: Vec<Action<'d>>,
-    #[serde(borrow)]
-    edges: Vec<Edge<'d>>,
-}
-
-#[derive(Deserialize)]
-struct Action<'d> {
-    id: &'d str,
-    kind: &'d str,
-    #[serde(borrow, default)]
-    inputs: HashMap<&'d str, &'d RawValue>,
-}
-
-#[derive(Deserialize)]
-struct Edge<'d> {
-    from: &'d str,
-    to: &'d str,
-}
+use written::{Document, Edge};
 
 fn compare(shape: Shape, actions: usize, quick: bool, growth: &mut Growth) {
     let text = shape.document(actions, ["count", "count_both"], ".value");
