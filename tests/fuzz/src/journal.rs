@@ -41,7 +41,7 @@ const DOCUMENT: &str = r#"{
         { "id": "a", "kind": "steps", "inputs": { "name": "!ref($.event.data.name)" } },
         { "id": "b", "kind": "keep", "inputs": { "token": "!ref($.event.data.token)", "times": 2 } },
         { "id": "c", "kind": "builtin:if", "inputs": { "condition": { "==": ["!ref($.state.a)", "x"] } } },
-        { "id": "d", "kind": "steps", "inputs": { "name": "!ref($.state.b)" } }
+        { "id": "d", "kind": "steps", "inputs": { "name": "x!ref($.event.data.name)" } }
     ],
     "edges": [
         { "from": "$source", "to": "a" },
