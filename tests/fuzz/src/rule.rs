@@ -19,8 +19,9 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
 /// Where the rule comes to something else when it is evaluated again, or fails in a way that no rule does.
 pub fn hold(bytes: &[u8]) {
     let (rule, event) = if is_text(bytes) {
-        let Ok(mut case) = serde_json::from_slice::<Value>(bytes) else { return };
-        (case["rule"].take(), case["event"].take())
+        let Ok(Value::Object(mut case)) = serde_json::from_slice(bytes) else { return };
+        let mut part = |name| case.remove(name).unwrap_or_default();
+        (part("rule"), part("event"))
     } else {
         let mut choices = Choices::new(bytes);
         (grammar::rule(&mut choices), choices.json(4))
