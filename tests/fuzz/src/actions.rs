@@ -64,12 +64,14 @@ fn list(element: &Value, min: u64) -> Value {
 
 /// An object; names that end in `?` may be absent.
 fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    let required: Vec<_> =
-        members.iter().map(|(name, _)| *name).filter(|name| !name.ends_with('?')).collect();
-    let properties: serde_json::Map<String, Value> = members
-        .iter()
-        .map(|(name, schema)| (name.trim_end_matches('?').to_owned(), schema.clone()))
-        .collect();
+    let (mut properties, mut required) = (serde_json::Map::new(), Vec::new());
+    for (name, schema) in members {
+        let own = name.trim_end_matches('?');
+        if own == name {
+            required.push(name);
+        }
+        properties.insert(own.to_owned(), schema);
+    }
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 

@@ -3,7 +3,7 @@
 use crate::actions::REGISTRIES;
 use crate::choices::{Choices, is_text};
 use crate::grammar;
-use flowright::{CheckedWorkflow, Edit, Registry, Report, Source, Workflow};
+use flowright::{CheckedWorkflow, Edit, Registry, Repair, Report, Source, Workflow};
 
 /// Holds for a document, as text or by choices.
 ///
@@ -72,7 +72,7 @@ fn is_reported(registry: &Registry, report: &Report, source: &Source) {
 
 fn is_repaired_as_it_says(registry: &Registry, source: &Source) {
     let repaired = registry.repair(source);
-    let edits = repaired.repairs().iter().flat_map(|repair| repair.edits());
+    let edits = repaired.repairs().iter().flat_map(Repair::edits);
     assert_eq!(applied(source.as_str(), edits), repaired.source().as_str(), "{:?}", repaired.repairs());
     let again = registry.check(repaired.source());
     assert_eq!(again.is_ok(), repaired.check().is_ok());

@@ -135,8 +135,8 @@ pub fn document(choices: &mut Choices) -> Value {
     let mut written = Written { actions: Vec::new() };
     let (mut actions, mut edges) = (Vec::new(), Vec::new());
     let count = 1 + choices.below(6);
-    for at in 0..count {
-        let id = if choices.percent(3) { *choices.pick(&IDS) } else { IDS[at] };
+    for own in IDS.iter().take(count) {
+        let id = if choices.percent(3) { *choices.pick(&IDS) } else { own };
         let is_if = choices.percent(15);
         let position = choices.below(KINDS.len());
         let kind = &KINDS[position];
@@ -376,17 +376,20 @@ fn keyword(schema: &mut Map<String, Value>, choices: &mut Choices, levels: usize
         4 => put("enum", (0..=few(choices)).map(|_| choices.json(2)).collect()),
         5 => put("minimum", choices.json_number()),
         6 => put("maximum", choices.json_number()),
-        7 => put(*choices.pick(&["exclusiveMinimum", "exclusiveMaximum"]), choices.json_number()),
+        7 => put(choices.pick::<&str>(&["exclusiveMinimum", "exclusiveMaximum"]), choices.json_number()),
         8 => put(
             "multipleOf",
             choices.pick(&[json!(1), json!(2), json!(0.5), json!(5), json!(1e-7), json!(3.0)]).clone(),
         ),
-        9 => put(*choices.pick(&["minLength", "maxLength", "minItems", "maxItems"]), few(choices).into()),
+        9 => put(
+            choices.pick::<&str>(&["minLength", "maxLength", "minItems", "maxItems"]),
+            few(choices).into(),
+        ),
         10 => put("pattern", (*choices.pick(&PATTERNS)).into()),
         11 => put("format", (*choices.pick(&FORMATS)).into()),
         12 => put("$ref", (*choices.pick(&["#", "#/$defs/a", "#/$defs/b", "#/nope"])).into()),
         13 => put(
-            *choices.pick(&["minProperties", "maxProperties", "minContains", "maxContains"]),
+            choices.pick::<&str>(&["minProperties", "maxProperties", "minContains", "maxContains"]),
             few(choices).into(),
         ),
         14..=18 => {
