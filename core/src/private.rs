@@ -1,4 +1,4 @@
-//! What the expansions of macros name. No part of the interface: it changes without notice.
+//! What the expansions of macros name, and the fuzzer. No part of the interface: it changes without notice.
 
 pub use crate::action::{
     Action, ActionBuilder, ActionCall, ActionDefault, ActionDefinition, ActionError, ActionFault,
@@ -6,6 +6,7 @@ pub use crate::action::{
     flattened, join, text_of,
 };
 pub use crate::policy::Policy;
+pub use crate::reference::{Parsed, PieceOf, RefRoot, Reference};
 pub use crate::registry::Registry;
 pub use crate::testing::golden::compare as compare_report;
 pub use crate::testing::workflows::TestedWorkflows;
@@ -15,6 +16,11 @@ pub use std::default::Default;
 pub use std::result::Result;
 pub use std::sync::OnceLock;
 pub use std::time::Duration;
+
+/// A string of a document, read for refs; nothing where one of them is malformed.
+pub fn read_refs(text: &str) -> Option<Parsed> {
+    crate::reference::parse(text, crate::Limits::default().path_segments).ok()
+}
 
 /// The traits that answer where no inherent item does.
 pub mod otherwise {

@@ -19,7 +19,7 @@ pub(crate) const OPENING: &str = "!ref(";
 
 /// A string of a document, read for refs.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Parsed {
+pub enum Parsed {
     /// Nothing in it begins a ref: it stands for itself.
     Plain,
     /// Text with `!ref("…")` in it, the escape, and no ref: the text it stands for.
@@ -32,29 +32,31 @@ pub(crate) enum Parsed {
 
 /// A piece of text with refs.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum PieceOf {
+pub enum PieceOf {
     /// Stands for itself; never empty, and never beside another.
     Verbatim(String),
+    /// Stands for what it leads to.
     Ref(Reference),
 }
 
 /// A ref. Prints as it is written in a document.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Reference {
-    pub(crate) root: RefRoot,
+pub struct Reference {
+    /// What it begins at.
+    pub root: RefRoot,
     /// The way from the root on; for [`RefRoot::State`], from the action's output on.
-    pub(crate) path: Path,
+    pub path: Path,
     /// Where it stands in the string, with `!ref(` and `)`.
-    pub(crate) span: Range<usize>,
+    pub span: Range<usize>,
     /// The segment that names the root, and for [`RefRoot::State`] the one that names the action: `.event`, `.1`.
-    pub(crate) root_span: Range<usize>,
+    pub root_span: Range<usize>,
     /// The segments of the path, one by one, each with its `.` or its brackets.
-    pub(crate) segment_spans: Vec<Range<usize>>,
+    pub segment_spans: Vec<Range<usize>>,
 }
 
 /// What a ref begins at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum RefRoot {
+pub enum RefRoot {
     /// `$.event`
     Event,
     /// `$.state.<action id>`

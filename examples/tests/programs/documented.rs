@@ -295,7 +295,7 @@ fn the_architecture_gives_a_reason_for_every_dependency() {
         rows.flat_map(|row| names_in(row.split(" |").next().unwrap_or_default())).collect();
     documented.sort_unstable();
 
-    let own = ["examples/shop", "examples/built", "examples/exported"];
+    let own = ["tests/fuzz", "examples/shop", "examples/built", "examples/exported"];
     let folders =
         ["macros", "schema", "core", "sqlite", "restate", "cli", "tests", "examples"].into_iter().chain(own);
     let manifests: Vec<String> = folders

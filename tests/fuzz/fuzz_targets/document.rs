@@ -1,0 +1,4 @@
+//! Feeds the target `document` to the fuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| flowright_tests_fuzz::document::hold(bytes));
