@@ -11,10 +11,11 @@ use crate::time::{AttemptTime, Phase};
 use crate::vault::{About, Envelope, Vault};
 use flowright::runtime::{Errand, ErrandRun, Returned};
 use flowright::{ActionError, ActionResult, Engine};
-use restate_sdk::context::RequestTarget;
+use restate_sdk::context::{DurableFuture, RequestTarget};
 use restate_sdk::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use std::pin::Pin;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -78,6 +79,25 @@ pub(crate) async fn make_alone(engine: &Engine, run: &str, errand: Errand) -> Ou
     }
 }
 
+/// What a pause comes to.
+enum Paused {
+    /// What the action is told.
+    Told(ActionResult),
+    /// The action went on without it.
+    GivenUp,
+    /// The time of the attempt is over; or else this is what the action is told.
+    Late(Value),
+}
+
+/// What ends a pause.
+enum First {
+    Time,
+    Event(Envelope<Value>),
+    GivenUp,
+}
+
+type Durable<'c> = Pin<Box<dyn DurableFuture<Output = Result<First, TerminalError>> + Send + 'c>>;
+
 /// Where an attempt is made. Whoever has not the key that it is sealed by leaves it to others.
 #[derive(Clone, Copy)]
 struct Place<'a> {
@@ -117,17 +137,17 @@ impl Place<'_> {
                 Next::Wait { step, pause, event } => (step, pause, Some(event)),
             };
             time.enter(Phase::Pauses);
-            // Whoever gives up a pause is not waited for. Nothing can be recorded behind what has not ended.
-            let record = match course.beside(self.pause(&step, event, pause)).await {
-                Ok(record) => record?,
-                Err(outcome) => return self.response(outcome?, course.into_steps()),
+            let paused = match event {
+                None => self.sleep(&mut course, pause).await?,
+                Some(event) => self.wait(&mut course, &step, event, pause).await?,
             };
-            match record {
-                Some(record) => {
-                    time.enter(Phase::Works);
-                    course.tell(step, record);
-                }
-                None => time.enter(Phase::Over),
+            time.enter(Phase::Works);
+            match paused {
+                Paused::Told(record) => course.tell(step, record),
+                Paused::GivenUp => course.give_up(),
+                // Without a limit, which this version may no longer have, it goes on.
+                Paused::Late(record) if !time.has_limit() => course.tell(step, Ok(record)),
+                Paused::Late(_) => time.enter(Phase::Over),
             }
         }
         Err(TerminalError::new("the attempt has too many sub-steps").into())
@@ -150,48 +170,82 @@ impl Place<'_> {
         Ok(self.vault.open(&about, decision)?)
     }
 
-    /// What a pause comes to: nothing, where the time of the attempt is over with it.
-    async fn pause(
+    async fn sleep(self, course: &mut Course<'_>, pause: Pause) -> Result<Paused, TerminalError> {
+        Ok(match self.first(course, None, pause).await? {
+            First::GivenUp => Paused::GivenUp,
+            _ if pause.is_last => Paused::Late(Value::Null),
+            _ => Paused::Told(Ok(Value::Null)),
+        })
+    }
+
+    async fn wait(
         self,
+        course: &mut Course<'_>,
         step: &str,
-        event: Option<String>,
+        event: String,
         pause: Pause,
-    ) -> Result<Option<ActionResult>, TerminalError> {
-        let Pause { at_most, is_last } = pause;
-        let Some(event) = event else {
-            self.ctx.sleep(at_most.unwrap_or_default()).await?;
-            return Ok((!is_last).then_some(Ok(Value::Null)));
-        };
+    ) -> Result<Paused, TerminalError> {
         let (awakeable, arrival) = self.ctx.awakeable::<Json<Envelope<Value>>>();
-        let wait = format!("{}/{step}", self.action);
+        let wait = format!("{}/{}/{step}", self.action.len(), self.action);
         let waiting = Waiting { wait, event, awakeable, invocation: self.invocation.to_owned() };
+        let target = |handler: &str| RequestTarget::object(INBOX, self.run, handler);
         let ask = |handler: &str| {
-            let target = RequestTarget::object(INBOX, self.run, handler);
-            self.ctx
-                .request::<Json<Waiting>, Json<Vec<Envelope<Value>>>>(target, Json(waiting.clone()))
-                .call()
+            let asked = Json(waiting.clone());
+            self.ctx.request::<Json<Waiting>, Json<Vec<Envelope<Value>>>>(target(handler), asked).call()
         };
+        let release =
+            || self.ctx.request::<Json<Waiting>, ()>(target("release"), Json(waiting.clone())).send();
         let Json(mut data) = ask("take").await?;
         if data.is_empty() {
-            match at_most {
-                None => data.push(arrival.await?.0),
-                Some(at_most) => {
-                    let came = restate_sdk::select! {
-                        came = arrival => Some(came?.0),
-                        _ = self.ctx.sleep(at_most) => None,
-                    };
-                    match came {
-                        Some(came) => data.push(came),
-                        None if is_last => return Ok(None),
-                        None => data = ask("leave").await?.0,
-                    }
+            let arrival = Box::pin(arrival.map_ok(|Json(data)| First::Event(data)));
+            match self.first(course, Some(arrival), pause).await? {
+                First::Event(came) => data.push(came),
+                First::GivenUp => {
+                    drop(release());
+                    return Ok(Paused::GivenUp);
                 }
+                First::Time if pause.is_last => {
+                    drop(release());
+                    return Ok(Paused::Late(Value::Array(Vec::new())));
+                }
+                First::Time => data = ask("leave").await?.0,
             }
         }
         let about = About::Event { run: self.run, name: &waiting.event };
         let opened = data.into_iter().map(|data| self.vault.open(&about, data));
         let opened = opened.collect::<Result<_, _>>().map(Value::Array);
-        Ok(Some(opened.map_err(ActionError::fatal)))
+        Ok(Paused::Told(opened.map_err(ActionError::fatal)))
+    }
+
+    /// What ends a pause. That the action has given it up the cluster is told by a promise of its own, which is kept after
+    /// each pause, however that ended: whoever resumes the attempt cannot know how before.
+    async fn first(
+        self,
+        course: &mut Course<'_>,
+        arrival: Option<Durable<'_>>,
+        pause: Pause,
+    ) -> Result<First, TerminalError> {
+        let (promise, given_up) = self.ctx.awakeable::<()>();
+        let mut all = DurableFuturesUnordered::<Durable<'_>>::new();
+        all.push(Box::pin(given_up.map_ok(|()| First::GivenUp)));
+        if let Some(arrival) = arrival {
+            all.push(arrival);
+        }
+        if let Some(at_most) = pause.at_most {
+            all.push(Box::pin(self.ctx.sleep(at_most).map_ok(|()| First::Time)));
+        }
+        let first = match course.paused(all.next()).await {
+            Some(first) => {
+                self.ctx.resolve_awakeable(&promise, ());
+                first
+            }
+            None => {
+                self.ctx.resolve_awakeable(&promise, ());
+                all.next().await
+            }
+        };
+        let (_, first) = first?.ok_or_else(|| TerminalError::new("a pause has an end"))?;
+        first
     }
 
     /// What is answered.

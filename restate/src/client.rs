@@ -1,14 +1,14 @@
 //! Submits runs to a cluster, sends them events, cancels them, and waits for what they come to.
 
 use crate::error::ClientError;
-use crate::inbox::{FULL, Sent};
+use crate::inbox::{FULL, OVER, Sent};
 use crate::message::{fits, too_large};
 use crate::names::{INBOX, RUN};
 use crate::runs::End;
 use crate::submission::Submission;
 use crate::transport::Transport;
 use crate::vault::{About, Envelope, Vault};
-use flowright::{CheckedWorkflow, Event, InputDefinition, Key, Outcome, Registry};
+use flowright::{CheckedWorkflow, Event, Key, Outcome, Registry};
 use restate_sdk::context::RequestTarget;
 use restate_sdk::ingress::{self, CallResponse, InvocationHandle, Output, SendStatus};
 use restate_sdk::serde::Json;
@@ -120,12 +120,10 @@ impl Client {
         if end(run, &handle).await?.is_some() {
             return Err(ClientError::Ended(run.to_owned()));
         }
-        let is_secret = self.has_secret_inputs() && {
-            let submitted = self.submitted(run).await?;
-            let is_sealed = submitted.is_sealed();
-            self.vault.open(&About::Submission { run }, submitted)?;
-            is_sealed
-        };
+        // Whoever sends may know other actions than the run has, and so not that it handles secrets.
+        let submitted = self.submitted(run).await?;
+        let is_secret = submitted.is_sealed();
+        self.vault.open(&About::Submission { run }, submitted)?;
         let data = self.vault.enclose(is_secret, &About::Event { run, name: event }, data)?;
         let invocation = handle.invocation_id().clone();
         let sent = Sent { event: event.to_owned(), data, invocation };
@@ -137,11 +135,13 @@ impl Client {
             Err(error) if status(&error) == Some(FULL) => {
                 Err(ClientError::Event(too_large("all that was sent to the run")))
             }
+            Err(error) if status(&error) == Some(OVER) => Err(ClientError::Ended(run.to_owned())),
             answer => Ok(answer?),
         }
     }
 
-    /// Cancels a run: nothing more of it starts, and what is under way is stopped. `false` where it had ended.
+    /// Cancels a run: no further action of it starts, and what is under way is stopped where it sleeps or waits; what works goes
+    /// on to the end of the sub-step that it does or asks for next, or to its own. `false` where it had ended.
     pub async fn cancel(&self, run: &str) -> Result<bool, ClientError> {
         let handle = self.handle(run).await?;
         if end(run, &handle).await?.is_some() {
@@ -172,11 +172,6 @@ impl Client {
             End::Cancelled => RunState::Cancelled,
             End::Parked(report) => RunState::Parked(self.vault.open(&About::Outcome { run }, report)?),
         })
-    }
-
-    /// Whether any action has a secret input.
-    fn has_secret_inputs(&self) -> bool {
-        self.registry.definitions().any(|definition| definition.inputs().iter().any(InputDefinition::secret))
     }
 
     async fn handle(&self, run: &str) -> Result<Handle, ClientError> {

@@ -19,7 +19,11 @@ pub(crate) type Outcome = Result<Returned, TerminalError>;
 /// An attempt under way.
 pub(crate) struct Course<'a> {
     outcome: BoxFuture<'a, Outcome>,
+    /// What it came to that is not recorded yet.
+    ended: Option<Outcome>,
     asking: UnboundedReceiver<Asked>,
+    /// What was asked that nothing is decided about yet.
+    open: Option<Asked>,
     /// What the last decision is about.
     asked: Option<(String, oneshot::Sender<ActionResult>)>,
     /// What is recorded of sub-steps that had an end.
@@ -36,36 +40,33 @@ impl<'a> Course<'a> {
         steps: Map<String, Value>,
         time: &'a AttemptTime,
     ) -> Self {
-        Course { outcome: Box::pin(outcome), asking, asked: None, steps, failures: Vec::new(), time }
+        let outcome: BoxFuture<'a, Outcome> = Box::pin(outcome);
+        Course { outcome, ended: None, asking, open: None, asked: None, steps, failures: Vec::new(), time }
     }
 
     /// What the attempt does next that is not recorded yet.
     pub(crate) async fn next(&mut self) -> Result<Next, TerminalError> {
         loop {
-            let asking = &mut self.asking;
-            let asked = async {
-                match asking.recv().await {
-                    Some(asked) => asked,
-                    None => pending().await,
-                }
-            };
-            let Asked { name: step, what, answer } = match beside(&mut self.outcome, asked).await {
-                Ok(asked) => asked,
-                Err(outcome) => return outcome.map(Next::End),
+            let Some(Asked { name: step, what, answer }) = self.moves().await else {
+                return self.end().await.map(Next::End);
             };
             if let Some(known) = self.known(&step) {
                 drop(answer.send(known));
                 continue;
             }
             let next = match what {
-                What::Run { go, came } => {
+                What::Run { go, mut came } => {
                     // What is given up is asked for no more.
                     let _ = go.send(());
-                    match beside(&mut self.outcome, came).await {
-                        Ok(Ok(came)) => Next::Did { step: step.clone(), record: to_record(came) },
-                        Ok(Err(_)) => continue,
-                        Err(outcome) => return outcome.map(Next::End),
-                    }
+                    let came = match select(&mut came, &mut self.outcome).await {
+                        Either::Left((came, _)) => came.ok(),
+                        Either::Right((outcome, came)) => {
+                            self.ended = Some(outcome);
+                            came.try_recv().ok()
+                        }
+                    };
+                    let Some(came) = came else { continue };
+                    Next::Did { step: step.clone(), record: to_record(came) }
                 }
                 _ if answer.is_closed() => continue,
                 What::Sleep(duration) => {
@@ -78,6 +79,43 @@ impl<'a> Course<'a> {
             self.asked = Some((step, answer));
             return Ok(next);
         }
+    }
+
+    /// What the action asks; `None` where it has ended.
+    async fn moves(&mut self) -> Option<Asked> {
+        if self.ended.is_some() || self.open.is_some() {
+            return self.open.take();
+        }
+        let asking = &mut self.asking;
+        let asked = async {
+            match asking.recv().await {
+                Some(asked) => asked,
+                None => pending().await,
+            }
+        };
+        match select(pin!(asked), &mut self.outcome).await {
+            Either::Left((asked, _)) => Some(asked),
+            Either::Right((outcome, _)) => {
+                self.ended = Some(outcome);
+                None
+            }
+        }
+    }
+
+    async fn end(&mut self) -> Outcome {
+        match self.ended.take() {
+            Some(outcome) => outcome,
+            None => (&mut self.outcome).await,
+        }
+    }
+
+    /// What something comes to while the action waits for it; `None` where the action went on before.
+    pub(crate) async fn paused<T>(&mut self, pause: impl Future<Output = T>) -> Option<T> {
+        let came = match select(pin!(pause), pin!(self.moves())).await {
+            Either::Left((came, _)) => Ok(came),
+            Either::Right((asked, _)) => Err(asked),
+        };
+        came.map_err(|asked| self.open = asked).ok()
     }
 
     fn known(&mut self, step: &str) -> Option<ActionResult> {
@@ -101,9 +139,9 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// What comes while the attempt goes on; or what the attempt came to before.
-    pub(crate) async fn beside<T>(&mut self, other: impl Future<Output = T>) -> Result<T, Outcome> {
-        beside(&mut self.outcome, other).await
+    /// The last decision was about something that the action asks for no more.
+    pub(crate) fn give_up(&mut self) {
+        self.asked = None;
     }
 
     /// What is recorded of sub-steps, for later attempts.
@@ -112,12 +150,27 @@ impl<'a> Course<'a> {
     }
 }
 
-async fn beside<T>(
-    outcome: &mut BoxFuture<'_, Outcome>,
-    other: impl Future<Output = T>,
-) -> Result<T, Outcome> {
-    match select(outcome, pin!(other)).await {
-        Either::Left((outcome, _)) => Err(outcome),
-        Either::Right((came, _)) => Ok(came),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    #[tokio::test]
+    async fn work_that_ends_together_with_its_attempt_is_recorded_before_that() {
+        let (asked, asking) = unbounded_channel();
+        let outcome = async {
+            let ((go, may_go), (tell, came)) = (oneshot::channel(), oneshot::channel());
+            let (answer, _) = oneshot::channel();
+            drop(asked.send(Asked { name: "work".to_owned(), what: What::Run { go, came }, answer }));
+            may_go.await.expect("it may");
+            drop(tell.send(Ok(1.into())));
+            Ok(Returned::beyond_limit("too slow"))
+        };
+        let time = AttemptTime::new(None);
+        let mut course = Course::new(outcome, asking, Map::new(), &time);
+        let Ok(Next::Did { step, record }) = course.next().await else { panic!("it did something") };
+        course.tell(step, Ok(record));
+        assert!(matches!(course.next().await, Ok(Next::End(_))));
+        assert_eq!(Value::Object(course.into_steps()), serde_json::json!({ "work": { "ok": 1 } }));
     }
 }

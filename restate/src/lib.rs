@@ -70,11 +70,12 @@
 //!   an attempt is given, what it gives back, and what the run comes to; what is sealed grows by a third. What would be larger is
 //!   refused when it is submitted or sent, is a failure of its action with the code `limit`, and where it is what the run comes to,
 //!   parks the run.
-//! - A cancelled run ends at once, and so does an attempt that sleeps or waits; one that works goes on until it asks for
-//!   something, or to its end, and what it comes to is dropped.
-//! - An attempt whose action itself gives up a sleep or a wait, and ends before that does, cannot be resumed where its service is
-//!   lost at that very moment: it stays under way until its run is cancelled. Give waits a time-out of their own.
-//! - An attempt that is resumed is left the time that it had when its last sub-step was recorded.
+//! - A cancelled run ends at once, and so does an attempt that sleeps or waits; one that works goes on to the end of the sub-step
+//!   that it does or asks for next, or to its own, and what it comes to is dropped.
+//! - The time of an attempt that has sub-steps runs on while its service is away, from the first one that is recorded; before that,
+//!   and without any, it begins anew where the attempt is made again.
+//! - An attempt that finds a sub-step recorded that its program cannot read fails with that; in a journal the run waits for a program
+//!   that can.
 //! - An action that was refused as what it is given is too large counts among the [calls](flowright::Outcome::calls).
 //! - The span of an attempt, `attempt`, is where the attempt is made, and `action` where the run is.
 //! - What a run comes to is kept for as long as the cluster is set up to, a day by default.

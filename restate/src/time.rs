@@ -59,6 +59,10 @@ impl AttemptTime {
         }
     }
 
+    pub(crate) fn has_limit(&self) -> bool {
+        self.limit.is_some()
+    }
+
     pub(crate) fn enter(&self, phase: Phase) {
         self.count.send_modify(|count| count.phase = phase);
     }

@@ -217,6 +217,17 @@ impl Server {
         self.query("select value_utf8 from state where service_name = 'FlowrightInbox'")
     }
 
+    /// Whether an attempt sleeps that has not ended.
+    ///
+    /// # Panics
+    ///
+    /// Where it does not say.
+    pub fn sleeps(&self) -> bool {
+        let query = "select j.index from sys_journal j join sys_invocation i on i.id = j.id \
+                     where j.entry_type = 'Command: Sleep' and i.status <> 'completed'";
+        !self.query(query).contains(r#""rows":[]"#)
+    }
+
     fn query(&self, query: &str) -> String {
         let body = format!("{{ \"query\": \"{query}\" }}");
         let answer = ask(self.living().ports().admin, "POST", "/query", &body).expect("it answers");

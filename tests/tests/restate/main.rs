@@ -62,7 +62,7 @@ async fn large_step(step: &Step, mib: usize) -> Result<(), ActionError> {
 
 /// A place, and how often actions began to wait there.
 fn place(configured: impl FnOnce(EngineBuilder) -> EngineBuilder) -> (Place, Registry, Arc<Waits>) {
-    let actions = actions![wait, nap, panic, large, large_step];
+    let actions = actions![wait, peek, nap, panic, large, large_step];
     let registry = Registry::builder()
         .actions(actions)
         .event::<String>("told")
@@ -139,6 +139,29 @@ fn a_run_whose_attempt_was_stopped_from_outside_is_parked() {
     assert_nothing_is_left(&place);
 }
 
+/// Wait for an event no longer than a moment, and be over
+#[engine_action]
+async fn peek(step: &Step, waits: &Waits) -> Result<bool, ActionError> {
+    let told = step.wait_for_event::<String>("told", None);
+    let is_told = tokio::time::timeout(Duration::from_millis(50), told).await.is_ok();
+    waits.0.fetch_add(1, Ordering::SeqCst);
+    Ok(is_told)
+}
+
+#[test]
+fn a_wait_that_was_given_up_takes_no_event_from_others() {
+    let (place, registry, waits) = place(|engine| engine);
+    let (id, workflow) = submit(&place, &registry, &[("peek", json!({})), ("wait", json!({}))]);
+    place.until(|| waits.0.load(Ordering::SeqCst) == 2);
+    place.until(|| {
+        let server = &place.cluster.as_ref().expect("there is a server").server;
+        server.under_way().matches("FlowrightAttempt").count() == 1
+    });
+    place.send(&id, "told", json!("on")).unwrap();
+    let End::Ended(outcome) = place.end(&id, &workflow) else { panic!("it did not end") };
+    assert_eq!((outcome.value("1"), outcome.value("2")), (Some(&json!(false)), Some(&json!("on"))));
+}
+
 #[test]
 fn the_end_of_a_run_leaves_what_was_sent_to_another_one_of_its_id() {
     let (place, registry, waits) = place(|engine| engine);
@@ -147,11 +170,16 @@ fn the_end_of_a_run_leaves_what_was_sent_to_another_one_of_its_id() {
     place.send(&id, "other", json!("kept")).unwrap();
     let server = &place.cluster.as_ref().expect("there is a server").server;
     let port = server.ingress().rsplit(':').next().unwrap().parse().unwrap();
-    let path = format!("/FlowrightInbox/{id}/forget/send");
-    assert_eq!(ask(port, "POST", &path, "\"inv_another\"").unwrap().status, 202);
+    let late =
+        json!({ "event": "other", "data": { "open": "belated" }, "invocation": "inv_another" }).to_string();
+    for (handler, body) in [("forget", "\"inv_another\""), ("send", &late)] {
+        let path = format!("/FlowrightInbox/{id}/{handler}/send");
+        assert_eq!(ask(port, "POST", &path, body).unwrap().status, 202);
+    }
     // An object does one thing after another.
     place.send(&id, "other", json!("later")).unwrap();
-    assert!(server.inboxes().contains("kept"), "{}", server.inboxes());
+    let kept = server.inboxes();
+    assert!(kept.contains("kept") && !kept.contains("belated"), "{kept}");
     place.send(&id, "told", json!("on")).unwrap();
     assert!(matches!(place.end(&id, &workflow), End::Ended(_)));
     place.until(|| !server.inboxes().contains("kept"));

@@ -142,7 +142,7 @@ impl Drop for Trial {
 }
 
 /// Listens at a port, once whoever had it has left it.
-async fn bound(port: u16) -> TcpListener {
+pub(crate) async fn bound(port: u16) -> TcpListener {
     let bound = async {
         loop {
             match TcpListener::bind(("127.0.0.1", port)).await {
@@ -211,7 +211,10 @@ async fn whoever_has_no_key_or_another_one_is_told_so() {
         "the run handles secrets, and there is no key to seal them by: give the service and its clients one with `.key(…)`"
     );
     keyed.submit("a", &secretive(), login()).await.unwrap();
+    let events = Registry::builder().event::<String>("told").build().unwrap();
+    let unaware = Client::connect(&trial.server.ingress(), &events).unwrap();
     for refused in [
+        unaware.send("a", "told", json!("told-h7nter2")).await,
         other.submit("a", &secretive(), login()).await.map(drop),
         other.send("a", "told", json!("told-h7nter2")).await,
         keyless.send("a", "told", json!("told-h7nter2")).await,
