@@ -234,15 +234,11 @@ impl Place<'_> {
         if let Some(at_most) = pause.at_most {
             all.push(Box::pin(self.ctx.sleep(at_most).map_ok(|()| First::Time)));
         }
-        let first = match course.paused(all.next()).await {
-            Some(first) => {
-                self.ctx.resolve_awakeable(&promise, ());
-                first
-            }
-            None => {
-                self.ctx.resolve_awakeable(&promise, ());
-                all.next().await
-            }
+        let came = course.paused(all.next()).await;
+        self.ctx.resolve_awakeable(&promise, ());
+        let first = match came {
+            Some(first) => first,
+            None => all.next().await,
         };
         let (_, first) = first?.ok_or_else(|| TerminalError::new("a pause has an end"))?;
         first

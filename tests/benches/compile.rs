@@ -59,10 +59,10 @@ fn by_hand(functions: usize) -> String {
              format!(\"{{name}} {{count}} {{note:?}}\") }}\n"
         )
         .expect("text is written");
-        write!(
+        writeln!(
             entries,
             "    Entry {{ kind: \"action_{at}\", inputs: || schema_for!(Action{at}), output: || schema_for!(String), call: \
-             |inputs| write(action_{at}(read(inputs)?)) }},\n"
+             |inputs| write(action_{at}(read(inputs)?)) }},"
         )
         .expect("text is written");
     }
@@ -84,7 +84,7 @@ impl Crates {
             fs::create_dir_all(folder.join(name).join("src")).expect("a folder");
             fs::write(folder.join(name).join("Cargo.toml"), manifest).expect("a manifest");
         };
-        member("attribute", &format!("flowright = {{ path = {core:?} }}\n"));
+        member("attribute", &format!("flowright = {{ path = \"{}\" }}\n", core.display()));
         member(
             "table",
             "schemars = \"1\"\nserde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n",

@@ -73,12 +73,12 @@ fn compare(shape: Shape, actions: usize, quick: bool, growth: &mut Growth) {
         ],
     );
     let least = |at: usize| rounds.iter().map(|round| round[at]).min().unwrap_or_default();
-    let rules: Duration = least(0).saturating_sub(least(1));
+    let evaluation: Duration = least(0).saturating_sub(least(1));
     let exponent = growth.note(actions, least(0) / u32::try_from(repeats).unwrap_or(u32::MAX));
     println!(
         "rules/{}/{actions} ratio {:.2}{exponent}",
         shape.name(),
-        rules.as_secs_f64() / least(2).as_secs_f64()
+        evaluation.as_secs_f64() / least(2).as_secs_f64()
     );
 }
 

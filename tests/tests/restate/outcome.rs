@@ -210,6 +210,7 @@ async fn an_attempt_goes_on_whose_action_does_not_ask_again_for_what_it_slept_by
     let ended = tokio::time::timeout(Duration::from_secs(30), client.wait("run"));
     let RunState::Ended(outcome) = ended.await.expect("it ends").unwrap() else { panic!("it ends") };
     assert_eq!(outcome["state"], json!({ "1": 1 }));
+    assert!(calls.next() > 2, "the action was called again");
     second.shutdown_background();
 }
 
