@@ -96,7 +96,7 @@ fn try_out(page: &str, line: &str) {
             let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap_or_default();
             assert!(manifest.contains(&format!("name = \"{package}\"")), "{page}: there is no `{package}`");
         }
-        ["./test" | ".ci/run"] => {
+        ["./test" | ".ci/run" | ".ci/release"] => {
             assert!(is_executable(&root().join(line)), "{page}: `{line}` cannot be run");
         }
         ["just"] => assert!(root().join("justfile").is_file()),
@@ -108,6 +108,10 @@ fn try_out(page: &str, line: &str) {
         ["cargo", "fmt" | "clippy" | "doc" | "deny", ..] => {
             let steps = fs::read_to_string(root().join(".ci/run")).expect("the steps of the CI");
             assert!(steps.contains(line), "{page}: the CI does not run `{line}`");
+        }
+        ["cargo", "audit" | "semver-checks", ..] => {
+            let steps = fs::read_to_string(root().join(".ci/release")).expect("the steps before a release");
+            assert!(steps.contains(line), "{page}: `.ci/release` does not run `{line}`");
         }
         _ => panic!("{page}: nothing tries `{line}`"),
     }
@@ -295,7 +299,14 @@ fn the_architecture_gives_a_reason_for_every_dependency() {
         rows.flat_map(|row| names_in(row.split(" |").next().unwrap_or_default())).collect();
     documented.sort_unstable();
 
-    let own = ["tests/fuzz", "examples/shop", "examples/built", "examples/exported"];
+    let own = [
+        "tests/conformance",
+        "tests/fuzz",
+        "tests/peers",
+        "examples/shop",
+        "examples/built",
+        "examples/exported",
+    ];
     let folders =
         ["macros", "schema", "core", "sqlite", "restate", "cli", "tests", "examples"].into_iter().chain(own);
     let manifests: Vec<String> = folders
