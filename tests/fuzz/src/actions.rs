@@ -1,8 +1,8 @@
 //! The registry that documents are checked against: actions of many types, whose outputs are made at random.
 
+use crate::example::example;
 use flowright::{ActionDefinition, EdgeDefinition, InputDefinition, Mode, Registry};
 use flowright_schema::{Origin, Type};
-use rand::{SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -317,7 +317,7 @@ impl Sample {
     pub fn value(&self, name: &str) -> Value {
         let mut hasher = DefaultHasher::new();
         (SEED.get(), name).hash(&mut hasher);
-        let made = noson::generate(&self.schema, &mut StdRng::seed_from_u64(hasher.finish())).ok();
+        let made = example(&self.schema, hasher.finish());
         if let Some(made) = made.filter(|value| self.ty.accepts(value)) {
             return made;
         }

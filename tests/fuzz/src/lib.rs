@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod choices;
 pub mod document;
+mod example;
 pub mod grammar;
 pub mod journal;
 pub mod reference;

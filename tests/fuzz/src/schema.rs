@@ -1,9 +1,9 @@
 //! Schemas: what is said to fit fits, and what is said not to has a value that shows it.
 
 use crate::choices::{Choices, is_text};
+use crate::example::example;
 use crate::grammar;
 use flowright_schema::{FitMemo, FitVerdict, Origin, Type};
-use rand::{SeedableRng, rngs::StdRng};
 use serde_json::Value;
 
 /// How many values of a type are tried.
@@ -69,7 +69,7 @@ fn values(schema: &Value, seed: u64) -> Vec<Value> {
     let mut values = vec![Value::Null, true.into(), 0.into(), "".into(), Value::Array(Vec::new())];
     for at in 0..VALUES {
         let seed = seed.wrapping_add(at);
-        values.extend(noson::generate(schema, &mut StdRng::seed_from_u64(seed)).ok());
+        values.extend(example(schema, seed));
         let bytes = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_le_bytes().repeat(8);
         values.push(grammar::value(schema, schema, &mut Choices::new(&bytes), 3));
     }
