@@ -91,8 +91,8 @@ fn try_out(page: &str, line: &str) {
         }
         ["cargo", "test" | "bench" | "build" | "mutants", "-p", package, ..]
         | ["./test", "-p", package, ..] => {
-            let folder =
-                package.strip_prefix("flowright-").unwrap_or("core").replace("examples-", "examples/");
+            let folder = package.strip_prefix("flowright-").unwrap_or("core");
+            let folder = folder.replace("examples-", "examples/").replace("tests-", "tests/");
             let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap_or_default();
             assert!(manifest.contains(&format!("name = \"{package}\"")), "{page}: there is no `{package}`");
         }
