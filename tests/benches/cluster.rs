@@ -162,7 +162,7 @@ impl Bench {
     }
 
     async fn in_a_journal(&self, workflow: &CheckedWorkflow, clients: u32, runs: u32) -> Outcome<f64> {
-        let folder = tempfile::tempdir_in(".")?;
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
         let journal = Journal::open(folder.path().join("runs.db"))?;
         let client = journal.client(&self.registry);
         let engine = Engine::builder(self.registry.clone()).build()?;
@@ -225,7 +225,7 @@ impl Bench {
 #[tokio::main]
 async fn main() -> Outcome<()> {
     let quick = std::env::args().any(|argument| argument == "--quick");
-    let folder = tempfile::tempdir_in(".")?;
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let Some(server) = tokio::task::block_in_place(|| Server::start(folder.path())) else { return Ok(()) };
     let registry = Registry::builder().actions(actions![count, call]).build()?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;

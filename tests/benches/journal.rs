@@ -66,7 +66,7 @@ async fn kept(folder: &Path, runs: u32, steps: u32) -> Result<f64, Box<dyn std::
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let quick = std::env::args().any(|argument| argument == "--quick");
     let (rounds, records, steps) = if quick { (2, 200, 20) } else { (5, 1_000, 50) };
-    let folder = tempfile::tempdir_in(".")?;
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let (mut best_raw, mut best) = (0.0_f64, [(1, 0.0_f64), (64, 0.0), (256, 0.0)]);
     for _ in 0..rounds {
         best_raw = best_raw.max(raw(folder.path(), records)?);
