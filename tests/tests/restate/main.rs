@@ -162,6 +162,38 @@ fn a_wait_that_was_given_up_takes_no_event_from_others() {
     assert_eq!((outcome.value("1"), outcome.value("2")), (Some(&json!(false)), Some(&json!("on"))));
 }
 
+/// Wait for an event of this name
+#[engine_action]
+async fn wait_for(step: &Step, waits: &Waits, event: String) -> Result<Option<String>, ActionError> {
+    waits.0.fetch_add(1, Ordering::SeqCst);
+    step.wait_for_event(&event, None).await
+}
+
+#[test]
+fn waits_are_told_apart_however_actions_and_events_are_called() {
+    let registry = Registry::builder().actions(actions![wait_for]);
+    let registry = registry.event::<String>("b/c").event::<String>("c").event::<Value>("go").build().unwrap();
+    let waits = Arc::<Waits>::default();
+    let place = Place::of(&runtime::engine(registry.clone()).shared(Arc::clone(&waits)).build().unwrap());
+    let document = json!({
+        "actions": [
+            { "id": "a", "kind": "wait_for", "inputs": { "event": "b/c" } },
+            { "id": "a/b", "kind": "wait_for", "inputs": { "event": "c" } },
+        ],
+        "edges": [{ "from": "$source", "to": "a" }, { "from": "$source", "to": "a/b" }],
+    });
+    let (workflow, id) = (registry.check_for("go", document.to_string()).unwrap(), runtime::new_id());
+    assert_eq!(place.submit(&id, &workflow, Event::new("go", json!(null))), Ok(true));
+    place.until(|| {
+        let server = &place.cluster.as_ref().expect("there is a server").server;
+        server.inboxes().matches("awakeable").count() == 2
+    });
+    place.send(&id, "b/c", json!("of a")).unwrap();
+    place.send(&id, "c", json!("of a/b")).unwrap();
+    let End::Ended(outcome) = place.end(&id, &workflow) else { panic!("it did not end") };
+    assert_eq!((outcome.value("a"), outcome.value("a/b")), (Some(&json!("of a")), Some(&json!("of a/b"))));
+}
+
 #[test]
 fn the_end_of_a_run_leaves_what_was_sent_to_another_one_of_its_id() {
     let (place, registry, waits) = place(|engine| engine);
