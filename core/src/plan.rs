@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) actions: Box<[PlannedAction]>,
+    /// How many edges lead to each action.
+    pub(crate) incoming: Box<[usize]>,
     pub(crate) edges: Box<[PlannedEdge]>,
     /// The edges from `$source`, by position in `edges`.
     pub(crate) starts: Box<[usize]>,
@@ -47,8 +49,6 @@ pub(crate) struct PlannedAction {
     /// The definition's position in the registry.
     pub(crate) kind: usize,
     pub(crate) work: Work,
-    /// How many edges lead here.
-    pub(crate) incoming: usize,
     /// The edges from here, by position in `edges`.
     pub(crate) outgoing: Box<[usize]>,
     /// What is known of it where it needs nothing but its call: all its inputs are proven, and no edge from it has a condition.

@@ -55,6 +55,8 @@ const TARGETS: &[Target] = &[
         .from(100),
     target("a finished run: bytes an action", &["memory/run/"], "bytes", Bound::AtMost(700.0)).from(100),
     target("check: times by hand", CHECKS, "ratio", Bound::AtMost(3.0)).from(100),
+    target("a document of 1 MB: s", &["large/"], "seconds", Bound::AtMost(1.0)),
+    target("a document of 1 MB: MB held", &["large/"], "MB", Bound::AtMost(256.0)),
     target("check: growth", CHECKS, "exponent", Bound::AtMost(1.1)).from(1_000),
     target("fits, derived types, known already: µs", &["fits/derived/"], "memo", Bound::AtMost(0.1)),
     target("fits, derived types: µs", &["fits/derived/"], "cold", Bound::AtMost(20.0)),

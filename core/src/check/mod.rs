@@ -178,8 +178,8 @@ fn assemble(
         .iter()
         .zip(kinds)
         .zip(work)
-        .zip(incoming.into_iter().zip(outgoing))
-        .map(|(((action, kind), work), (incoming, outgoing))| {
+        .zip(outgoing)
+        .map(|(((action, kind), work), outgoing)| {
             let work = work?;
             let is_decided = outgoing.iter().all(|edge| planned_edges[*edge].test.is_none());
             let plain = match &work {
@@ -193,12 +193,17 @@ fn assemble(
                 id: action.id().into(),
                 kind: (*kind)?,
                 work,
-                incoming,
                 outgoing: outgoing.into(),
                 plain,
             })
         })
         .collect();
     let by_id = OnceLock::new();
-    Some(Plan { actions: actions?, edges: planned_edges.into(), starts: starts.into(), by_id })
+    Some(Plan {
+        actions: actions?,
+        incoming: incoming.into(),
+        edges: planned_edges.into(),
+        starts: starts.into(),
+        by_id,
+    })
 }

@@ -105,6 +105,12 @@ impl<'run> Run<'run> {
             }
             match runtime.next().await? {
                 None => break,
+                Some(Next::Ended(action, Ended(End::Came(Ok(output)))))
+                    if runtime.goes_on_at_once() && self.keep_plainly(action, &output) =>
+                {
+                    self.machine.hold(action, output);
+                    self.machine.complete_plainly(action);
+                }
                 Some(Next::Ended(action, Ended(end))) => {
                     let kept = match end {
                         End::Came(result) => self.judge(action, result, Pause::ByPolicy),

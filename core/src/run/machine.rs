@@ -35,14 +35,33 @@ enum Decision<'d> {
     Skipped,
 }
 
+/// Twice as many edges to an action as are not decided yet, and one more where one was taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Incoming(usize);
+
+impl Incoming {
+    const TAKEN: Self = Incoming(1);
+    const SKIPPED: Self = Incoming(0);
+
+    fn of(edges: usize) -> Self {
+        Incoming(edges * 2)
+    }
+
+    /// One more is decided.
+    #[inline]
+    fn decide(&mut self, is_taken: bool) -> Self {
+        self.0 = (self.0 - 2) | usize::from(is_taken);
+        *self
+    }
+}
+
 /// One run of one plan.
 #[derive(Debug)]
 pub(crate) struct Machine<'plan> {
     plan: &'plan Plan,
     pub(crate) state: State,
     progress: Vec<Progress>,
-    /// Of each action: how many incoming edges are not decided yet, and whether one was taken.
-    incoming: Vec<(usize, bool)>,
+    incoming: Vec<Incoming>,
     ready: Ready,
     calls: Vec<usize>,
     failures: Vec<Failure>,
@@ -58,7 +77,7 @@ impl<'plan> Machine<'plan> {
             plan,
             state: State::new(event, plan.actions.len()),
             progress: vec![Progress::Waiting; plan.actions.len()],
-            incoming: plan.actions.iter().map(|action| (action.incoming, false)).collect(),
+            incoming: plan.incoming.iter().copied().map(Incoming::of).collect(),
             ready: Ready::new(plan.actions.len()),
             calls: Vec::with_capacity(plan.actions.len()),
             failures: Vec::new(),
@@ -173,10 +192,7 @@ impl<'plan> Machine<'plan> {
         self.progress[action] = Progress::Completed;
         let Some(plain) = &self.plan.actions[action].plain else { return };
         for &to in &plain.next {
-            let (undecided, any_taken) = &mut self.incoming[to];
-            *undecided -= 1;
-            *any_taken = true;
-            if *undecided == 0 {
+            if self.incoming[to].decide(true) == Incoming::TAKEN {
                 self.ready.push(to);
             }
         }
@@ -201,12 +217,9 @@ impl<'plan> Machine<'plan> {
                 (Decision::Completed(Some(taken)), Some(_)) => taken.contains(&at),
                 (Decision::Completed(None), Some(test)) => test.is_taken(&self.state),
             };
-            let (undecided, any_taken) = &mut self.incoming[edge.to];
-            *undecided -= 1;
-            *any_taken |= taken;
-            match (*undecided, *any_taken) {
-                (0, true) => self.ready.push(edge.to),
-                (0, false) => {
+            match self.incoming[edge.to].decide(taken) {
+                Incoming::TAKEN => self.ready.push(edge.to),
+                Incoming::SKIPPED => {
                     self.progress[edge.to] = Progress::Skipped;
                     self.settled += 1;
                     self.skipped.push(edge.to);

@@ -4,13 +4,13 @@ use super::attempt::{Started, UnderWay};
 use super::drive::Run;
 use super::machine::Parts;
 use super::runtime::{Kept, Next, Runtime, Start};
+use super::together::Together;
 use crate::action::handler::BoxFuture;
 use crate::action::host::RunFacts;
 use crate::checked::CheckedWorkflow;
 use crate::clock::SharedClock;
 use crate::engine::Engine;
 use futures_util::future::{Either, select};
-use futures_util::stream::{FuturesUnordered, StreamExt};
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::future::poll_fn;
@@ -28,7 +28,7 @@ pub(crate) async fn run(
     let mut memory = InMemory {
         clock: &facts.clock,
         known: VecDeque::new(),
-        under_way: FuturesUnordered::new(),
+        under_way: Together::new(),
         alone: None,
         pauses: Vec::new(),
     };
@@ -63,7 +63,7 @@ struct InMemory<'run> {
     clock: &'run SharedClock,
     /// What came next already.
     known: VecDeque<Next>,
-    under_way: FuturesUnordered<Pending<'run>>,
+    under_way: Together<Pending<'run>>,
     /// What is under way, where that is one alone.
     alone: Option<Pending<'run>>,
     /// What is tried again when its time has come.
@@ -101,8 +101,8 @@ impl<'run> Runtime<'run> for InMemory<'run> {
         if let Some(next) = self.known.pop_front() {
             return Ok(Some(next));
         }
-        if self.pauses.is_empty() && self.alone.is_none() {
-            return Ok(self.under_way.next().await);
+        if self.pauses.is_empty() && self.alone.is_none() && self.under_way.is_empty() {
+            return Ok(None);
         }
         Ok(poll_fn(|context| self.poll(context)).await)
     }
@@ -114,8 +114,9 @@ impl<'run> InMemory<'run> {
             self.alone = Some(pending);
             return;
         }
-        self.under_way.extend(self.alone.take());
-        self.under_way.push(pending);
+        for pending in self.alone.take().into_iter().chain([pending]) {
+            self.under_way.push(pending);
+        }
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Next>> {
@@ -125,7 +126,7 @@ impl<'run> InMemory<'run> {
             self.alone = None;
             return Poll::Ready(Some(next));
         }
-        if let Poll::Ready(Some(next)) = self.under_way.poll_next_unpin(context) {
+        if let Poll::Ready(Some(next)) = self.under_way.poll_next(context) {
             return Poll::Ready(Some(next));
         }
         let over = self.pauses.iter_mut().position(|(_, _, due)| due.as_mut().poll(context).is_ready());

@@ -19,6 +19,7 @@ mod ready;
 mod rule;
 mod runtime;
 mod size;
+mod together;
 
 pub(crate) use budget::{bytes_as_text, deep};
 pub(crate) use condition::{is_equal, is_truthy};

@@ -89,8 +89,8 @@ impl CheckedWorkflow {
     pub fn graph(&self) -> Graph {
         let runs = runs::of(self);
         let (plan, workflow) = (self.plan(), self.workflow());
-        let nodes = plan.actions.iter().zip(workflow.actions()).zip(runs);
-        let nodes = nodes.map(|((planned, action), runs)| {
+        let nodes = plan.actions.iter().zip(&plan.incoming).zip(workflow.actions()).zip(runs);
+        let nodes = nodes.map(|(((planned, incoming), action), runs)| {
             let definition = &self.registry().registered(planned.kind).definition;
             Node {
                 id: action.id().to_owned(),
@@ -98,7 +98,7 @@ impl CheckedWorkflow {
                 icon: definition.icon().map(str::to_owned),
                 kind: action.kind().to_owned(),
                 description: action.description().or(definition.description()).map(str::to_owned),
-                incoming: planned.incoming,
+                incoming: *incoming,
                 runs,
             }
         });

@@ -1,0 +1,90 @@
+//! Documents of a megabyte.
+
+use std::fmt::Write;
+
+const BYTES: usize = 1 << 20;
+
+/// All of them, by what they have too much of.
+pub(crate) const DOCUMENTS: [(&str, fn() -> String); 16] = [
+    ("refs-along-a-chain", || chain(|before| echo(&format!("!ref($.state.{before}.a)")), "")),
+    ("conditions-along-a-chain", || {
+        let test = r#", "conditional": { "type": "if", "ref": "!ref($.event.data.flag)" }"#;
+        chain(|_| echo("!ref($.event.data.text)"), test)
+    }),
+    ("matches-along-a-chain", || {
+        let test = r#", "conditional": { "type": "match", "ref": "!ref($.output)", "value": "x" }"#;
+        chain(|_| echo("!ref($.event.data.text)"), test)
+    }),
+    ("misspelt-kinds", || chain(|_| r#""kind": "eco", "inputs": { "value": 1 }"#.to_owned(), "")),
+    ("misspelt-inputs", || chain(|_| r#""kind": "echo", "inputs": { "vlue": 1 }"#.to_owned(), "")),
+    ("misspelt-ids", || chain(|before| echo(&format!("!ref($.state.x{before}.a)")), "")),
+    ("unknown-members", || chain(|_| format!(r#"{}, "knd": 1, "nmae": 2"#, echo("x")), "")),
+    ("rules-of-many-operands", || {
+        let operands = repeated(r#"{ "==": ["!ref($.event.data.text)", "x"] }"#);
+        one(&format!(r#""kind": "builtin:if", "inputs": {{ "condition": {{ "and": [{operands}] }} }}"#))
+    }),
+    ("rules-all-over", || {
+        let rule = r#"{ "or": [{ "!": "!ref($.event.data.flag)" }, { "<": [1, 2, 3] }] }"#;
+        chain(|_| format!(r#""kind": "builtin:if", "inputs": {{ "condition": {rule} }}"#), "")
+    }),
+    ("refs-in-a-text", || one(&echo(&"!ref($.event.data.text) ".repeat(BYTES / 24)))),
+    ("escapes-in-a-text", || one(&echo(&"\\u00e9".repeat(BYTES / 6)))),
+    ("fractions", || one(&format!(r#""kind": "echo", "inputs": {{ "value": [{}] }}"#, repeated("0.1e-7")))),
+    ("nesting", || {
+        let nested = format!("{}{}", "[".repeat(50), "]".repeat(50));
+        one(&format!(r#""kind": "echo", "inputs": {{ "value": [{}] }}"#, repeated(&nested)))
+    }),
+    ("a-member-again-and-again", || format!("{{ {} }}", repeated(r#""actions": []"#))),
+    ("edges-between-all", all_to_all),
+    ("cut-off", || {
+        let mut text = chain(|before| echo(&format!("!ref($.state.{before}.a)")), "");
+        text.truncate(BYTES / 2);
+        text
+    }),
+];
+
+fn echo(value: &str) -> String {
+    format!(r#""kind": "echo", "inputs": {{ "value": {{ "a": "{value}" }} }}"#)
+}
+
+fn repeated(element: &str) -> String {
+    vec![element; BYTES / (element.len() + 2)].join(", ")
+}
+
+fn one(action: &str) -> String {
+    format!(r#"{{ "actions": [{{ "id": "1", {action} }}], "edges": [{{ "from": "$source", "to": "1" }}] }}"#)
+}
+
+/// Actions one behind the other, of which each is written with the id of the one before; the edges have this besides.
+fn chain(action: impl Fn(&str) -> String, test: &str) -> String {
+    let (mut actions, mut edges) = (String::new(), String::new());
+    let mut before = "$source".to_owned();
+    for number in 1.. {
+        let id = number.to_string();
+        let separator = if number == 1 { "" } else { ", " };
+        let from = if number == 1 { "1" } else { &before };
+        write!(actions, r#"{separator}{{ "id": "{id}", {} }}"#, action(from)).expect("text is written");
+        let test = if number == 1 { "" } else { test };
+        write!(edges, r#"{separator}{{ "from": "{before}", "to": "{id}"{test} }}"#).expect("text is written");
+        before = id;
+        if actions.len() + edges.len() > BYTES {
+            break;
+        }
+    }
+    format!(r#"{{ "actions": [{actions}], "edges": [{edges}] }}"#)
+}
+
+/// As many actions as may be, with an edge from each to all behind it.
+fn all_to_all() -> String {
+    let (mut actions, mut edges) = (Vec::new(), vec![r#"{ "from": "$source", "to": "1" }"#.to_owned()]);
+    let mut bytes = 0;
+    for id in 1.. {
+        actions.push(format!(r#"{{ "id": "{id}", {} }}"#, echo("x")));
+        edges.extend((1..id).map(|from| format!(r#"{{ "from": "{from}", "to": "{id}" }}"#)));
+        bytes += actions.last().map_or(0, String::len) + (id - 1) * 30;
+        if bytes > BYTES {
+            break;
+        }
+    }
+    format!(r#"{{ "actions": [{}], "edges": [{}] }}"#, actions.join(", "), edges.join(", "))
+}
