@@ -22,8 +22,8 @@ use crate::template::Root;
 use async_lock::Semaphore;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, SystemTime};
 
 /// Runs checked workflows. Cheap to clone.
@@ -225,7 +225,7 @@ pub(crate) fn admit(workflow: &CheckedWorkflow, event: &Event) -> Result<usize, 
 
 /// An id that no other run of this process has, and hardly one of any other.
 fn run_id() -> Arc<str> {
-    static PROCESS: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| RandomState::new().hash_one(0));
+    static PROCESS: LazyLock<String> = LazyLock::new(|| format!("{:016x}-", RandomState::new().hash_one(0)));
     static NEXT: AtomicU64 = AtomicU64::new(1);
-    format!("{:016x}-{}", *PROCESS, NEXT.fetch_add(1, Ordering::Relaxed)).into()
+    [&**PROCESS, &NEXT.fetch_add(1, Ordering::Relaxed).to_string()].concat().into()
 }

@@ -79,7 +79,7 @@ async fn turn() {
     .await;
 }
 
-/// A document that an engine runs.
+/// A document that an engine runs, on an event of which the type is known.
 pub(crate) struct Subject {
     pub(crate) engine: Engine,
     pub(crate) workflow: CheckedWorkflow,
@@ -89,8 +89,9 @@ pub(crate) struct Subject {
 impl Subject {
     pub(crate) fn new(document: &str) -> Self {
         let actions = actions![count, count_both, soon, soon_both, later, later_both, number, number_both];
-        let registry = Registry::builder().actions(actions).build().expect("the registry is right");
-        let workflow = registry.check(document).expect("the document is right");
+        let registry = Registry::builder().actions(actions).event::<Count>("count").build();
+        let registry = registry.expect("the registry is right");
+        let workflow = registry.check_for("count", document).expect("the document is right");
         let engine = Engine::builder(registry).build().expect("nothing is borrowed");
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         Subject { engine, workflow, runtime }

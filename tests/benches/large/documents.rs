@@ -6,7 +6,7 @@ const BYTES: usize = 1 << 20;
 
 /// All of them, by what they have too much of.
 pub(crate) const DOCUMENTS: [(&str, fn() -> String); 16] = [
-    ("refs-along-a-chain", || chain(|before| echo(&format!("!ref($.state.{before}.a)")), "")),
+    ("refs-along-a-chain", || chain(refer, "")),
     ("conditions-along-a-chain", || {
         let test = r#", "conditional": { "type": "if", "ref": "!ref($.event.data.flag)" }"#;
         chain(|_| echo("!ref($.event.data.text)"), test)
@@ -15,8 +15,8 @@ pub(crate) const DOCUMENTS: [(&str, fn() -> String); 16] = [
         let test = r#", "conditional": { "type": "match", "ref": "!ref($.output)", "value": "x" }"#;
         chain(|_| echo("!ref($.event.data.text)"), test)
     }),
-    ("misspelt-kinds", || chain(|_| r#""kind": "eco", "inputs": { "value": 1 }"#.to_owned(), "")),
-    ("misspelt-inputs", || chain(|_| r#""kind": "echo", "inputs": { "vlue": 1 }"#.to_owned(), "")),
+    ("misspelt-kinds", || chain(|_| echo("x").replacen("echo", "eco", 1), "")),
+    ("misspelt-inputs", || chain(|_| echo("x").replacen("value", "vlue", 1), "")),
     ("misspelt-ids", || chain(|before| echo(&format!("!ref($.state.x{before}.a)")), "")),
     ("unknown-members", || chain(|_| format!(r#"{}, "knd": 1, "nmae": 2"#, echo("x")), "")),
     ("rules-of-many-operands", || {
@@ -37,7 +37,7 @@ pub(crate) const DOCUMENTS: [(&str, fn() -> String); 16] = [
     ("a-member-again-and-again", || format!("{{ {} }}", repeated(r#""actions": []"#))),
     ("edges-between-all", all_to_all),
     ("cut-off", || {
-        let mut text = chain(|before| echo(&format!("!ref($.state.{before}.a)")), "");
+        let mut text = chain(refer, "");
         text.truncate(BYTES / 2);
         text
     }),
@@ -45,6 +45,14 @@ pub(crate) const DOCUMENTS: [(&str, fn() -> String); 16] = [
 
 fn echo(value: &str) -> String {
     format!(r#""kind": "echo", "inputs": {{ "value": {{ "a": "{value}" }} }}"#)
+}
+
+/// An action that takes the output of the one before.
+fn refer(before: &str) -> String {
+    match before {
+        "$source" => echo("!ref($.event.data.text)"),
+        before => echo(&format!("!ref($.state.{before}.a)")),
+    }
 }
 
 fn repeated(element: &str) -> String {

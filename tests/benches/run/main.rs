@@ -9,6 +9,7 @@
 #[path = "../counting/mod.rs"]
 mod counting;
 #[path = "../measuring/mod.rs"]
+#[expect(dead_code, reason = "what is compared here is a future, which has rounds of its own")]
 mod measuring;
 #[path = "../shapes/mod.rs"]
 mod shapes;
@@ -18,7 +19,7 @@ mod steady;
 mod by_hand;
 
 use counting::Subject;
-use measuring::{Growth, measure};
+use measuring::{Growth, Measured, by_turns};
 use serde_json::json;
 use shapes::{SHAPES, Shape};
 use std::hint::black_box;
@@ -45,12 +46,22 @@ fn compare(manner: &Manner, shape: Shape, actions: usize, quick: bool, growth: &
     let steps = by_hand::steps(shape, actions, manner.are_numbers);
     let last = subject.run(&event);
     assert_eq!(last.value(&actions.to_string()), by_hand::run(&steps, &event).expect("a result").last());
-    let measured = measure(
-        if quick { 15 } else { 60 },
-        (if quick { 4_000 } else { 20_000 } / actions).max(1),
-        || drop(black_box(subject.run(black_box(&event)))),
-        || drop(black_box(by_hand::run(black_box(&steps), black_box(&event)))),
-    );
+    let repeats = (if quick { 4_000 } else { 20_000 } / actions).max(1);
+    let mut ours = || {
+        subject.block_on(async {
+            for _ in 0..repeats {
+                let ran = subject.engine.run(&subject.workflow, black_box(event.clone()));
+                drop(black_box(ran.await));
+            }
+        });
+    };
+    let mut theirs = || {
+        for _ in 0..repeats {
+            drop(black_box(by_hand::run(black_box(&steps), black_box(&event))));
+        }
+    };
+    let rounds = by_turns(if quick { 15 } else { 60 }, 1, [&mut ours, &mut theirs]);
+    let measured = Measured::of(&rounds, repeats);
     let exponent = growth.note(actions, measured.ours);
     let longer = if manner.are_numbers {
         let each = measured.ours.as_secs_f64() * 1e9 / f64::from(u32::try_from(actions).unwrap_or(u32::MAX));
