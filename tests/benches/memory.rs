@@ -48,7 +48,7 @@ fn held<T>(actions: usize, make: impl FnOnce() -> T) -> Held {
 
 fn run(shape: Shape, actions: usize) {
     let event = json!({ "name": "count", "data": { "value": 0 } });
-    let subject = Subject::new(&shape.document(actions, ["count", "count_both"], ".value"));
+    let subject = Subject::new::<Count>(&shape.document(actions, ["count", "count_both"], ".value"));
     let steps = by_hand::steps(shape, actions, false);
     let (_, _) = (subject.run(&event), by_hand::run(&steps, &event));
     let ours = held(actions, || subject.run(&event));
@@ -65,7 +65,7 @@ fn run(shape: Shape, actions: usize) {
 
 fn check(shape: Shape, actions: usize) {
     let document = shape.document(actions, ["count", "count_both"], ".value");
-    let subject = Subject::new(&document);
+    let subject = Subject::new::<Count>(&document);
     let ours = held(actions, || subject.engine.registry().check(document.as_str()).expect("it is right"));
     println!(
         "memory/check/{}/{actions} allocations {:.2} bytes {:.0}",

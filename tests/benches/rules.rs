@@ -15,6 +15,7 @@ mod steady;
 
 use counting::Subject;
 use measuring::{Growth, by_turns};
+use schemars::JsonSchema;
 use serde_json::{Value, json};
 use shapes::{SHAPES, Shape};
 use std::hint::black_box;
@@ -35,6 +36,14 @@ fn rule() -> Value {
         { ">": ["!ref($.event.data.age)", 17] },
         { "==": ["!ref($.event.data.plan)", "pro"] },
     ] })
+}
+
+/// Whom a rule is about.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "it is only described")]
+struct User {
+    age: u64,
+    plan: String,
 }
 
 /// The condition by hand.
@@ -58,7 +67,7 @@ impl ByHand {
 
 fn compare(shape: Shape, actions: usize, quick: bool, growth: &mut Growth) {
     let event = json!({ "name": "count", "data": { "age": 18, "plan": "pro" } });
-    let subject = |condition: &Value| Subject::new(&document(shape, actions, condition));
+    let subject = |condition: &Value| Subject::new::<User>(&document(shape, actions, condition));
     let (ruled, plain, by_hand) = (subject(&rule()), subject(&json!(true)), ByHand::new());
     let first = ruled.run(&event);
     assert!(by_hand.holds(&event) && first.value("1") == Some(&json!({ "result": true })));

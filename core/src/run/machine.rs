@@ -116,6 +116,7 @@ impl<'plan> Machine<'plan> {
     }
 
     /// The next action that may start, in document order among those that may; after a failure, none.
+    #[inline]
     pub(crate) fn take_ready(&mut self) -> Option<usize> {
         if !self.failures.is_empty() {
             return None;
@@ -144,6 +145,7 @@ impl<'plan> Machine<'plan> {
     }
 
     /// The handler of a started action is called now: no check stopped it.
+    #[inline]
     pub(crate) fn called(&mut self, action: usize) {
         self.calls.push(action);
     }

@@ -31,8 +31,12 @@ fn size_at(value: &Value, depth: usize) -> Result<usize, TooDeep> {
 }
 
 /// The same, where no null stands anywhere in the value and it is not too deep.
+#[inline]
 pub(crate) fn size_without_null(value: &Value) -> Option<usize> {
-    bare_size_at(value, 0)
+    match value {
+        Value::Number(_) => Some(8),
+        value => bare_size_at(value, 0),
+    }
 }
 
 fn bare_size_at(value: &Value, depth: usize) -> Option<usize> {

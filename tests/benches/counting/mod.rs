@@ -87,9 +87,10 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
-    pub(crate) fn new(document: &str) -> Self {
+    /// What events carry is of type `E`.
+    pub(crate) fn new<E: JsonSchema>(document: &str) -> Self {
         let actions = actions![count, count_both, soon, soon_both, later, later_both, number, number_both];
-        let registry = Registry::builder().actions(actions).event::<Count>("count").build();
+        let registry = Registry::builder().actions(actions).event::<E>("count").build();
         let registry = registry.expect("the registry is right");
         let workflow = registry.check_for("count", document).expect("the document is right");
         let engine = Engine::builder(registry).build().expect("nothing is borrowed");

@@ -15,8 +15,8 @@ pub(crate) const DOCUMENTS: [(&str, fn() -> String); 16] = [
         let test = r#", "conditional": { "type": "match", "ref": "!ref($.output)", "value": "x" }"#;
         chain(|_| echo("!ref($.event.data.text)"), test)
     }),
-    ("misspelt-kinds", || chain(|_| echo("x").replacen("echo", "eco", 1), "")),
-    ("misspelt-inputs", || chain(|_| echo("x").replacen("value", "vlue", 1), "")),
+    ("misspelt-kinds", || chain(|_| echo("!ref($.event.data.text)").replacen("echo", "eco", 1), "")),
+    ("misspelt-inputs", || chain(|_| echo("!ref($.event.data.text)").replacen("value", "vlue", 1), "")),
     ("misspelt-ids", || chain(|before| echo(&format!("!ref($.state.x{before}.a)")), "")),
     ("unknown-members", || chain(|_| format!(r#"{}, "knd": 1, "nmae": 2"#, echo("x")), "")),
     ("rules-of-many-operands", || {

@@ -18,7 +18,7 @@ mod steady;
 
 mod by_hand;
 
-use counting::Subject;
+use counting::{Count, Subject};
 use measuring::{Growth, Measured, by_turns};
 use serde_json::json;
 use shapes::{SHAPES, Shape};
@@ -42,7 +42,7 @@ const MANNERS: [Manner; 4] = [
 fn compare(manner: &Manner, shape: Shape, actions: usize, quick: bool, growth: &mut Growth) {
     let event = json!({ "name": "count", "data": { "value": 0 } });
     let field = if manner.are_numbers { "" } else { ".value" };
-    let subject = Subject::new(&shape.document(actions, manner.kinds, field));
+    let subject = Subject::new::<Count>(&shape.document(actions, manner.kinds, field));
     let steps = by_hand::steps(shape, actions, manner.are_numbers);
     let last = subject.run(&event);
     assert_eq!(last.value(&actions.to_string()), by_hand::run(&steps, &event).expect("a result").last());
