@@ -46,7 +46,7 @@ struct User {
     plan: String,
 }
 
-/// The condition by hand.
+/// The condition of one action by hand.
 struct ByHand {
     age: Vec<String>,
     plan: Vec<String>,
@@ -68,9 +68,13 @@ impl ByHand {
 fn compare(shape: Shape, actions: usize, quick: bool, growth: &mut Growth) {
     let event = json!({ "name": "count", "data": { "age": 18, "plan": "pro" } });
     let subject = |condition: &Value| Subject::new::<User>(&document(shape, actions, condition));
-    let (ruled, plain, by_hand) = (subject(&rule()), subject(&json!(true)), ByHand::new());
+    let (ruled, plain) = (subject(&rule()), subject(&json!(true)));
+    let by_hand: Vec<ByHand> = (0..actions).map(|_| ByHand::new()).collect();
     let first = ruled.run(&event);
-    assert!(by_hand.holds(&event) && first.value("1") == Some(&json!({ "result": true })));
+    assert!(
+        by_hand.iter().all(|by_hand| by_hand.holds(&event))
+            && first.value("1") == Some(&json!({ "result": true }))
+    );
     let repeats = (if quick { 4_000 } else { 20_000 } / actions).max(1);
     let rounds = by_turns(
         if quick { 15 } else { 60 },
@@ -78,7 +82,7 @@ fn compare(shape: Shape, actions: usize, quick: bool, growth: &mut Growth) {
         [
             &mut || drop(black_box(ruled.run(black_box(&event)))),
             &mut || drop(black_box(plain.run(black_box(&event)))),
-            &mut || assert!((0..actions).all(|_| black_box(by_hand.holds(black_box(&event))))),
+            &mut || assert!(by_hand.iter().all(|by_hand| black_box(by_hand.holds(black_box(&event))))),
         ],
     );
     let least = |at: usize| rounds.iter().map(|round| round[at]).min().unwrap_or_default();

@@ -72,6 +72,9 @@ impl Scripted<'_> {
 
     /// How `a` and `b` stand to each other under `<` and `>`; `None` where neither holds.
     pub(super) fn order(&self, other: &Self, fuel: &mut Fuel) -> Result<Option<Ordering>, Exhausted> {
+        if let (Scripted::Number(left), Scripted::Number(right)) = (self, other) {
+            return Ok(left.partial_cmp(right));
+        }
         let (left, right) = (self.to_primitive(fuel)?, other.to_primitive(fuel)?);
         if let (Some(left), Some(right)) = (left.as_text(), right.as_text()) {
             fuel.read(left.len().min(right.len()))?;

@@ -145,6 +145,10 @@ impl<'v, E> Evaluation<'v, '_, E> {
                 let values = self.each(rules, data)?;
                 self.of_all(operator, values, data)
             }
+            _ if let [one, other] = rules => {
+                let (one, other) = (self.rule(one, data)?, self.rule(other, data)?);
+                self.of_three(operator, [&one, &other, &Scripted::Undefined], data)
+            }
             _ => {
                 let mut first_three = [Scripted::Undefined, Scripted::Undefined, Scripted::Undefined];
                 for (position, rule) in rules.iter().enumerate() {
@@ -153,7 +157,7 @@ impl<'v, E> Evaluation<'v, '_, E> {
                         *place = value;
                     }
                 }
-                self.of_three(operator, &first_three, data)
+                self.of_three(operator, first_three.each_ref(), data)
             }
         }
     }
@@ -288,7 +292,7 @@ impl<'v, E> Evaluation<'v, '_, E> {
     fn of_three(
         &mut self,
         operator: Operator,
-        [a, b, c]: &[Scripted<'v>; 3],
+        [a, b, c]: [&Scripted<'v>; 3],
         data: &Scripted<'v>,
     ) -> Outcome<'v, E> {
         let fuel = &mut self.fuel;

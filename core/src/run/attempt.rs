@@ -328,6 +328,7 @@ impl<'run> Run<'run> {
             || self.engine.in_place_of(planned.kind).is_some()
             || has_null(&output);
         if verified
+            && matches!(planned.work, Work::Call { .. })
             && !registered.output.accepts(&output)
             && let Some(found) = registered.output.check(&output).faults.into_iter().next()
         {
