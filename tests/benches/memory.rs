@@ -120,7 +120,7 @@ fn step(value: i64) -> i64 {
 }
 
 fn main() {
-    let _profiler = dhat::Profiler::builder().testing().build();
+    let _profiler = dhat::Profiler::builder().testing().trim_backtraces(Some(4)).build();
     for actions in [10, 100, 1_000, 10_000] {
         for shape in SHAPES {
             run(shape, actions);

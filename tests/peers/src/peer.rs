@@ -61,7 +61,7 @@ impl Prepared {
         let event = asked["event"].clone();
         match peer {
             Peer::Flowright => {
-                let subject = Box::new(Subject::new(&asked["workflow"].to_string()));
+                let subject = Box::new(Subject::new::<Value>(&asked["workflow"].to_string()));
                 Prepared::Flowright { subject, event, actions }
             }
             Peer::WorkflowKit => unreachable!("it has a program of its own"),
