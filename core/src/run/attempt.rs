@@ -323,12 +323,13 @@ impl<'run> Run<'run> {
         };
         let (planned, registered) = self.planned(action);
         // JSON has no infinity and no NaN: serde makes null of them, which the type may not allow.
+        let is_called = matches!(planned.work, Work::Call { .. });
         let verified = self.engine.verifies_outputs()
             || registered.definition.described_at_run_time()
             || self.engine.in_place_of(planned.kind).is_some()
             || has_null(&output);
-        if verified
-            && matches!(planned.work, Work::Call { .. })
+        if is_called
+            && verified
             && !registered.output.accepts(&output)
             && let Some(found) = registered.output.check(&output).faults.into_iter().next()
         {

@@ -27,9 +27,16 @@ struct Slot<F> {
     waker: Option<Arc<SlotWaker>>,
 }
 
+/// How many futures of one turn may be woken while they are polled: they may do so for ever, and others want the thread.
+const WOKEN_IN_A_TURN: usize = 16;
+
 /// What was woken since somebody looked. It is the waker that new futures share.
 #[derive(Default)]
-struct Woken(Mutex<Since>);
+struct Woken {
+    /// Whether there is any, also without the lock.
+    is_any: AtomicBool,
+    since: Mutex<Since>,
+}
 
 #[derive(Default)]
 struct Since {
@@ -48,13 +55,18 @@ struct SlotWaker {
 
 impl Woken {
     fn since(&self) -> MutexGuard<'_, Since> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.since.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_any(&self) -> bool {
+        self.is_any.load(Ordering::Acquire)
     }
 
     fn note(&self, note: impl FnOnce(&mut Since)) {
         let task = {
             let mut since = self.since();
             note(&mut since);
+            self.is_any.store(true, Ordering::Release);
             since.task.take()
         };
         if let Some(task) = task {
@@ -106,18 +118,22 @@ impl<F: Future + Unpin> Together<F> {
         if self.is_empty() {
             return Poll::Ready(None);
         }
-        let mut has_looked = false;
+        let mut woken = 0;
         loop {
-            while let Some(slot) = self.due.pop_front() {
-                if let Poll::Ready(output) = self.poll(slot) {
-                    return Poll::Ready(Some(output));
+            if self.woken.is_any() {
+                self.look();
+            }
+            let Some(slot) = self.due.pop_front() else {
+                if self.sleep(context) {
+                    return Poll::Pending;
                 }
+                continue;
+            };
+            if let Poll::Ready(output) = self.poll(slot) {
+                return Poll::Ready(Some(output));
             }
-            if !self.look(context) {
-                return Poll::Pending;
-            }
-            // What wakes itself again and again must not keep the task for itself.
-            if mem::replace(&mut has_looked, true) {
+            woken += usize::from(self.woken.is_any());
+            if woken == WOKEN_IN_A_TURN {
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
@@ -143,9 +159,10 @@ impl<F: Future + Unpin> Together<F> {
         polled
     }
 
-    /// Whether some are to be polled now. Where none is, the task is woken when one is.
-    fn look(&mut self, context: &Context<'_>) -> bool {
+    /// What was woken is to be polled, behind what is to be already.
+    fn look(&mut self) {
         let mut since = self.woken.since();
+        self.woken.is_any.store(false, Ordering::Relaxed);
         self.due.extend(since.slots.drain(..));
         if mem::take(&mut since.shared) {
             for slot in self.sharing.drain(..) {
@@ -154,13 +171,26 @@ impl<F: Future + Unpin> Together<F> {
                 self.due.push_back(slot);
             }
         }
-        if !self.due.is_empty() {
-            return true;
+    }
+
+    /// Has the task woken when something is; `false` where something was.
+    fn sleep(&mut self, context: &Context<'_>) -> bool {
+        let mut since = self.woken.since();
+        if self.woken.is_any() {
+            return false;
         }
         let before = since.task.replace(context.waker().clone());
         drop(since);
         drop(before);
-        false
+        true
+    }
+}
+
+/// Wakers may be kept for longer than what they woke: whoever waited for it does not any more.
+impl<F> Drop for Together<F> {
+    fn drop(&mut self) {
+        let task = self.woken.since().task.take();
+        drop(task);
     }
 }
 
@@ -296,6 +326,84 @@ mod tests {
         }
         told.tell();
         assert_eq!(task.poll(&mut together), Poll::Ready(Some(1)));
+    }
+
+    /// A future that wakes itself so often before it ends.
+    fn restless(times: usize) -> impl Future<Output = ()> + Send + 'static {
+        let mut left = times;
+        poll_fn(move |context| {
+            if left == 0 {
+                return Poll::Ready(());
+            }
+            left -= 1;
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+    }
+
+    #[test]
+    fn of_many_that_wake_themselves_few_are_polled_in_a_turn() {
+        let (task, mut together) = (Arc::new(Task::default()), Together::new());
+        let told: Vec<Told> = (0..1_000).map(|_| Told::default()).collect();
+        for (number, told) in told.iter().enumerate() {
+            let told = told.clone();
+            together.push(numbered(number, async move {
+                let mut told = told;
+                poll_fn(move |context| {
+                    let ended = Pin::new(&mut told).poll(context);
+                    context.waker().wake_by_ref();
+                    ended
+                })
+                .await;
+            }));
+        }
+        for turn in 1..=10 {
+            assert_eq!(task.poll(&mut together), Poll::Pending);
+            assert_eq!(task.0.load(Ordering::Relaxed), turn);
+            assert_eq!(told.iter().map(Told::polls).sum::<usize>(), turn * WOKEN_IN_A_TURN);
+        }
+    }
+
+    #[test]
+    fn what_was_woken_comes_before_what_is_given_later() {
+        let (task, mut together) = (Arc::new(Task::default()), Together::new());
+        let told = Told::default();
+        together.push(numbered(0, told.clone()));
+        assert_eq!(task.poll(&mut together), Poll::Pending);
+        told.tell();
+        let mut came = Vec::new();
+        for number in 1..=3 {
+            together.push(numbered(number, async {}));
+            came.push(task.poll(&mut together));
+        }
+        assert!(came[..2].contains(&Poll::Ready(Some(0))), "{came:?}");
+    }
+
+    #[test]
+    fn each_that_is_restless_ends() {
+        let (task, mut together) = (Arc::new(Task::default()), Together::new());
+        (0..100).for_each(|number| together.push(numbered(number, restless(number))));
+        let mut ended = Vec::new();
+        while !together.is_empty() {
+            let before = task.0.load(Ordering::Relaxed);
+            match task.poll(&mut together) {
+                Poll::Ready(number) => ended.extend(number),
+                Poll::Pending => assert!(task.0.load(Ordering::Relaxed) > before, "nobody wakes it"),
+            }
+        }
+        ended.sort_unstable();
+        assert_eq!(ended, (0..100).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_waker_that_is_kept_does_not_keep_the_task() {
+        let (task, mut together) = (Arc::new(Task::default()), Together::new());
+        let told = Told::default();
+        together.push(numbered(0, told.clone()));
+        assert_eq!(task.poll(&mut together), Poll::Pending);
+        drop(together);
+        told.wake();
+        assert_eq!((task.0.load(Ordering::Relaxed), Arc::strong_count(&task)), (0, 1));
     }
 
     #[test]

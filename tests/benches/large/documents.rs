@@ -4,39 +4,64 @@ use std::fmt::Write;
 
 const BYTES: usize = 1 << 20;
 
-/// All of them, by what they have too much of.
-pub(crate) const DOCUMENTS: [(&str, fn() -> String); 16] = [
-    ("refs-along-a-chain", || chain(refer, "")),
-    ("conditions-along-a-chain", || {
+/// A document.
+pub(crate) struct Document {
+    /// What it has much of.
+    pub(crate) name: &'static str,
+    pub(crate) write: fn() -> String,
+    /// What comes of it.
+    pub(crate) comes_to: &'static str,
+}
+
+const fn document(name: &'static str, comes_to: &'static str, write: fn() -> String) -> Document {
+    Document { name, write, comes_to }
+}
+
+const COMPLETED: &str = "completed";
+
+const REFUSED: &str = "refused";
+
+/// All of them.
+pub(crate) const DOCUMENTS: [Document; 16] = [
+    document("refs-along-a-chain", COMPLETED, || chain(refer, "")),
+    document("conditions-along-a-chain", COMPLETED, || {
         let test = r#", "conditional": { "type": "if", "ref": "!ref($.event.data.flag)" }"#;
         chain(|_| echo("!ref($.event.data.text)"), test)
     }),
-    ("matches-along-a-chain", || {
-        let test = r#", "conditional": { "type": "match", "ref": "!ref($.output)", "value": "x" }"#;
+    document("matches-along-a-chain", COMPLETED, || {
+        let test = r#", "conditional": { "type": "match", "ref": "!ref($.output.a)", "value": "x" }"#;
         chain(|_| echo("!ref($.event.data.text)"), test)
     }),
-    ("misspelt-kinds", || chain(|_| echo("!ref($.event.data.text)").replacen("echo", "eco", 1), "")),
-    ("misspelt-inputs", || chain(|_| echo("!ref($.event.data.text)").replacen("value", "vlue", 1), "")),
-    ("misspelt-ids", || chain(|before| echo(&format!("!ref($.state.x{before}.a)")), "")),
-    ("unknown-members", || chain(|_| format!(r#"{}, "knd": 1, "nmae": 2"#, echo("x")), "")),
-    ("rules-of-many-operands", || {
+    document("misspelt-kinds", REFUSED, || {
+        chain(|_| echo("!ref($.event.data.text)").replacen("echo", "eco", 1), "")
+    }),
+    document("misspelt-inputs", REFUSED, || {
+        chain(|_| echo("!ref($.event.data.text)").replacen("value", "vlue", 1), "")
+    }),
+    document("misspelt-ids", REFUSED, || chain(|before| echo(&format!("!ref($.state.x{before}.a)")), "")),
+    document("unknown-members", COMPLETED, || {
+        chain(|_| format!(r#"{}, "knd": 1, "nmae": 2"#, echo("x")), "")
+    }),
+    document("rules-of-many-operands", COMPLETED, || {
         let operands = repeated(r#"{ "==": ["!ref($.event.data.text)", "x"] }"#);
         one(&format!(r#""kind": "builtin:if", "inputs": {{ "condition": {{ "and": [{operands}] }} }}"#))
     }),
-    ("rules-all-over", || {
+    document("rules-all-over", COMPLETED, || {
         let rule = r#"{ "or": [{ "!": "!ref($.event.data.flag)" }, { "<": [1, 2, 3] }] }"#;
         chain(|_| format!(r#""kind": "builtin:if", "inputs": {{ "condition": {rule} }}"#), "")
     }),
-    ("refs-in-a-text", || one(&echo(&"!ref($.event.data.text) ".repeat(BYTES / 24)))),
-    ("escapes-in-a-text", || one(&echo(&"\\u00e9".repeat(BYTES / 6)))),
-    ("fractions", || one(&format!(r#""kind": "echo", "inputs": {{ "value": [{}] }}"#, repeated("0.1e-7")))),
-    ("nesting", || {
+    document("refs-in-a-text", COMPLETED, || one(&echo(&"!ref($.event.data.text) ".repeat(BYTES / 24)))),
+    document("escapes-in-a-text", COMPLETED, || one(&echo(&"\\u00e9".repeat(BYTES / 6)))),
+    document("fractions", COMPLETED, || {
+        one(&format!(r#""kind": "echo", "inputs": {{ "value": [{}] }}"#, repeated("0.1e-7")))
+    }),
+    document("nesting", COMPLETED, || {
         let nested = format!("{}{}", "[".repeat(50), "]".repeat(50));
         one(&format!(r#""kind": "echo", "inputs": {{ "value": [{}] }}"#, repeated(&nested)))
     }),
-    ("a-member-again-and-again", || format!("{{ {} }}", repeated(r#""actions": []"#))),
-    ("edges-between-all", all_to_all),
-    ("cut-off", || {
+    document("a-member-again-and-again", REFUSED, || format!("{{ {} }}", repeated(r#""actions": []"#))),
+    document("edges-between-all", COMPLETED, all_to_all),
+    document("cut-off", REFUSED, || {
         let mut text = chain(refer, "");
         text.truncate(BYTES / 2);
         text
@@ -70,8 +95,7 @@ fn chain(action: impl Fn(&str) -> String, test: &str) -> String {
     for number in 1.. {
         let id = number.to_string();
         let separator = if number == 1 { "" } else { ", " };
-        let from = if number == 1 { "1" } else { &before };
-        write!(actions, r#"{separator}{{ "id": "{id}", {} }}"#, action(from)).expect("text is written");
+        write!(actions, r#"{separator}{{ "id": "{id}", {} }}"#, action(&before)).expect("text is written");
         let test = if number == 1 { "" } else { test };
         write!(edges, r#"{separator}{{ "from": "{before}", "to": "{id}"{test} }}"#).expect("text is written");
         before = id;
