@@ -284,6 +284,14 @@ impl Trial {
         }
     }
 
+    /// Lets the file grow again. What is committed together with that may find no room yet, and then neither comes to be.
+    pub(crate) async fn make_room(&self) {
+        let begun = Instant::now();
+        while let Err(error) = self.journal.limit_pages(u32::MAX - 1).await {
+            assert!(begun.elapsed() < PATIENCE, "there is no room: {error}");
+        }
+    }
+
     pub(crate) fn status(&self, id: &str) -> RunStatus {
         self.client.get(id).unwrap().status
     }

@@ -68,6 +68,40 @@ pub(crate) const DOCUMENTS: [Document; 16] = [
     }),
 ];
 
+/// Schemas, which are held against themselves.
+pub(crate) const SCHEMAS: [Document; 4] = [
+    document("schema/members", FITS, || {
+        let member = |at: usize| format!(r#""member{at}": {{ "type": "string", "maxLength": {at} }}"#);
+        format!(r#"{{ "type": "object", "properties": {{ {} }} }}"#, numbered(member, 54))
+    }),
+    document("schema/choices", FITS, || {
+        let choice = |at: usize| {
+            format!(r#"{{ "type": "array", "items": {{ "type": "string" }}, "minItems": {at} }}"#)
+        };
+        format!(r#"{{ "anyOf": [{}] }}"#, numbered(choice, 70))
+    }),
+    document("schema/definitions", FITS, || {
+        let definition = |at: usize| {
+            format!(r##""d{at}": {{ "type": "array", "items": {{ "$ref": "#/$defs/d{}" }} }}"##, at + 1)
+        };
+        format!(
+            r##"{{ "$ref": "#/$defs/d0", "$defs": {{ {}, "d{}": true }} }}"##,
+            numbered(definition, 66),
+            BYTES / 66
+        )
+    }),
+    document("schema/values", FITS, || {
+        format!(r#"{{ "enum": [{}] }}"#, numbered(|at| format!(r#""value{at}""#), 15))
+    }),
+];
+
+const FITS: &str = "Fits";
+
+/// As many of these as are a megabyte, each of about so many bytes.
+fn numbered(element: impl Fn(usize) -> String, bytes: usize) -> String {
+    (0..BYTES / bytes).map(element).collect::<Vec<_>>().join(", ")
+}
+
 fn echo(value: &str) -> String {
     format!(r#""kind": "echo", "inputs": {{ "value": {{ "a": "{value}" }} }}"#)
 }

@@ -1,13 +1,15 @@
 //! How long documents of a megabyte take, however they are made, and what they hold meanwhile:
 //! `cargo bench -p flowright-tests --bench large`.
 //!
-//! Each line is `large/<document> seconds <time> MB <memory> <what came of it>`: the fastest of three checks, with the report
-//! written out and, where the document is accepted, its run; and the most that the process held, of which each document has one.
+//! Each line is `large/<document> seconds <time> MB <memory> <what came of it>`. A document is checked, with the report written out,
+//! and run where it is accepted; a schema is read, and held against itself. It is the fastest of three times, and the most
+//! that the process held, of which each document has one.
 
 mod documents;
 
-use documents::{DOCUMENTS, Document};
+use documents::{DOCUMENTS, Document, SCHEMAS};
 use flowright::{ActionStatus, Engine, Registry};
+use flowright_schema::{Origin, Type};
 use flowright_tests::actions::ACTIONS;
 use futures_util::FutureExt;
 use serde_json::json;
@@ -37,6 +39,15 @@ fn judge(engine: &Engine, text: &str) -> String {
     if left == 0 { "completed".to_owned() } else { format!("skipped {left} actions") }
 }
 
+/// Reads a schema and holds it against itself, and says what is known of that.
+fn judge_schema(text: &str) -> String {
+    let schema = serde_json::from_str(text).expect("it is JSON");
+    match Type::parse(&schema, Origin::Schema) {
+        Ok(read) => format!("{:?}", read.fits(&read).verdict),
+        Err(faults) => format!("refused for {faults:?}"),
+    }
+}
+
 /// The most memory that this process held at once, in MB.
 fn most_held() -> f64 {
     let status = fs::read_to_string("/proc/self/status").expect("Linux tells of its processes");
@@ -45,15 +56,13 @@ fn most_held() -> f64 {
     kilobytes * 1.024 / 1_000.0
 }
 
-fn measure(Document { name, write, comes_to }: &Document) {
+fn measure(Document { name, write, comes_to }: &Document, judge: impl Fn(&str) -> String) {
     let text = write();
-    let registry = Registry::builder().actions(ACTIONS).build().expect("the registry is right");
-    let engine = Engine::builder(registry).build().expect("nothing is borrowed");
-    let came = judge(&engine, &text);
+    let came = judge(&text);
     assert!(came.starts_with(comes_to), "{name}: {came}");
     let time = || {
         let start = Instant::now();
-        judge(&engine, &text);
+        judge(&text);
         start.elapsed().as_secs_f64()
     };
     let seconds = (0..3).map(|_| time()).fold(f64::INFINITY, f64::min);
@@ -62,11 +71,15 @@ fn measure(Document { name, write, comes_to }: &Document) {
 
 fn main() {
     if let Ok(asked) = std::env::var(ONLY) {
-        DOCUMENTS.iter().filter(|document| document.name == asked).for_each(measure);
+        let is_asked = |document: &&Document| document.name == asked;
+        let registry = Registry::builder().actions(ACTIONS).build().expect("the registry is right");
+        let engine = Engine::builder(registry).build().expect("nothing is borrowed");
+        DOCUMENTS.iter().filter(is_asked).for_each(|document| measure(document, |text| judge(&engine, text)));
+        SCHEMAS.iter().filter(is_asked).for_each(|document| measure(document, judge_schema));
         return;
     }
     let this = std::env::current_exe().expect("this program is a file");
-    for Document { name, .. } in DOCUMENTS {
+    for Document { name, .. } in DOCUMENTS.iter().chain(&SCHEMAS) {
         let ended = Command::new(&this).env(ONLY, name).status().expect("it begins anew");
         assert!(ended.success(), "{name}: {ended}");
     }
