@@ -4,8 +4,13 @@
 //! comparing two types that have been read, also as a multiple of what it takes to see that the first schema is equal to a copy
 //! of itself, which is the least that anything by hand could do; of asking a memo that knows the answer; and of the same
 //! question to `jsonschema::canonical`, reading included, for scale. That one is asked once, and only where it is known to end.
+//! Behind `fits/grown/…/<size>` stands ` exponent <growth>`.
+
+#[allow(dead_code, reason = "what is compared here is one thing")]
+mod measuring;
 
 use flowright_schema::{FitMemo, Origin, Type};
+use measuring::Growth;
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -194,31 +199,56 @@ fn canonical(a: &Value, b: &Value) -> (Duration, String) {
     (start.elapsed(), answer.map_or_else(|_| "refused".to_owned(), |answer| answer.as_str().to_owned()))
 }
 
+/// Writes a schema of a size.
+type Written = fn(usize) -> Value;
+
+/// Types that grow, each held against itself.
+const GROWING: [(&str, Written); 3] = [
+    ("grown/members", |size| wide(size, true)),
+    ("grown/variants", tagged),
+    ("grown/deep", |size| chain(size, &json!({ "type": "string" }))),
+];
+
+const SIZES: [usize; 3] = [10, 100, 1_000];
+
+/// Prints the line of a pair but for its end, and gives how long the pair takes.
+fn compare(name: &str, a: &Value, b: &Value, is_gentle: bool, rounds: usize) -> Duration {
+    let micros = |time: Duration| time.as_secs_f64() * 1e6;
+    let ty = |schema: &Value| Type::parse(schema, Origin::Schema).expect("the schema is right");
+    let (from, into) = (ty(a), ty(b));
+    let memo = FitMemo::new(10);
+    let verdict = memo.fits(&from, &into).verdict;
+    let cold = fastest(rounds, || drop(black_box(black_box(&from).fits(black_box(&into)))));
+    let known = fastest(rounds, || {
+        (0..1000).for_each(|_| drop(black_box(memo.fits(black_box(&from), black_box(&into)))));
+    });
+    let copy = a.clone();
+    let least = fastest(rounds, || {
+        (0..100).for_each(|_| assert!(black_box(a) == black_box(&copy)));
+    });
+    let (time, answer) = if is_gentle { canonical(a, b) } else { (Duration::ZERO, "not-asked".to_owned()) };
+    print!(
+        "fits/{name} {verdict} ratio {:.2} cold {:.2} memo {:.3} canonical {:.0} {answer}",
+        micros(cold) / (micros(least) / 100.0),
+        micros(cold),
+        micros(known) / 1000.0,
+        micros(time)
+    );
+    cold
+}
+
 fn main() {
     let quick = std::env::args().any(|argument| argument == "--quick");
     let rounds = if quick { 15 } else { 100 };
-    let micros = |time: Duration| time.as_secs_f64() * 1e6;
-    for (name, a, b, gentle) in pairs() {
-        let ty = |schema: &Value| Type::parse(schema, Origin::Schema).expect("the schema is right");
-        let (from, into) = (ty(&a), ty(&b));
-        let memo = FitMemo::new(10);
-        let verdict = memo.fits(&from, &into).verdict;
-        let cold = fastest(rounds, || drop(black_box(black_box(&from).fits(black_box(&into)))));
-        let known = fastest(rounds, || {
-            (0..1000).for_each(|_| drop(black_box(memo.fits(black_box(&from), black_box(&into)))));
-        });
-        let copy = a.clone();
-        let least = fastest(rounds, || {
-            (0..100).for_each(|_| assert!(black_box(&a) == black_box(&copy)));
-        });
-        let (time, answer) =
-            if gentle { canonical(&a, &b) } else { (Duration::ZERO, "not-asked".to_owned()) };
-        println!(
-            "fits/{name} {verdict} ratio {:.2} cold {:.2} memo {:.3} canonical {:.0} {answer}",
-            micros(cold) / (micros(least) / 100.0),
-            micros(cold),
-            micros(known) / 1000.0,
-            micros(time)
-        );
+    for (name, a, b, is_gentle) in pairs() {
+        compare(name, &a, &b, is_gentle, rounds);
+        println!();
+    }
+    for (name, write) in GROWING {
+        let mut growth = Growth::default();
+        for size in SIZES {
+            let cold = compare(&format!("{name}/{size}"), &write(size), &write(size), false, rounds);
+            println!("{}", growth.note(size, cold));
+        }
     }
 }
