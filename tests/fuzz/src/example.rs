@@ -13,9 +13,12 @@ pub(crate) fn example(schema: &Value, seed: u64) -> Option<Value> {
     noson::generate(schema, &mut StdRng::seed_from_u64(seed)).ok()
 }
 
+/// Less than the largest integer by a little.
+const LARGE: f64 = 9.2e18;
+
 fn has_extreme(value: &Value) -> bool {
     match value {
-        Value::Number(number) => matches!(number.as_i64(), Some(i64::MIN | i64::MAX)),
+        Value::Number(number) => number.as_f64().is_some_and(|number| number.abs() >= LARGE),
         Value::Array(elements) => elements.iter().any(has_extreme),
         Value::Object(members) => members.values().any(has_extreme),
         _ => false,
