@@ -73,10 +73,10 @@ pub(crate) struct Refs {
 }
 
 impl Refs {
-    /// Those of all inputs.
-    pub(crate) fn of(inputs: &[Input]) -> Self {
+    /// Those of all of these.
+    pub(crate) fn of<'t>(templates: impl IntoIterator<Item = &'t Template>) -> Self {
         let mut refs = Refs::default();
-        inputs.iter().filter_map(|input| input.template.as_ref()).for_each(|template| refs.note(template));
+        templates.into_iter().for_each(|template| refs.note(template));
         refs
     }
 

@@ -184,7 +184,7 @@ fn assemble(
             let is_decided = outgoing.iter().all(|edge| planned_edges[*edge].test.is_none());
             let plain = match &work {
                 Work::Call { inputs, checks } if checks.is_empty() && is_decided => Some(Plain {
-                    refs: Refs::of(inputs),
+                    refs: Refs::of(inputs.iter().filter_map(|input| input.template.as_ref())),
                     next: outgoing.iter().map(|edge| planned_edges[*edge].to).collect(),
                 }),
                 Work::Call { .. } | Work::If(_) => None,

@@ -338,7 +338,7 @@ impl<'run> Run<'run> {
             let message = format!("the output does not fit its definition: {found}");
             return Err(Box::new(Cause::Output { code, message }));
         }
-        match self.budget.keep(action, bytes) {
+        match self.budget.keep(bytes) {
             Ok(()) => Ok(output),
             Err(message) => Err(Box::new(Cause::Limit { message })),
         }

@@ -3,39 +3,36 @@
 use super::size::size;
 use crate::Limits;
 use crate::plan::{Condition, Operand, Refs, Work};
-use crate::template::{Input, Piece, Place, Root, State, Template};
+use crate::template::{Input, Piece, State, Template};
 use serde_json::Value;
 
 /// The sizes of what a run holds.
 #[derive(Debug)]
 pub(crate) struct Budget<'run> {
     limits: &'run Limits,
-    event: usize,
-    outputs: Vec<usize>,
     held: usize,
 }
 
 impl<'run> Budget<'run> {
     /// `event` is the size of the run's event.
-    pub(crate) fn new(limits: &'run Limits, event: usize, actions: usize) -> Self {
-        Budget { limits, event, outputs: vec![0; actions], held: event }
+    pub(crate) fn new(limits: &'run Limits, event: usize) -> Self {
+        Budget { limits, held: event }
     }
 
-    /// Counts an action's output of so many bytes, where it can be kept.
+    /// Counts an output of so many bytes, where it can be kept.
     #[inline]
-    pub(crate) fn keeps(&mut self, action: usize, bytes: usize) -> bool {
+    pub(crate) fn keeps(&mut self, bytes: usize) -> bool {
         let held = self.held.saturating_add(bytes);
         if held > self.limits.state_bytes {
             return false;
         }
         self.held = held;
-        self.outputs[action] = bytes;
         true
     }
 
-    /// Counts an action's output of so many bytes; `Err` says why it cannot be kept.
-    pub(crate) fn keep(&mut self, action: usize, bytes: usize) -> Result<(), String> {
-        if self.keeps(action, bytes) {
+    /// Counts an output of so many bytes; `Err` says why it cannot be kept.
+    pub(crate) fn keep(&mut self, bytes: usize) -> Result<(), String> {
+        if self.keeps(bytes) {
             return Ok(());
         }
         Err(format!(
@@ -46,10 +43,8 @@ impl<'run> Budget<'run> {
     }
 
     /// Counts an output that was kept before.
-    pub(crate) fn recall(&mut self, action: usize, output: &Value) {
-        let bytes = size(output).unwrap_or(usize::MAX);
-        self.held = self.held.saturating_add(bytes);
-        self.outputs[action] = bytes;
+    pub(crate) fn recall(&mut self, output: &Value) {
+        self.held = self.held.saturating_add(size(output).unwrap_or(usize::MAX));
     }
 
     /// Whether inputs are small enough whatever their refs lead to: each yields at most all that the run holds.
@@ -60,8 +55,7 @@ impl<'run> Budget<'run> {
 
     /// Whether an action's inputs, all refs filled in, are small enough; `Err` says why not.
     pub(crate) fn allow(&self, work: &Work, state: &State) -> Result<(), String> {
-        let at_most = templates(work).map(|template| self.at_most(template)).fold(0, usize::saturating_add);
-        if at_most <= self.limits.input_bytes {
+        if self.surely_allows(Refs::of(templates(work))) {
             return Ok(());
         }
         let exactly =
@@ -74,37 +68,6 @@ impl<'run> Budget<'run> {
             bytes_as_text(exactly),
             bytes_as_text(self.limits.input_bytes)
         ))
-    }
-
-    /// No less than the size of what the refs yield: each yields at most all that it begins at.
-    fn at_most(&self, template: &Template) -> usize {
-        match template {
-            Template::Literal(_) => 0,
-            Template::Ref(place) => self.root(place),
-            Template::Text(pieces) => {
-                pieces.iter().map(|piece| self.piece(piece)).fold(0, usize::saturating_add)
-            }
-            Template::Array(elements) => {
-                elements.iter().map(|element| self.at_most(element)).fold(0, usize::saturating_add)
-            }
-            Template::Object(members) => {
-                members.iter().map(|(_, member)| self.at_most(member)).fold(0, usize::saturating_add)
-            }
-        }
-    }
-
-    fn piece(&self, piece: &Piece) -> usize {
-        match piece {
-            Piece::Verbatim(text) => text.len(),
-            Piece::Ref(place) => self.root(place),
-        }
-    }
-
-    fn root(&self, place: &Place) -> usize {
-        match place.root {
-            Root::Event => self.event,
-            Root::Output(action) => self.outputs[action],
-        }
     }
 }
 

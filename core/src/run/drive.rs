@@ -15,7 +15,7 @@ use crate::checked::CheckedWorkflow;
 use crate::engine::Engine;
 use crate::plan::PlannedAction;
 use crate::registry::Registered;
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::{Span, debug_span};
@@ -49,7 +49,7 @@ impl<'run> Run<'run> {
             workflow,
             facts,
             machine: Machine::new(plan, Arc::clone(&facts.event)),
-            budget: Budget::new(workflow.registry().limits(), event_size, actions),
+            budget: Budget::new(workflow.registry().limits(), event_size),
             attempts: vec![0; actions],
             spans: HashMap::new(),
             is_unwatched: engine.observers().is_empty() && !is_traced(),
@@ -77,30 +77,9 @@ impl<'run> Run<'run> {
         let taken = self.machine.taken_from_source().map(|taken| runtime.begin(taken));
         self.machine.begin(taken.as_deref());
         self.tell_of_skipped();
-        // What completed and comes before all that the runtime knows.
-        let mut done = VecDeque::new();
         loop {
-            while let Some(action) = self.machine.take_ready() {
-                let mut begun = None;
-                if runtime.goes_on_at_once() {
-                    begun = match self.call_plainly(action) {
-                        Some(Plain::Completed(output)) => {
-                            self.machine.hold(action, output);
-                            if done.is_empty() && !self.machine.is_ready() {
-                                self.machine.complete_plainly(action);
-                            } else {
-                                done.push_back(action);
-                            }
-                            continue;
-                        }
-                        Some(Plain::Otherwise(started)) => Some(started),
-                        None => None,
-                    };
-                }
-                runtime.start(Start(Attempt { run: self, action, number: 1, deadline: None, begun }));
-            }
-            if let Some(action) = done.pop_front() {
-                self.machine.complete_plainly(action);
+            self.start_ready(runtime);
+            if self.machine.release() {
                 continue;
             }
             match runtime.next().await? {
@@ -108,8 +87,7 @@ impl<'run> Run<'run> {
                 Some(Next::Ended(action, Ended(End::Came(Ok(output)))))
                     if runtime.goes_on_at_once() && self.keep_plainly(action, &output) =>
                 {
-                    self.machine.hold(action, output);
-                    self.machine.complete_plainly(action);
+                    self.machine.complete_now(action, output);
                 }
                 Some(Next::Ended(action, Ended(end))) => {
                     let kept = match end {
@@ -136,11 +114,28 @@ impl<'run> Run<'run> {
         Ok(())
     }
 
+    /// Starts what is ready. What completes at once is held, and comes before all that the runtime knows.
+    #[inline]
+    fn start_ready<R: Runtime<'run>>(&mut self, runtime: &mut R) {
+        while let Some(action) = self.machine.take_ready() {
+            let begun = if runtime.goes_on_at_once() { self.call_plainly(action) } else { None };
+            let begun = match begun {
+                Some(Plain::Completed(output)) => {
+                    self.machine.hold(action, output);
+                    continue;
+                }
+                Some(Plain::Otherwise(started)) => Some(started),
+                None => None,
+            };
+            runtime.start(Start(Attempt { run: self, action, number: 1, deadline: None, begun }));
+        }
+    }
+
     /// Takes note of an attempt that was made before the run was left.
     fn recall(&mut self, action: usize, kept: &Kept) {
         let attempt = match kept {
             Kept::Completed { output, .. } => {
-                self.budget.recall(action, output);
+                self.budget.recall(output);
                 1
             }
             Kept::Failed(failure) => failure.attempt(),

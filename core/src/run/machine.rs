@@ -22,6 +22,8 @@ pub(crate) enum Progress {
     /// Not all its incoming edges are decided, or the run failed before it could start.
     Waiting,
     Started,
+    /// It completed, and the edges from it are yet to be decided.
+    Held,
     Completed,
     Skipped,
     Failed,
@@ -64,6 +66,8 @@ pub(crate) struct Machine<'plan> {
     incoming: Vec<Incoming>,
     ready: Ready,
     calls: Vec<usize>,
+    /// How many of the calls were looked at for what is held.
+    released: usize,
     failures: Vec<Failure>,
     /// How many actions completed, failed or were skipped.
     settled: usize,
@@ -80,6 +84,7 @@ impl<'plan> Machine<'plan> {
             incoming: plan.incoming.iter().copied().map(Incoming::of).collect(),
             ready: Ready::new(plan.actions.len()),
             calls: Vec::with_capacity(plan.actions.len()),
+            released: 0,
             failures: Vec::new(),
             settled: 0,
             skipped: Vec::new(),
@@ -124,12 +129,6 @@ impl<'plan> Machine<'plan> {
         let action = self.ready.pop()?;
         self.progress[action] = Progress::Started;
         Some(action)
-    }
-
-    /// Whether another action may start.
-    #[inline]
-    pub(crate) fn is_ready(&self) -> bool {
-        !self.ready.is_empty()
     }
 
     /// Whether an action failed, so that nothing further starts.
@@ -181,15 +180,35 @@ impl<'plan> Machine<'plan> {
         }
     }
 
-    /// Takes the output of an action that is yet to be completed plainly.
+    /// A called action ended from which no edge has a condition: it is completed when its turn comes, in the order of the calls.
     #[inline]
     pub(crate) fn hold(&mut self, action: usize, output: Value) {
         self.state.outputs[action] = Some(output);
+        self.progress[action] = Progress::Held;
     }
 
-    /// A started action ended from which no edge has a condition; its output is held.
+    /// Completes the next action that is held; `false` where none is.
     #[inline]
-    pub(crate) fn complete_plainly(&mut self, action: usize) {
+    pub(crate) fn release(&mut self) -> bool {
+        while let Some(&action) = self.calls.get(self.released) {
+            self.released += 1;
+            if self.progress[action] == Progress::Held {
+                self.complete_plainly(action);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// A started action ended with this output from which no edge has a condition.
+    pub(crate) fn complete_now(&mut self, action: usize, output: Value) {
+        self.state.outputs[action] = Some(output);
+        self.complete_plainly(action);
+    }
+
+    /// An action ended from which no edge has a condition; its output is there.
+    #[inline]
+    fn complete_plainly(&mut self, action: usize) {
         self.settled += 1;
         self.progress[action] = Progress::Completed;
         let Some(plain) = &self.plan.actions[action].plain else { return };

@@ -211,7 +211,7 @@ impl Outcome {
     fn status_of(&self, action: usize) -> ActionStatus {
         match self.parts.progress[action] {
             Progress::Waiting | Progress::Started => ActionStatus::NotStarted,
-            Progress::Completed => ActionStatus::Completed,
+            Progress::Held | Progress::Completed => ActionStatus::Completed,
             Progress::Skipped => ActionStatus::Skipped,
             Progress::Failed => ActionStatus::Failed,
         }

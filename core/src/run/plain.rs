@@ -65,17 +65,13 @@ impl<'run> Run<'run> {
             Err(error) => return self.came_otherwise(action, Err(error)),
         };
         self.machine.called(action);
-        if self.holds_plainly(action, &output) {
-            Plain::Completed(output)
-        } else {
-            self.judged(action, Ok(output))
-        }
+        if self.holds_plainly(&output) { Plain::Completed(output) } else { self.judged(action, Ok(output)) }
     }
 
     /// Whether an output is kept as it is, now that it is counted.
     #[inline]
-    fn holds_plainly(&mut self, action: usize, output: &Value) -> bool {
-        size_without_null(output).is_some_and(|bytes| self.budget.keeps(action, bytes))
+    fn holds_plainly(&mut self, output: &Value) -> bool {
+        size_without_null(output).is_some_and(|bytes| self.budget.keeps(bytes))
     }
 
     /// What comes of an output that was waited for, where that needs nothing but to be counted.
@@ -85,7 +81,7 @@ impl<'run> Run<'run> {
         planned.plain.is_some()
             && self.is_unwatched
             && self.engine.is_plain(planned.kind)
-            && self.holds_plainly(action, output)
+            && self.holds_plainly(output)
     }
 
     #[cold]

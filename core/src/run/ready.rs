@@ -18,11 +18,6 @@ impl Ready {
         Ready { actions: vec![0; words].into(), words: vec![0; words.div_ceil(BITS)].into(), count: 0 }
     }
 
-    #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
     /// Adds an action that is not there.
     #[inline]
     pub(crate) fn push(&mut self, action: usize) {
@@ -70,7 +65,7 @@ mod tests {
                 } else if expected.insert(action) {
                     ready.push(action);
                 }
-                assert_eq!(ready.is_empty(), expected.is_empty());
+                assert_eq!(ready.count, expected.len());
             }
             while let Some(first) = expected.pop_first() {
                 assert_eq!(ready.pop(), Some(first));

@@ -13,8 +13,10 @@ use std::task::{Context, Poll, Waker};
 /// One that is new is polled with a waker that it shares, and gets one of its own when that wakes: what ends before needs none.
 pub(super) struct Together<F> {
     slots: Vec<Slot<F>>,
-    /// The slots that have no future.
-    free: Vec<usize>,
+    /// How many slots have a future.
+    running: usize,
+    /// The slot that lost its future last, of those that have none.
+    free: Option<usize>,
     /// The slots that are to be polled.
     due: VecDeque<usize>,
     /// The slots that were polled and have no waker of their own.
@@ -23,9 +25,18 @@ pub(super) struct Together<F> {
 }
 
 struct Slot<F> {
-    future: Option<F>,
+    content: Content<F>,
     waker: Option<Arc<SlotWaker>>,
 }
+
+enum Content<F> {
+    Future(F),
+    /// None, as in the slot of this number, which lost its future before this one did.
+    Free(Option<usize>),
+}
+
+/// How many futures there is room for at first.
+const AT_FIRST: usize = 32;
 
 /// How many futures of one turn may be woken while they are polled: they may do so for ever, and others want the thread.
 const WOKEN_IN_A_TURN: usize = 16;
@@ -93,7 +104,8 @@ impl<F: Future + Unpin> Together<F> {
     pub(super) fn new() -> Self {
         Together {
             slots: Vec::new(),
-            free: Vec::new(),
+            running: 0,
+            free: None,
             due: VecDeque::new(),
             sharing: Vec::new(),
             woken: Arc::default(),
@@ -101,15 +113,29 @@ impl<F: Future + Unpin> Together<F> {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.slots.len() == self.free.len()
+        self.running == 0
     }
 
     pub(super) fn push(&mut self, future: F) {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(Slot { future: None, waker: None });
-            self.slots.len() - 1
-        });
-        self.slots[slot].future = Some(future);
+        let content = Content::Future(future);
+        let slot = match self.free {
+            Some(slot) => {
+                if let Content::Free(before) = mem::replace(&mut self.slots[slot].content, content) {
+                    self.free = before;
+                }
+                slot
+            }
+            None => {
+                if self.slots.is_empty() {
+                    self.slots.reserve(AT_FIRST);
+                    self.due.reserve(AT_FIRST);
+                    self.sharing.reserve(AT_FIRST);
+                }
+                self.slots.push(Slot { content, waker: None });
+                self.slots.len() - 1
+            }
+        };
+        self.running += 1;
         self.due.push_back(slot);
     }
 
@@ -141,18 +167,18 @@ impl<F: Future + Unpin> Together<F> {
     }
 
     fn poll(&mut self, slot: usize) -> Poll<F::Output> {
-        let Slot { future, waker } = &mut self.slots[slot];
+        let Slot { content, waker } = &mut self.slots[slot];
         let own = waker.as_ref().map(|waker| {
             waker.is_woken.swap(false, Ordering::AcqRel);
             waker_ref(waker)
         });
-        let Some(running) = future else { return Poll::Pending };
+        let Content::Future(future) = content else { return Poll::Pending };
         let has_own = own.is_some();
         let waker = own.unwrap_or_else(|| waker_ref(&self.woken));
-        let polled = Pin::new(running).poll(&mut Context::from_waker(&waker));
+        let polled = Pin::new(future).poll(&mut Context::from_waker(&waker));
         if polled.is_ready() {
-            *future = None;
-            self.free.push(slot);
+            *content = Content::Free(self.free.replace(slot));
+            self.running -= 1;
         } else if !has_own {
             self.sharing.push(slot);
         }
