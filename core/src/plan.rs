@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Pointer;
 use crate::rule::Rule;
+use crate::run::size;
 use crate::template::{Input, Piece, Place, Root, Template};
 use flowright_schema::Segment;
 use serde_json::Value;
@@ -58,39 +59,55 @@ pub(crate) struct PlannedAction {
 /// What is known of an action that needs nothing but its call.
 #[derive(Debug)]
 pub(crate) struct Plain {
-    pub(crate) refs: Refs,
+    pub(crate) extent: Extent,
     /// Where the edges from it lead.
     pub(crate) next: Box<[usize]>,
 }
 
-/// How much refs may come to.
+/// How large inputs may become.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Refs {
-    /// How many there are.
-    pub(crate) count: usize,
-    /// How many bytes of text stand beside them.
-    pub(crate) verbatim: usize,
+pub(crate) struct Extent {
+    /// How many refs there are, each of which yields no more than all that a run holds.
+    pub(crate) refs: usize,
+    /// The bytes that stand beside them.
+    pub(crate) beside: usize,
 }
 
-impl Refs {
-    /// Those of all of these.
+impl Extent {
+    /// That of all of these.
     pub(crate) fn of<'t>(templates: impl IntoIterator<Item = &'t Template>) -> Self {
-        let mut refs = Refs::default();
-        templates.into_iter().for_each(|template| refs.note(template));
-        refs
+        let mut extent = Extent::default();
+        templates.into_iter().for_each(|template| extent.note(template));
+        extent
     }
 
     fn note(&mut self, template: &Template) {
         match template {
-            Template::Literal(_) => {}
-            Template::Ref(_) => self.count += 1,
-            Template::Text(pieces) => pieces.iter().for_each(|piece| match piece {
-                Piece::Ref(_) => self.count += 1,
-                Piece::Verbatim(text) => self.verbatim += text.len(),
-            }),
-            Template::Array(elements) => elements.iter().for_each(|element| self.note(element)),
-            Template::Object(members) => members.iter().for_each(|(_, member)| self.note(member)),
+            Template::Literal(value) => self.add(size(value).unwrap_or(usize::MAX)),
+            Template::Ref(_) => self.refs += 1,
+            Template::Text(pieces) => {
+                self.add(2);
+                pieces.iter().for_each(|piece| match piece {
+                    Piece::Ref(_) => self.refs += 1,
+                    Piece::Verbatim(text) => self.add(text.len()),
+                });
+            }
+            Template::Array(elements) => {
+                self.add(2);
+                elements.iter().for_each(|element| self.note(element));
+            }
+            Template::Object(members) => {
+                self.add(2);
+                members.iter().for_each(|(name, member)| {
+                    self.add(name.len() + 4);
+                    self.note(member);
+                });
+            }
         }
+    }
+
+    fn add(&mut self, bytes: usize) {
+        self.beside = self.beside.saturating_add(bytes);
     }
 }
 

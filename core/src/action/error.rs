@@ -9,7 +9,8 @@ pub type ActionResult = Result<serde_json::Value, ActionError>;
 /// Why an action failed, and whether trying again may help.
 ///
 /// Every `std::error::Error` becomes a retryable one by `?`, its source kept; [`ActionError::fatal`] says that no
-/// further attempt is worth making.
+/// further attempt is worth making. In the failure of a run, what an action has in secret inputs is masked in its message,
+/// and its source is left out, which may show it too.
 ///
 /// ```
 /// use flowright::ActionError;
@@ -77,6 +78,11 @@ impl ActionError {
     /// The same failure with another text in place of its message.
     pub(crate) fn with_text(mut self, text: impl FnOnce(&str) -> String) -> Self {
         self.0.message = text(&self.0.message);
+        self
+    }
+
+    pub(crate) fn without_source(mut self) -> Self {
+        self.0.source = None;
         self
     }
 

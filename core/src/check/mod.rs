@@ -22,7 +22,7 @@ mod written;
 use crate::checked::{Checked, CheckedWorkflow};
 use crate::diagnostic::{Code, Findings, Level, Pointer, Problem, Report};
 use crate::graph::{Edge, From, Graph};
-use crate::plan::{EdgeTest, Plain, Plan, PlannedAction, PlannedEdge, Refs, Work};
+use crate::plan::{EdgeTest, Extent, Plain, Plan, PlannedAction, PlannedEdge, Work};
 use crate::presence::Presence;
 use crate::registry::{Mode, Registry, Trigger};
 use crate::scope::Scope;
@@ -184,7 +184,7 @@ fn assemble(
             let is_decided = outgoing.iter().all(|edge| planned_edges[*edge].test.is_none());
             let plain = match &work {
                 Work::Call { inputs, checks } if checks.is_empty() && is_decided => Some(Plain {
-                    refs: Refs::of(inputs.iter().filter_map(|input| input.template.as_ref())),
+                    extent: Extent::of(inputs.iter().filter_map(|input| input.template.as_ref())),
                     next: outgoing.iter().map(|edge| planned_edges[*edge].to).collect(),
                 }),
                 Work::Call { .. } | Work::If(_) => None,

@@ -158,20 +158,13 @@ impl<'run> Attempt<'_, 'run> {
         if !span.is_disabled() {
             run.spans.insert(action, span);
         }
-        match run.errand(action, number) {
-            Ok(errand) => {
-                if is_first {
-                    run.machine.called(action);
-                }
-                HandedOver::Errand(errand)
-            }
-            Err(result) => {
-                let is_called = !matches!(&result, Err(cause) if matches!(**cause, Cause::Input(_) | Cause::Limit { .. }));
-                if is_first && is_called {
-                    run.machine.called(action);
-                }
-                HandedOver::Ended(Ended(End::Judged(run.judge(action, result, Pause::ByPolicy))))
-            }
+        let errand = run.errand(action, number);
+        if is_first {
+            run.machine.called(action);
+        }
+        match errand {
+            Ok(errand) => HandedOver::Errand(errand),
+            Err(result) => HandedOver::Ended(Ended(End::Judged(run.judge(action, result, Pause::ByPolicy)))),
         }
     }
 
@@ -224,14 +217,14 @@ impl<'run> Run<'run> {
     fn begin(&mut self, action: usize, is_first: bool, deadline: Option<SystemTime>) -> Begun<'run> {
         let (planned, registered) = self.planned(action);
         let state = &self.machine.state;
-        if let Err(message) = self.budget.allow(&planned.work, state) {
-            return Begun::Ended(Err(Box::new(Cause::Limit { message })));
+        if let Err(cause) = self.budget.allow(action, &planned.work, state) {
+            return Begun::Ended(Err(cause));
         }
         match &planned.work {
             Work::If(condition) => {
                 let limits = self.workflow.registry().limits();
                 let result = condition.evaluate(self.workflow.plan(), action, state, limits);
-                if is_first && !matches!(result, Err(Cause::Input(_))) {
+                if is_first {
                     self.machine.called(action);
                 }
                 Begun::Ended(result.map(|result| json!({ "result": result })).map_err(Box::new))
@@ -247,8 +240,7 @@ impl<'run> Run<'run> {
                 let call = ActionCall::new(&registered.definition, inputs, state, host);
                 let in_place = self.engine.in_place_of(planned.kind);
                 let call = in_place.unwrap_or(registered.definition.handler()).call(call);
-                let decoded = !matches!(&call, Call::Ready(Err(error)) if error.as_input_fault().is_some());
-                if decoded && is_first {
+                if is_first {
                     self.machine.called(action);
                 }
                 match call {
@@ -287,6 +279,9 @@ impl<'run> Run<'run> {
             }
             Err(cause) => self.masked(action, *cause),
         };
+        if matches!(cause, Cause::Input(_)) {
+            self.machine.refused(action);
+        }
         let (planned, registered) = self.planned(action);
         let pause = match &cause {
             // After a failure nothing further starts.

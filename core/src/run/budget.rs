@@ -1,8 +1,11 @@
 //! How much a run may hold, counted before it is copied.
 
+use super::failure::{Cause, InputFault};
+use super::inputs;
 use super::size::size;
 use crate::Limits;
-use crate::plan::{Condition, Operand, Refs, Work};
+use crate::diagnostic::Code;
+use crate::plan::{Condition, Extent, Operand, Work};
 use crate::template::{Input, Piece, State, Template};
 use serde_json::Value;
 
@@ -47,15 +50,15 @@ impl<'run> Budget<'run> {
         self.held = self.held.saturating_add(size(output).unwrap_or(usize::MAX));
     }
 
-    /// Whether inputs are small enough whatever their refs lead to: each yields at most all that the run holds.
+    /// Whether inputs are small enough whatever their refs lead to.
     #[inline]
-    pub(crate) fn surely_allows(&self, refs: Refs) -> bool {
-        self.held.saturating_mul(refs.count).saturating_add(refs.verbatim) <= self.limits.input_bytes
+    pub(crate) fn surely_allows(&self, extent: Extent) -> bool {
+        self.held.saturating_mul(extent.refs).saturating_add(extent.beside) <= self.limits.input_bytes
     }
 
-    /// Whether an action's inputs, all refs filled in, are small enough; `Err` says why not.
-    pub(crate) fn allow(&self, work: &Work, state: &State) -> Result<(), String> {
-        if self.surely_allows(Refs::of(templates(work))) {
+    /// Whether the inputs of the action at this position, all refs filled in, are small enough.
+    pub(crate) fn allow(&self, action: usize, work: &Work, state: &State) -> Result<(), Box<Cause>> {
+        if self.surely_allows(Extent::of(templates(work))) {
             return Ok(());
         }
         let exactly =
@@ -63,11 +66,17 @@ impl<'run> Budget<'run> {
         if exactly <= self.limits.input_bytes {
             return Ok(());
         }
-        Err(format!(
-            "the inputs would be {} with all refs filled in, and may be {}",
-            bytes_as_text(exactly),
-            bytes_as_text(self.limits.input_bytes)
-        ))
+        Err(Box::new(Cause::Input(InputFault {
+            code: Code::Limit,
+            pointer: inputs::all(action),
+            reference: None,
+            expected: None,
+            message: format!(
+                "the inputs would be {} with all refs filled in, and may be {}",
+                bytes_as_text(exactly),
+                bytes_as_text(self.limits.input_bytes)
+            ),
+        })))
     }
 }
 

@@ -133,15 +133,15 @@ impl<'run> Run<'run> {
 
     /// Takes note of an attempt that was made before the run was left.
     fn recall(&mut self, action: usize, kept: &Kept) {
-        let attempt = match kept {
+        let (attempt, is_called) = match kept {
             Kept::Completed { output, .. } => {
                 self.budget.recall(output);
-                1
+                (1, true)
             }
-            Kept::Failed(failure) => failure.attempt(),
-            Kept::Again { attempt, .. } => *attempt,
+            Kept::Failed(failure) => (failure.attempt(), failure.is_of_call()),
+            Kept::Again { attempt, .. } => (*attempt, true),
         };
-        if self.attempts[action] == 0 {
+        if self.attempts[action] == 0 && is_called {
             self.machine.called(action);
         }
         self.attempts[action] = attempt;

@@ -150,9 +150,7 @@ impl Run<'_> {
     pub(super) fn errand(&self, action: usize, attempt: u32) -> Result<Errand, Result<Value, Box<Cause>>> {
         let (planned, registered) = self.planned(action);
         let state = &self.machine.state;
-        if let Err(message) = self.budget.allow(&planned.work, state) {
-            return Err(Err(Box::new(Cause::Limit { message })));
-        }
+        self.budget.allow(action, &planned.work, state).map_err(Err)?;
         let (given, checks) = match &planned.work {
             Work::If(condition) => {
                 let limits = self.workflow.registry().limits();

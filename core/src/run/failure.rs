@@ -26,7 +26,7 @@ pub struct Failure {
 pub enum Cause {
     /// The action was called and returned an error.
     Action(ActionError),
-    /// An input does not have the value its type asks for; the action was not called.
+    /// An input does not have the value its type asks for, or all of them are too large; the action was not called.
     Input(InputFault),
     /// The action's output is not of the type its definition gives; it is not kept.
     Output {
@@ -51,7 +51,7 @@ pub enum Cause {
         code: &'static str,
         /// What went wrong.
         message: String,
-        /// Where the input stands in the document that has no value of its type.
+        /// Where the input stands in the document that was refused.
         pointer: Option<Pointer>,
         /// The ref that yielded its value.
         reference: Option<String>,
@@ -63,7 +63,8 @@ pub enum Cause {
     },
 }
 
-/// An input whose value could not be proven when the workflow was checked, and is wrong.
+/// An input whose value could not be proven when the workflow was checked, and is wrong; or inputs that are too large with
+/// their refs filled in.
 #[derive(Debug)]
 pub struct InputFault {
     pub(crate) code: Code,
@@ -74,12 +75,12 @@ pub struct InputFault {
 }
 
 impl InputFault {
-    /// The rule that is broken: `wrong-type`, `out-of-range`, `bad-format`, `may-be-absent`, `not-text`.
+    /// The rule that is broken: `wrong-type`, `out-of-range`, `bad-format`, `may-be-absent`, `not-text`, `limit`.
     pub fn code(&self) -> Code {
         self.code
     }
 
-    /// Where the value stands in the document.
+    /// Where the value stands in the document, or all inputs do.
     pub fn pointer(&self) -> &Pointer {
         &self.pointer
     }
@@ -175,13 +176,18 @@ impl Failure {
         json
     }
 
-    /// Where the input stands in the document that has no value of its type, where that is why; its action was not called.
+    /// Where the input stands in the document that was refused, where that is why; its action was not called.
     pub fn pointer(&self) -> Option<&Pointer> {
         match &self.cause {
             Cause::Input(fault) => Some(&fault.pointer),
             Cause::Recorded { pointer, .. } => pointer.as_ref(),
             _ => None,
         }
+    }
+
+    /// Whether the action was called; it was not where its inputs were refused.
+    pub(crate) fn is_of_call(&self) -> bool {
+        self.pointer().is_none()
     }
 
     /// The ref that yielded the value of that input: `!ref($.event.data.to)`.

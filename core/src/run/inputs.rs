@@ -39,9 +39,14 @@ pub(crate) fn refused(action: usize, error: ActionError) -> Cause {
     }
 }
 
-/// Where an input stands: an action's position in the plan is its position in the document.
+/// Where an action's inputs stand: its position in the plan is its position in the document.
+pub(crate) fn all(action: usize) -> Pointer {
+    Pointer::root().member("actions").element(action).member("inputs")
+}
+
+/// Where an input stands.
 pub(crate) fn pointer(action: usize, input: &str) -> Pointer {
-    Pointer::root().member("actions").element(action).member("inputs").member(input)
+    all(action).member(input)
 }
 
 /// One input as the document has it.

@@ -149,6 +149,14 @@ impl<'plan> Machine<'plan> {
         self.calls.push(action);
     }
 
+    /// The inputs of a started action were refused: it counts as not called.
+    pub(crate) fn refused(&mut self, action: usize) {
+        if let Some(at) = self.calls.iter().rposition(|called| *called == action) {
+            self.calls.remove(at);
+            self.released -= usize::from(at < self.released);
+        }
+    }
+
     /// The failure that came last.
     pub(crate) fn latest_failure(&self) -> Option<&Failure> {
         self.failures.last()

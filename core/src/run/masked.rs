@@ -8,7 +8,8 @@ use crate::view::{View, as_text};
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde_json::Value;
 
-/// The same failure; where its message holds a text or a number of a secret input, something else stands there.
+/// The same failure; where its message holds a text or a number of a secret input, something else stands there. What caused it
+/// may show them too, and is left out.
 pub(super) fn error(
     error: ActionError,
     registered: &Registered,
@@ -25,7 +26,7 @@ pub(super) fn error(
             leaves(&value, &mut texts);
         }
     }
-    if texts.is_empty() { error } else { error.with_text(|message| masked(message, &texts)) }
+    if texts.is_empty() { error } else { error.without_source().with_text(|message| masked(message, &texts)) }
 }
 
 /// The message without these texts; of those that begin at one place, without the longest.

@@ -31,6 +31,7 @@ pub(crate) async fn run(
         under_way: Together::new(),
         alone: None,
         pauses: Vec::new(),
+        is_hurried: false,
     };
     let Some(deadline) = engine.deadline() else {
         let Ok(()) = run.drive(&mut memory).await;
@@ -68,6 +69,8 @@ struct InMemory<'run> {
     alone: Option<Pending<'run>>,
     /// What is tried again when its time has come.
     pauses: Vec<(usize, Kept, BoxFuture<'static, ()>)>,
+    /// Whether nothing is tried again.
+    is_hurried: bool,
 }
 
 impl<'run> Runtime<'run> for InMemory<'run> {
@@ -88,11 +91,15 @@ impl<'run> Runtime<'run> for InMemory<'run> {
 
     fn keep(&mut self, action: usize, kept: Kept) -> Option<Kept> {
         let Kept::Again { pause, .. } = kept else { return Some(kept) };
+        if self.is_hurried {
+            return Some(kept);
+        }
         self.pauses.push((action, kept, self.clock.after(pause)));
         None
     }
 
     fn hurry(&mut self) {
+        self.is_hurried = true;
         let over = self.pauses.drain(..).map(|(action, kept, _)| Next::Kept(action, kept));
         self.known.extend(over);
     }

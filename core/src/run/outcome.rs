@@ -192,8 +192,8 @@ impl Outcome {
                 _ => return None,
             };
             let failure = parts.failures.iter().find(|failure| failure.action_id() == id);
-            let is_refused = failure.is_some_and(|failure| failure.pointer().is_some());
-            if matches!(progress, Progress::Completed | Progress::Failed) && !is_refused {
+            let is_called = failure.is_none_or(Failure::is_of_call);
+            if matches!(progress, Progress::Completed | Progress::Failed) && is_called {
                 parts.calls.push(position);
             }
             parts.progress[position] = progress;

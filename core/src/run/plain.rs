@@ -34,7 +34,9 @@ impl<'run> Run<'run> {
     pub(super) fn call_plainly(&mut self, action: usize) -> Option<Plain<'run>> {
         let planned = &self.workflow.plan().actions[action];
         let (Some(plain), Work::Call { inputs, .. }) = (&planned.plain, &planned.work) else { return None };
-        if !(self.is_unwatched && self.engine.is_plain(planned.kind) && self.budget.surely_allows(plain.refs))
+        if !(self.is_unwatched
+            && self.engine.is_plain(planned.kind)
+            && self.budget.surely_allows(plain.extent))
         {
             return None;
         }
@@ -60,12 +62,11 @@ impl<'run> Run<'run> {
 
     #[inline]
     fn came_plainly(&mut self, action: usize, result: ActionResult) -> Plain<'run> {
-        let output = match result {
-            Ok(output) => output,
-            Err(error) => return self.came_otherwise(action, Err(error)),
-        };
         self.machine.called(action);
-        if self.holds_plainly(&output) { Plain::Completed(output) } else { self.judged(action, Ok(output)) }
+        match result {
+            Ok(output) if self.holds_plainly(&output) => Plain::Completed(output),
+            result => self.judged(action, result),
+        }
     }
 
     /// Whether an output is kept as it is, now that it is counted.
@@ -82,14 +83,6 @@ impl<'run> Run<'run> {
             && self.is_unwatched
             && self.engine.is_plain(planned.kind)
             && self.holds_plainly(output)
-    }
-
-    #[cold]
-    fn came_otherwise(&mut self, action: usize, result: ActionResult) -> Plain<'run> {
-        if !matches!(&result, Err(error) if error.as_input_fault().is_some()) {
-            self.machine.called(action);
-        }
-        self.judged(action, result)
     }
 
     #[cold]

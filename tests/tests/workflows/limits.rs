@@ -1,6 +1,6 @@
 //! How much there may be of each thing, unless it is set, and when it is.
 
-use crate::draft::{Draft, accepted, codes, engine, refused, run};
+use crate::draft::{Draft, accepted, calls, codes, engine, refused, run};
 use crate::runtime;
 use flowright::{CheckedWorkflow, Code, Failure, Limits, Registry, Report};
 use flowright_tests::actions::ACTIONS;
@@ -110,6 +110,36 @@ fn the_inputs_of_an_action_have_eight_mebibytes_at_most() {
     assert_eq!(code(&draft, Limits::default(), text(8 * MIB - 1)), Some("limit"));
     assert_eq!(code(&draft, Limits::default().input_bytes(9 * MIB), text(9 * MIB - 2)), None);
     assert_eq!(code(&draft, Limits::default().input_bytes(10), text(9)), Some("limit"));
+}
+
+#[test]
+fn inputs_are_counted_whatever_the_refs_stand_in() {
+    let limits = || Limits::default().input_bytes(50);
+    let event = || json!({ "long": "x".repeat(45), "short": "x" });
+    for value in [
+        json!(["!ref($.event.long)", 1]),
+        json!({ "a": "!ref($.event.long)" }),
+        json!("to !ref($.event.long)!"),
+        json!(["x".repeat(50), "!ref($.event.short)"]),
+        json!(format!("{}!ref($.event.short)", "x".repeat(50))),
+    ] {
+        let draft = Draft::new().echo("0", 0).echo("1", value.clone()).start("0").start("1");
+        let outcome = draft.run_with(within(limits()), event());
+        let failure = outcome.failure().unwrap_or_else(|| panic!("{value}: {outcome}"));
+        assert_eq!((failure.code(), failure.action_id()), ("limit", "1"), "{value}");
+        assert_eq!(failure.pointer().map(ToString::to_string).as_deref(), Some("/actions/1/inputs"));
+        assert_eq!(calls(&outcome), ["0"], "{value}");
+    }
+}
+
+#[test]
+fn how_large_inputs_are_does_not_depend_on_what_is_not_in_them() {
+    let draft = Draft::new().echo("1", json!(["x".repeat(300), "!ref($.event.short)"])).start("1");
+    for beside in ["", &"x".repeat(1_000)] {
+        let event = || json!({ "short": "x", "beside": beside });
+        assert_eq!(code(&draft, Limits::default().input_bytes(400), event()), None);
+        assert_eq!(code(&draft, Limits::default().input_bytes(300), event()), Some("limit"));
+    }
 }
 
 #[test]

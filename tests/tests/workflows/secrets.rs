@@ -71,6 +71,22 @@ fn a_wrong_secret_is_not_in_the_failure_of_a_run() {
     }
 }
 
+/// Send what cannot be sent.
+#[engine_action]
+fn send(#[input(secret)] token: String) -> Result<(), ActionError> {
+    Err(std::io::Error::other(format!("refused with {token}")))?
+}
+
+#[test]
+fn what_caused_a_failure_does_not_tell_a_secret() {
+    let registry = Registry::builder().actions(actions![send]).build().expect("it is right");
+    let workflow = accepted(registry.check(draft("send", "token", json!(SECRET)).text()));
+    let outcome = run(&engine(registry), &workflow, json!({}));
+    let failure = outcome.failure().expect("it is refused");
+    assert_eq!(failure.message(), "refused with (secret)");
+    assert!(!format!("{failure:?}").contains("hunter2"), "{failure:?}");
+}
+
 #[test]
 fn a_secret_in_text_with_refs_is_not_told_either() {
     let registry = registry(Mode::Lenient);

@@ -1,7 +1,7 @@
 //! No rule and no data takes more stack, time or memory than its limits allow.
 
 use super::{STEPS, no_operands, plain};
-use crate::rule::{DEEPEST, Dialect, Rule, RuleError, RuleFaultKind};
+use crate::rule::{DEEPEST, Dialect, Rule, RuleError, RuleFaultKind, loosely_equal};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -126,6 +126,9 @@ fn a_step_is_spent_for_each_part_that_is_evaluated() {
     let rule = plain(&json!({ "and": [true, { "!": false }, 3] }));
     assert_eq!(rule.evaluate_bool(no_operands(), &Value::Null, 5), Ok(true));
     assert_eq!(rule.evaluate_bool(no_operands(), &Value::Null, 4), Err(RuleError::Steps));
+    let rule = plain(&json!({ "!!": [[1, 2]] }));
+    assert_eq!(rule.evaluate_bool(no_operands(), &Value::Null, 4), Ok(true));
+    assert_eq!(rule.evaluate_bool(no_operands(), &Value::Null, 3), Err(RuleError::Steps));
     let rule = plain(&json!({ "map": [{ "var": "" }, 1] }));
     assert_eq!(rule.evaluate_bool(no_operands(), &json!(vec![0; 99_999]), STEPS), Err(RuleError::Steps));
 }
@@ -140,6 +143,27 @@ fn text_of_megabytes_can_be_searched_but_not_copied_without_end() {
     let many_times = json!({ "if": [{ "in": ["y", text] }, "never", text] });
     let rule = json!({ "!!": { "reduce": [{ "var": "many" }, many_times, { "var": "text" }] } });
     assert_eq!(evaluate(&rule, &data), Err(RuleError::Steps));
+}
+
+#[test]
+fn what_is_compared_many_times_is_read_many_times() {
+    let text = |first: &str| first.to_owned() + &"x".repeat(4 << 20);
+    let data = json!({ "one": text("a"), "other": text("a"), "short": "a", "list": vec![0; 100_000] });
+    let many_times = |rule: Value| evaluate(&json!({ "or": vec![rule; 100] }), &data);
+    let var = |name: &str| json!({ "var": name });
+    for operator in ["<", "!=", "!=="] {
+        let long = many_times(json!({ operator: [var("one"), var("other")] }));
+        assert_eq!(long, Err(RuleError::Steps), "{operator}");
+    }
+    assert_eq!(many_times(json!({ "===": [var("one"), var("short")] })), Ok(json!(false)));
+    assert_eq!(many_times(json!({ "in": [7, var("list")] })), Err(RuleError::Steps));
+}
+
+#[test]
+fn values_are_compared_before_anything_runs_within_bounds() {
+    let long = json!(vec![0; 200_000]);
+    assert_eq!(loosely_equal(&long, &json!("0")), None);
+    assert_eq!(loosely_equal(&json!([0]), &json!("0")), Some(true));
 }
 
 /// JSON with the names that rules and data use.

@@ -46,6 +46,21 @@ fn an_operand_that_looks_like_a_rule_is_data() {
 }
 
 #[test]
+fn operands_are_asked_for_in_the_order_in_which_they_are_written() {
+    for rule in
+        [json!({ "==": ["$a", "$b"] }), json!({ "<": ["$a", "$b", 3] }), json!({ "reduce": ["$a", 1, "$b"] })]
+    {
+        let compiled = Rule::compile(&rule, Dialect::Document, 64, &mut |text, _| {
+            ["$a", "$b"].iter().position(|name| *name == text)
+        });
+        let refused = |slot: usize| Err(format!("operand {slot}"));
+        let result =
+            compiled.unwrap_or_else(|faults| panic!("{faults:?}")).evaluate(&refused, &Value::Null, STEPS);
+        assert_eq!(result, Err(RuleError::Operand("operand 0".to_owned())), "{rule}");
+    }
+}
+
+#[test]
 fn an_operand_in_place_of_the_arguments_is_one_argument() {
     let list = [("list", Some(json!([0, 1])))];
     assert_eq!(given(&json!({ "!!": "$list" }), &list), Ok(json!(true)));
