@@ -115,16 +115,17 @@ fn the_inputs_of_an_action_have_eight_mebibytes_at_most() {
 #[test]
 fn inputs_are_counted_whatever_the_refs_stand_in() {
     let limits = || Limits::default().input_bytes(50);
-    let event = || json!({ "long": "x".repeat(45), "short": "x" });
-    for value in [
-        json!(["!ref($.event.long)", 1]),
-        json!({ "a": "!ref($.event.long)" }),
-        json!("to !ref($.event.long)!"),
-        json!(["x".repeat(50), "!ref($.event.short)"]),
-        json!(format!("{}!ref($.event.short)", "x".repeat(50))),
+    let (long, letters) = ("x".repeat(45), "x".repeat(50));
+    for (value, text) in [
+        (json!(["!ref($.event)", 1]), &*long),
+        (json!({ "a": "!ref($.event)" }), &long),
+        (json!("to !ref($.event)!"), &long),
+        (json!([&letters, "!ref($.event)"]), "x"),
+        (json!({ &letters: "!ref($.event)" }), "x"),
+        (json!(format!("{letters}!ref($.event)")), "x"),
     ] {
         let draft = Draft::new().echo("0", 0).echo("1", value.clone()).start("0").start("1");
-        let outcome = draft.run_with(within(limits()), event());
+        let outcome = draft.run_with(within(limits()), json!(text));
         let failure = outcome.failure().unwrap_or_else(|| panic!("{value}: {outcome}"));
         assert_eq!((failure.code(), failure.action_id()), ("limit", "1"), "{value}");
         assert_eq!(failure.pointer().map(ToString::to_string).as_deref(), Some("/actions/1/inputs"));
