@@ -9,6 +9,7 @@ use std::path::PathBuf;
 /// Check, run and export workflows
 #[derive(Parser)]
 #[command(
+    display_name = "flowright",
     version,
     after_help = "Exit codes: 0 no errors, 1 errors in a workflow or a run, 2 wrong usage or an unreadable file, \
                   130 interrupted"

@@ -47,6 +47,8 @@ use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser};
 pub use host::Host;
 use output::Exit;
+use std::env;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Does what the program's arguments say, with the actions of a registry or an engine, and gives its exit code.
@@ -74,10 +76,8 @@ pub fn main(host: impl Into<Host>) -> ExitCode {
         Command::Runs(asked) => runs::runs(&host, arguments.registry.as_deref(), asked),
         Command::Explain(code) => explain::explain(code.code.as_deref()),
         Command::Completions { shell } => {
-            let mut command = Arguments::command();
-            let name = command.get_name().to_owned();
             let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut command, name, &mut script);
+            clap_complete::generate(*shell, &mut Arguments::command(), program(), &mut script);
             output::print(&String::from_utf8_lossy(&script)).map(|()| Exit::Clean)
         }
     };
@@ -88,4 +88,10 @@ pub fn main(host: impl Into<Host>) -> ExitCode {
             Exit::Unusable.into()
         }
     }
+}
+
+/// What this program is called where it was started.
+fn program() -> String {
+    let path = env::args_os().next().map(PathBuf::from).unwrap_or_default();
+    path.file_stem().map_or_else(|| "flowright".to_owned(), |name| name.to_string_lossy().into_owned())
 }

@@ -236,7 +236,10 @@ fn codes_are_explained() {
     let typo = folder.run(&["explain", "may-be-nul"]);
     let said = "error: no diagnostic has the code `may-be-nul`; did you mean `may-be-null`?\n";
     assert_eq!((typo.code, &*typo.err), (Some(2), said));
-    assert!(folder.run(&["completions", "bash"]).out.contains("flowright"));
+    let completions = folder.run(&["completions", "bash"]).out;
+    assert!(completions.ends_with(" flowright\nfi\n"), "{completions}");
+    let version = folder.run(&["--version"]).out;
+    assert_eq!(version, format!("flowright {}\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]

@@ -75,3 +75,17 @@ impl From<Value> for Event {
         Event(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_is_no_event_is_not_held_to_be_a_workflow() {
+        for (text, message) in [("", "the end of the text"), ("hello", "`h`")] {
+            let report = Event::parse(text).expect_err("it is no JSON");
+            let found = report.iter().next().map(|found| (found.message().to_owned(), found.help()));
+            assert_eq!(found, Some((format!("expected a JSON value, but found {message}"), None)), "{text}");
+        }
+    }
+}

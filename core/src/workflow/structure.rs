@@ -1,7 +1,7 @@
 //! A tree of JSON into a document. Everything is reported, and what is wrong leaves a gap.
 
 use super::document::{Conditional, Document, Test, WorkflowAction, WorkflowEdge};
-use super::syntax::{self, Tree};
+use super::syntax::{self, SyntaxFault, Tree};
 use crate::diagnostic::{Findings, Pointer, Problem};
 use crate::limits::Limits;
 use crate::source::Source;
@@ -21,21 +21,36 @@ pub(crate) const DEEPEST: usize = 127;
 
 /// Reads a document. `None` where the text is no JSON object, or too deep.
 pub(super) fn read(source: &Source, limits: &Limits, findings: &mut Findings) -> Option<Document> {
-    let tree = tree(source, limits.nesting.min(DEEPEST), findings)?;
+    let tree = tree(source, limits.nesting.min(DEEPEST), findings, |problem| problem)?;
     Reader { tree: &tree, limits, findings }.document(&tree.root)
 }
 
 /// Reads any JSON. `None` where the text is none, or too deep.
 pub(super) fn read_value(source: &Source, limits: &Limits, findings: &mut Findings) -> Option<Value> {
-    let tree = tree(source, DEEPEST, findings)?;
+    let tree = tree(source, DEEPEST, findings, of_any_json)?;
     Some(Reader { tree: &tree, limits, findings }.value(&tree.root, Trail::Root))
 }
 
-fn tree<'t>(source: &'t Source, nesting: usize, findings: &mut Findings) -> Option<Tree<'t>> {
+/// What is wrong with text that need not be a workflow.
+fn of_any_json(problem: Problem) -> Problem {
+    let expected = |found| Problem::Syntax(SyntaxFault::Expected { what: "a JSON value", found });
+    match problem {
+        Problem::Syntax(SyntaxFault::Empty) => expected(None),
+        Problem::Syntax(SyntaxFault::Expected { what: "a JSON object", found }) => expected(found),
+        problem => problem,
+    }
+}
+
+fn tree<'t>(
+    source: &'t Source,
+    nesting: usize,
+    findings: &mut Findings,
+    problem: impl Fn(Problem) -> Problem,
+) -> Option<Tree<'t>> {
     syntax::tree(source, nesting, &mut |fault| {
         let related = fault.related.into_iter();
         let related = related.map(|(span, message)| (Pointer::root(), span, message.to_owned())).collect();
-        findings.report_span_related(Pointer::root(), fault.span, fault.problem, related);
+        findings.report_span_related(Pointer::root(), fault.span, problem(fault.problem), related);
     })
 }
 
