@@ -26,6 +26,10 @@ pub(crate) fn named(arguments: &[String]) -> (Vec<String>, Vec<Unreadable>) {
 
 fn of_pattern(argument: &str) -> Result<Vec<String>, String> {
     let is_pattern = argument.contains(['*', '?', '[']) && !Path::new(argument).exists();
+    if Path::new(argument).is_dir() {
+        let pattern = format!("{}/**/*.json", argument.trim_end_matches('/'));
+        return Err(format!("`{argument}` is a directory: name the files in it, such as `'{pattern}'`"));
+    }
     if !is_pattern {
         return Ok(vec![argument.to_owned()]);
     }

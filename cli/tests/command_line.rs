@@ -90,9 +90,13 @@ fn what_cannot_be_read_is_named_and_the_rest_is_checked() {
         folder.check(&["gone.json", "folder", "latin.json", "large.json", "nothing/*.json", "wrong.json"]);
     assert_eq!(ended.code, Some(2));
     assert!(ended.out.starts_with("error[wrong-type]"), "{}", ended.out);
-    for said in
-        ["`gone.json`", "`folder`", "`latin.json`", "`large.json`", "no file matches `nothing/*.json`"]
-    {
+    for said in [
+        "`gone.json`",
+        "such as `'folder/**/*.json'`",
+        "`latin.json`",
+        "`large.json`",
+        "no file matches `nothing/*.json`",
+    ] {
         assert!(ended.err.contains(said), "{said} in {}", ended.err);
     }
     assert!(ended.err.ends_with("1 file checked: 1 error; 5 files unreadable\n"), "{}", ended.err);

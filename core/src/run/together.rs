@@ -117,24 +117,20 @@ impl<F: Future + Unpin> Together<F> {
     }
 
     pub(super) fn push(&mut self, future: F) {
+        if self.slots.is_empty() {
+            self.slots.reserve(AT_FIRST);
+            self.due.reserve(AT_FIRST);
+            self.sharing.reserve(AT_FIRST);
+        }
         let content = Content::Future(future);
-        let slot = match self.free {
-            Some(slot) => {
-                if let Content::Free(before) = mem::replace(&mut self.slots[slot].content, content) {
-                    self.free = before;
-                }
-                slot
+        let slot = self.free.unwrap_or(self.slots.len());
+        if let Some(slot) = self.slots.get_mut(slot) {
+            if let Content::Free(before) = mem::replace(&mut slot.content, content) {
+                self.free = before;
             }
-            None => {
-                if self.slots.is_empty() {
-                    self.slots.reserve(AT_FIRST);
-                    self.due.reserve(AT_FIRST);
-                    self.sharing.reserve(AT_FIRST);
-                }
-                self.slots.push(Slot { content, waker: None });
-                self.slots.len() - 1
-            }
-        };
+        } else {
+            self.slots.push(Slot { content, waker: None });
+        }
         self.running += 1;
         self.due.push_back(slot);
     }
