@@ -1,20 +1,14 @@
-//! Types that keep the canonical form of `jsonschema` busy for seconds are compared at once, or the answer is left open.
+//! Types that keep the canonical form of `jsonschema` busy for seconds are compared, or the answer is left open. How soon is
+//! measured by the bench `fits`.
 
 use flowright_schema::{FitVerdict, Origin, Type};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
-
-/// Long for any machine that does not run all others' tests.
-const AT_ONCE: Duration = Duration::from_secs(5);
 
 #[track_caller]
-fn answers_at_once(a: &Value, b: &Value, expected: FitVerdict) {
+fn answers(a: &Value, b: &Value, expected: FitVerdict) {
     let read = |schema| Type::parse(schema, Origin::Schema).expect("it is a schema");
     let (a, b) = (read(a), read(b));
-    let start = Instant::now();
-    let verdict = a.fits(&b).verdict;
-    assert!(start.elapsed() < AT_ONCE, "{:?}", start.elapsed());
-    assert_eq!(verdict, expected);
+    assert_eq!(a.fits(&b).verdict, expected);
 }
 
 fn members(count: usize, required: bool) -> Value {
@@ -43,18 +37,18 @@ fn choices(count: usize, name: &str) -> Value {
 
 #[test]
 fn two_hundred_members() {
-    answers_at_once(&members(200, true), &members(200, false), FitVerdict::Fits);
-    answers_at_once(&members(200, false), &members(200, true), FitVerdict::MayNotFit);
+    answers(&members(200, true), &members(200, false), FitVerdict::Fits);
+    answers(&members(200, false), &members(200, true), FitVerdict::MayNotFit);
 }
 
 #[test]
 fn two_hundred_tags() {
-    answers_at_once(&tagged(0..200), &tagged((0..200).rev()), FitVerdict::Fits);
-    answers_at_once(&tagged(0..200), &tagged(0..199), FitVerdict::MayNotFit);
+    answers(&tagged(0..200), &tagged((0..200).rev()), FitVerdict::Fits);
+    answers(&tagged(0..200), &tagged(0..199), FitVerdict::MayNotFit);
 }
 
 #[test]
 fn twenty_choices_that_multiply() {
-    answers_at_once(&choices(20, "a"), &choices(20, "a"), FitVerdict::Fits);
-    answers_at_once(&choices(20, "a"), &choices(20, "b"), FitVerdict::Unknown);
+    answers(&choices(20, "a"), &choices(20, "a"), FitVerdict::Fits);
+    answers(&choices(20, "a"), &choices(20, "b"), FitVerdict::Unknown);
 }

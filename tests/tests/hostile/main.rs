@@ -305,6 +305,18 @@ fn malformed_json_of_many_kinds_is_refused_as_syntax() {
 }
 
 #[test]
+fn a_large_document_with_many_faults_is_refused() {
+    let key = "k".repeat(1 << 20);
+    let numbers = checked("long-key", &echo(&format!(r#"{{"{key}":[{}1]}}"#, "1e999,".repeat(200_000))));
+    assert!(!numbers.accepted && numbers.has(Code::Limit), "{numbers:?}");
+    let members: String = (0..40_000).map(|number| format!("\"k{number}\":1,")).collect();
+    let unknown = checked("unknown-members", &format!(r#"{{{members}"actions":[]}}"#));
+    assert!(!unknown.accepted && unknown.has(Code::Limit) && unknown.has(Code::UnknownMember), "{unknown:?}");
+    let texts = checked("texts", &echo(&format!("[{}0.]", "\"é\u{202e}\",".repeat(400_000))));
+    assert!(!texts.accepted && texts.drawn < 10_000, "{texts:?}");
+}
+
+#[test]
 fn four_mebibytes_of_one_thing_are_refused() {
     const LENGTH: usize = 4 * 1024 * 1024 - 64;
     for (name, text) in [
