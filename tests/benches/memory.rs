@@ -1,4 +1,4 @@
-//! What a run and a check hold, and how often they ask for memory: `cargo bench -p flowright-tests --bench memory`.
+//! What a run and a check hold, and how often they ask for memory: `cargo bench -p flowright-tests --bench memory -- [--quick]`.
 //!
 //! A line `memory/run/<shape>/<actions> allocations <an action> hand <by hand> bytes <an action> hand <by hand>` is of a finished run:
 //! how often memory was asked for in the course of it, and what the outcome holds. `memory/check/<shape>/<actions>` says the same of
@@ -121,7 +121,9 @@ fn step(value: i64) -> i64 {
 
 fn main() {
     let _profiler = dhat::Profiler::builder().testing().trim_backtraces(Some(4)).build();
-    for actions in [10, 100, 1_000, 10_000] {
+    let quick = std::env::args().any(|argument| argument == "--quick");
+    let sizes: &[usize] = if quick { &[10, 100, 1_000] } else { &[10, 100, 1_000, 10_000] };
+    for &actions in sizes {
         for shape in SHAPES {
             run(shape, actions);
             check(shape, actions);
