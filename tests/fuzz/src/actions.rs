@@ -329,3 +329,19 @@ impl Sample {
         value
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_and_outputs_are_made_by_others() {
+        let all = KINDS.iter().map(|kind| &kind.output).chain([&*EVENT_SCHEMA]);
+        for schema in all {
+            let sample = Sample::new(schema);
+            let is_made =
+                (0..20).any(|seed| example(schema, seed).is_some_and(|value| sample.ty.accepts(&value)));
+            assert!(is_made, "{schema}");
+        }
+    }
+}
