@@ -93,7 +93,8 @@ fn gather(schema: &Value, root: &Value, choices: &mut Choices, hops: usize, into
     }
 }
 
-fn type_of(schema: &Value) -> Option<String> {
+/// The JSON type of a schema's values, where they are of one.
+pub(crate) fn type_of(schema: &Value) -> Option<String> {
     let text = if schema.get("enum").is_some() { Some("string") } else { schema["type"].as_str() };
     text.map(str::to_owned)
 }
@@ -188,7 +189,7 @@ pub fn document(choices: &mut Choices) -> Value {
         let (name, inputs) = if is_if {
             ("builtin:if", json!({ "condition": written.rule(choices, 3) }))
         } else {
-            (kind.name, written.inputs(kind, choices))
+            (kind.name.as_str(), written.inputs(kind, choices))
         };
         actions.push(json!({ "id": id, "kind": name, "inputs": inputs }));
         let ways = 1 + usize::from(choices.percent(30));
@@ -216,7 +217,7 @@ impl Written {
         for (name, schema, asked) in &kind.inputs {
             let is_asked = matches!(asked, Asked::Required | Asked::Secret);
             if choices.percent(if is_asked { 97 } else { 50 }) {
-                inputs.insert((*name).to_owned(), self.input(schema, schema, choices, 3));
+                inputs.insert(name.clone(), self.input(schema, schema, choices, 3));
             }
         }
         inputs.into()
