@@ -37,13 +37,13 @@ fn has_extreme(schema: &Value) -> bool {
 fn is_extreme(keyword: &str, number: f64) -> bool {
     match keyword {
         // A range without an upper bound ends a little above the lower one.
-        "minimum" | "exclusiveMinimum" => number >= LARGE || number < -HUGE,
+        "minimum" | "exclusiveMinimum" => !(-HUGE..LARGE).contains(&number),
         "maximum" => number.abs() > HUGE,
         "exclusiveMaximum" => number <= -LARGE || number > HUGE,
         // What is less than that is taken for 0.
         "multipleOf" => !(1e-8..=HUGE).contains(&number),
-        "minLength" | "maxLength" | "minItems" | "maxItems" | "minContains" | "maxContains" => number > MANY,
-        "minProperties" | "maxProperties" => number > MANY,
+        "minLength" | "maxLength" | "minItems" | "maxItems" | "minContains" | "maxContains"
+        | "minProperties" | "maxProperties" => number > MANY,
         _ => false,
     }
 }

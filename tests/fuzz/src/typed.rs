@@ -5,6 +5,7 @@ use flowright::prelude::*;
 use flowright::{Action, Cause, Failure};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::future::ready;
 
 /// All of them, as they are registered.
 pub(crate) fn all() -> impl Iterator<Item = ActionDefinition> {
@@ -37,7 +38,7 @@ fn sum(a: u8, b: i32) -> i64 {
 /// Repeat the beginning of a text, by a future that is ready.
 #[engine_action]
 async fn repeat(text: String, times: Option<u8>) -> String {
-    beginning(&text).repeat(usize::from(times.unwrap_or(2) % 4))
+    ready(beginning(&text).repeat(usize::from(times.unwrap_or(2) % 4))).await
 }
 
 /// So little that nothing grows with each action.
@@ -105,5 +106,5 @@ async fn refuse_later(text: String) -> Result<Vec<String>, ActionError> {
 /// Wrap anything.
 #[engine_action]
 async fn wrap(value: serde_json::Value) -> Vec<serde_json::Value> {
-    vec![value]
+    ready(vec![value]).await
 }
