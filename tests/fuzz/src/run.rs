@@ -3,7 +3,9 @@
 use crate::actions::{EVENT_SCHEMA, MODES, Sample, registry, set_seed};
 use crate::choices::{Choices, is_text};
 use crate::{grammar, graph, typed};
-use flowright::{Cause, CheckedWorkflow, Engine, Failure, Limits, Outcome, Registry, RunError, RunProgress};
+use flowright::{
+    Cause, CheckedWorkflow, Code, Engine, Failure, Limits, Outcome, Registry, RunError, RunProgress,
+};
 use serde_json::Value;
 use std::sync::LazyLock;
 
@@ -109,7 +111,7 @@ fn is_as_proven(workflow: &CheckedWorkflow, outcome: &Outcome) {
 /// What is written of an outcome. That does not say of an action that met a limit whether it was called, and so not where it stands.
 fn written(outcome: &Outcome) -> Value {
     let mut json = outcome.to_json();
-    let is_of_limit = |failure: &Failure| failure.code() == "limit";
+    let is_of_limit = |failure: &Failure| failure.code() == Code::Limit.slug() && failure.pointer().is_none();
     if outcome.failures().iter().any(is_of_limit)
         && let Some(actions) = json["actions"].as_array_mut()
     {
@@ -122,6 +124,7 @@ fn may_fail(workflow: &CheckedWorkflow, failure: &Failure) {
     let left: Vec<&str> =
         workflow.report().left_to_run_time().iter().map(flowright::Pointer::as_str).collect();
     match failure.cause() {
+        Cause::Input(fault) if fault.code() == Code::Limit => {}
         Cause::Input(fault) => {
             let pointer = fault.pointer().as_str();
             // A member that is absent is missed by the object around it.
