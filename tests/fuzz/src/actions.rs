@@ -1,7 +1,8 @@
 //! The registry that documents are checked against: actions of many types, whose outputs are made at random.
 
 use crate::example::example;
-use flowright::{ActionDefinition, EdgeDefinition, InputDefinition, Mode, Registry};
+use crate::typed;
+use flowright::{ActionDefinition, EdgeDefinition, InputDefinition, Limits, Mode, Registry};
 use flowright_schema::{Origin, Type};
 use serde_json::{Value, json};
 use std::cell::Cell;
@@ -14,13 +15,22 @@ pub const EVENT: &str = "order.placed";
 /// An action's kind, its inputs and its output.
 pub struct Kind {
     /// The kind.
-    pub name: &'static str,
+    pub name: String,
     /// Each input's name, its schema, and how it is asked for.
-    pub inputs: Vec<(&'static str, Value, Asked)>,
+    pub inputs: Vec<(String, Value, Asked)>,
     /// The schema of its output.
     pub output: Value,
     /// Of each edge that an editor offers, its name, and the value of the output's member `result` that it is for.
     edges: &'static [(&'static str, &'static str)],
+    /// The action, where it is a function and not made of all this.
+    typed: Option<ActionDefinition>,
+}
+
+impl Kind {
+    /// Whether it is of an action that is a function.
+    pub fn is_function(&self) -> bool {
+        self.typed.is_some()
+    }
 }
 
 /// How an input is asked for.
@@ -139,13 +149,17 @@ pub static EVENT_SCHEMA: LazyLock<Value> =
 pub static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
     let number = || json!({ "type": "number" });
     let any = || json!({});
-    let kind = |name, inputs: &[(&'static str, Value, Asked)], output: Value| Kind {
-        name,
-        inputs: inputs.to_vec(),
+    let kind = |name: &str, inputs: &[(&str, Value, Asked)], output: Value| Kind {
+        name: name.to_owned(),
+        inputs: inputs
+            .iter()
+            .map(|(name, schema, asked)| ((*name).to_owned(), schema.clone(), asked.clone()))
+            .collect(),
         output,
         edges: &[],
+        typed: None,
     };
-    vec![
+    let mut kinds = vec![
         kind("add", &[("a", number(), Required), ("b", number(), Required)], number()),
         kind("concat", &[("parts", list(&text(), 0), Required)], text()),
         kind("echo", &[("value", any(), Required)], any()),
@@ -237,29 +251,55 @@ pub static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
                 ("at?", json!({ "type": "string", "format": "date-time" })),
             ]),
         ),
-    ]
+    ];
+    kinds.extend(typed::all().map(of_function));
+    kinds
 });
+
+fn of_function(definition: ActionDefinition) -> Kind {
+    let properties = definition.inputs_schema()["properties"].take();
+    let inputs = definition.inputs().iter().map(|input| {
+        let asked = if input.required() { Required } else { Optional };
+        (input.name().to_owned(), properties[input.name()].clone(), asked)
+    });
+    Kind {
+        name: definition.kind().to_owned(),
+        inputs: inputs.collect(),
+        output: definition.output_schema(),
+        edges: &[],
+        typed: Some(definition),
+    }
+}
+
+/// The modes that documents are checked in.
+pub const MODES: [Mode; 3] = [Mode::Default, Mode::Strict, Mode::Lenient];
 
 /// The registry of these kinds, in each mode.
 pub static REGISTRIES: LazyLock<[Registry; 3]> =
-    LazyLock::new(|| [Mode::Default, Mode::Strict, Mode::Lenient].map(registry));
+    LazyLock::new(|| MODES.map(|mode| registry(mode, Limits::default())));
 
+static DEFINITIONS: LazyLock<Vec<ActionDefinition>> = LazyLock::new(|| {
+    KINDS.iter().map(|kind| kind.typed.clone().unwrap_or_else(|| definition(kind))).collect()
+});
+
+/// The registry of these kinds, in a mode and with limits.
+///
 /// # Panics
 ///
 /// Where a kind is wrong.
-fn registry(mode: Mode) -> Registry {
-    let mut builder = Registry::builder().mode(mode).event_schema(EVENT, EVENT_SCHEMA.clone());
-    for kind in KINDS.iter() {
-        builder = builder.action(definition(kind));
+pub fn registry(mode: Mode, limits: Limits) -> Registry {
+    let mut builder = Registry::builder().mode(mode).limits(limits).event_schema(EVENT, EVENT_SCHEMA.clone());
+    for definition in DEFINITIONS.iter() {
+        builder = builder.action(definition.clone());
     }
     builder.build().unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn definition(kind: &Kind) -> ActionDefinition {
-    let mut action = ActionDefinition::builder(kind.name).output_schema(kind.output.clone());
+    let mut action = ActionDefinition::builder(kind.name.clone()).output_schema(kind.output.clone());
     for (name, schema, asked) in &kind.inputs {
         let required = matches!(asked, Required | Secret);
-        let input = InputDefinition::from_schema(*name, schema.clone(), required);
+        let input = InputDefinition::from_schema(name.clone(), schema.clone(), required);
         action = action.input_definition(match asked {
             Required | Optional => input,
             Secret => input.as_secret(),
@@ -271,12 +311,12 @@ fn definition(kind: &Kind) -> ActionDefinition {
     }
     let output = Sample::new(&kind.output);
     let inputs: Vec<_> =
-        kind.inputs.iter().map(|(name, schema, _)| (*name, Sample::new(schema).ty)).collect();
+        kind.inputs.iter().map(|(name, schema, _)| (name.clone(), Sample::new(schema).ty)).collect();
     action
         .handler(move |call| {
             let given = call.inputs()?;
             for (name, ty) in &inputs {
-                if let Some(value) = given.get(*name) {
+                if let Some(value) = given.get(name) {
                     assert!(ty.accepts(value), "called wrongly: `{name}` is {value}");
                 }
             }
@@ -327,5 +367,21 @@ impl Sample {
         let value = crate::grammar::value(&self.schema, &self.schema, &mut choices, 4);
         assert!(self.ty.accepts(&value), "{value} is not of {}", self.schema);
         value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn events_and_outputs_are_made_by_others() {
+        let all = KINDS.iter().map(|kind| &kind.output).chain([&*EVENT_SCHEMA]);
+        for schema in all {
+            let sample = Sample::new(schema);
+            let is_made =
+                (0..20).any(|seed| example(schema, seed).is_some_and(|value| sample.ty.accepts(&value)));
+            assert!(is_made, "{schema}");
+        }
     }
 }

@@ -70,20 +70,20 @@ impl<'b> Choices<'b> {
         String::from_utf8_lossy(bytes).into_owned()
     }
 
-    /// A number as JSON, often one at a bound.
+    /// A number as JSON, often one at a bound. Huge ones are rare: what has them for bounds has few examples.
     pub fn json_number(&mut self) -> Value {
-        match self.below(12) {
-            0 => json!(0),
-            1 => json!(1),
-            2 => json!(-1),
-            3 => json!(1.5),
-            4 => json!(-0.0),
-            5 => json!(1e21),
-            6 => json!(u64::MAX),
-            7 => json!(i64::MIN),
-            8 => json!(9_007_199_254_740_993_u64),
-            9 => json!(0.1),
-            10 => json!(self.below(256)),
+        match self.below(32) {
+            0..=3 => json!(0),
+            4..=7 => json!(1),
+            8..=10 => json!(-1),
+            11..=13 => json!(1.5),
+            14 | 15 => json!(-0.0),
+            16 | 17 => json!(9_007_199_254_740_993_u64),
+            18..=20 => json!(0.1),
+            21..=27 => json!(self.below(256)),
+            28 => json!(1e21),
+            29 => json!(u64::MAX),
+            30 => json!(i64::MIN),
             _ => json!(f64::from_bits(self.number())),
         }
     }

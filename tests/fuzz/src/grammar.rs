@@ -3,6 +3,7 @@
 use crate::actions::{Asked, EVENT_SCHEMA, KINDS, Kind};
 use crate::choices::{Choices, NAMES};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// How deep refs lead.
@@ -43,19 +44,64 @@ fn collect(schema: &Value, root: &Value, way: String, steps: usize, ways: &mut V
     ways.push((way, type_of(schema)));
 }
 
+/// How many refs of a schema are followed one after another, and how many parts of parts are looked at.
+const HOPS: usize = 8;
+
 fn followed<'s>(schema: &'s Value, root: &'s Value) -> &'s Value {
-    let pointer = schema["$ref"].as_str().and_then(|path| path.strip_prefix('#'));
-    pointer.and_then(|pointer| root.pointer(pointer)).unwrap_or(schema)
+    let next = |schema: &'s Value| {
+        let pointer = schema["$ref"].as_str().and_then(|path| path.strip_prefix('#'));
+        pointer.and_then(|pointer| root.pointer(pointer))
+    };
+    std::iter::successors(Some(schema), |schema| next(schema)).take(HOPS).last().unwrap_or(schema)
 }
 
-fn type_of(schema: &Value) -> Option<String> {
+/// The schema with all its parts in one, as far as they do not contradict each other: where they do, the first is right.
+fn whole<'s>(schema: &'s Value, root: &'s Value, choices: &mut Choices) -> Cow<'s, Value> {
+    let schema = followed(schema, root);
+    if schema.get("allOf").is_none() && schema.get("if").is_none() {
+        return Cow::Borrowed(schema);
+    }
+    let mut members = Map::new();
+    gather(schema, root, choices, HOPS, &mut members);
+    Cow::Owned(members.into())
+}
+
+fn gather(schema: &Value, root: &Value, choices: &mut Choices, hops: usize, into: &mut Map<String, Value>) {
+    let Value::Object(members) = followed(schema, root) else { return };
+    for (name, member) in members {
+        match (name.as_str(), into.get_mut(name), member) {
+            ("allOf" | "if" | "then" | "else", ..) => {}
+            ("properties", Some(Value::Object(known)), Value::Object(more)) => {
+                more.iter().for_each(|(name, schema)| {
+                    known.entry(name.clone()).or_insert_with(|| schema.clone());
+                });
+            }
+            ("required", Some(Value::Array(known)), Value::Array(more)) => known.extend_from_slice(more),
+            (_, None, member) => drop(into.insert(name.clone(), member.clone())),
+            _ => {}
+        }
+    }
+    let Some(hops) = hops.checked_sub(1) else { return };
+    for part in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        gather(part, root, choices, hops, into);
+    }
+    if members.contains_key("if") {
+        let parts: &[&str] = if choices.percent(50) { &["if", "then"] } else { &["else"] };
+        for part in parts.iter().filter_map(|part| members.get(*part)) {
+            gather(part, root, choices, hops, into);
+        }
+    }
+}
+
+/// The JSON type of a schema's values, where they are of one.
+pub(crate) fn type_of(schema: &Value) -> Option<String> {
     let text = if schema.get("enum").is_some() { Some("string") } else { schema["type"].as_str() };
     text.map(str::to_owned)
 }
 
 /// A value of a schema, mostly.
 pub fn value(schema: &Value, root: &Value, choices: &mut Choices, levels: usize) -> Value {
-    let schema = followed(schema, root);
+    let schema = &*whole(schema, root, choices);
     if let Some(value) = schema.get("const") {
         return value.clone();
     }
@@ -143,7 +189,7 @@ pub fn document(choices: &mut Choices) -> Value {
         let (name, inputs) = if is_if {
             ("builtin:if", json!({ "condition": written.rule(choices, 3) }))
         } else {
-            (kind.name, written.inputs(kind, choices))
+            (kind.name.as_str(), written.inputs(kind, choices))
         };
         actions.push(json!({ "id": id, "kind": name, "inputs": inputs }));
         let ways = 1 + usize::from(choices.percent(30));
@@ -171,7 +217,7 @@ impl Written {
         for (name, schema, asked) in &kind.inputs {
             let is_asked = matches!(asked, Asked::Required | Asked::Secret);
             if choices.percent(if is_asked { 97 } else { 50 }) {
-                inputs.insert((*name).to_owned(), self.input(schema, schema, choices, 3));
+                inputs.insert(name.clone(), self.input(schema, schema, choices, 3));
             }
         }
         inputs.into()
@@ -427,5 +473,38 @@ fn keyword(schema: &mut Map<String, Value>, choices: &mut Choices, levels: usize
             let of = *choices.pick(&["anyOf", "oneOf", "allOf"]);
             put(of, (0..=few(choices)).map(|_| self::schema(choices, inner)).collect());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_right(schema: &Value, accepts: impl Fn(&Value) -> bool) {
+        for at in 0..20_u8 {
+            let bytes: Vec<u8> = (0..64_u8).map(|byte| (at ^ byte).wrapping_mul(37)).collect();
+            let value = value(schema, schema, &mut Choices::new(&bytes), 3);
+            assert!(accepts(&value), "{value} is made of {schema}");
+        }
+    }
+
+    #[test]
+    fn all_parts_of_a_schema_are_seen() {
+        let part = |name: &str| json!({ "required": [name], "properties": { name: { "const": name } } });
+        let parts = json!({ "type": "object", "allOf": [part("a"), { "allOf": [part("b"), { "$ref": "#/$defs/c" }] }], "$defs": { "c": part("c") } });
+        is_right(&parts, |value| *value == json!({ "a": "a", "b": "b", "c": "c" }));
+        let either = json!({ "type": "object", "if": part("a"), "then": part("b"), "else": part("c") });
+        is_right(&either, |value| *value == json!({ "a": "a", "b": "b" }) || *value == json!({ "c": "c" }));
+    }
+
+    #[test]
+    fn refs_are_followed_but_not_for_ever() {
+        let to = |name: &str| json!({ "$ref": format!("#/$defs/{name}") });
+        let far =
+            json!({ "$ref": "#/$defs/a", "$defs": { "a": to("b"), "b": to("c"), "c": { "const": 7 } } });
+        is_right(&far, |value| *value == 7);
+        let round =
+            json!({ "allOf": [to("a")], "$defs": { "a": to("b"), "b": { "allOf": [to("a"), to("b")] } } });
+        is_right(&round, |_| true);
     }
 }

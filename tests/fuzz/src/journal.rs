@@ -13,8 +13,14 @@ use tokio::runtime::Runtime;
 /// The run that is written about.
 const RUN: &str = "fuzz";
 
+/// A sound run beside it.
+const SOUND: &str = "sound";
+
 /// How long a run is waited for that may be one to wait for ever.
 const LONGEST: Duration = Duration::from_millis(100);
+
+/// How long a run is waited for that needs nothing but a worker that works: whoever is that late never comes.
+const LATE: Duration = Duration::from_secs(20);
 
 /// Do something step by step.
 #[engine_action]
@@ -70,7 +76,7 @@ thread_local! {
 ///
 /// # Panics
 ///
-/// Where one of them makes whoever reads it panic.
+/// Where one of them makes whoever reads it panic, or fail in a way that no row explains, or keeps the worker from another run.
 pub fn hold(bytes: &[u8]) {
     let sql = altered(&mut Choices::new(bytes));
     BENCH.with(|bench| bench.runtime.block_on(bench.read(&sql)));
@@ -84,8 +90,11 @@ impl Bench {
             "properties": { "name": { "type": "string" }, "token": { "type": "string" } } });
         let event = json!({ "type": "object", "required": ["name", "data"],
             "properties": { "name": { "const": "begin" }, "data": data } });
-        let registry = registry.event_schema("begin", event).build().expect("it is right");
-        let workflow = registry.check(DOCUMENT).unwrap_or_else(|report| panic!("{report}"));
+        let answer = json!({ "type": "object", "required": ["name", "data"],
+            "properties": { "name": { "const": "answer" }, "data": { "type": "integer", "minimum": 0, "maximum": u32::MAX } } });
+        let registry = registry.event_schema("begin", event).event_schema("answer", answer);
+        let registry = registry.build().expect("it is right");
+        let workflow = registry.check_for("begin", DOCUMENT).unwrap_or_else(|report| panic!("{report}"));
         let journal = Journal::open_with_key(folder.path().join("runs.db"), Key::new([7; 32]));
         let journal = journal.expect("it is new");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
@@ -99,40 +108,67 @@ impl Bench {
         }
     }
 
-    /// Submits the run anew, alters it, and looks at it in every way.
+    /// Submits the run anew, alters it, and looks at it in every way. A sound run beside it comes to its end.
     async fn read(&self, sql: &str) {
         const NOTHING: &str =
             "delete from event; delete from entry; delete from submission; delete from run;";
         self.journal.alter(NOTHING).await.expect("rows can be removed");
-        let event = Event::new("begin", json!({ "name": "x", "token": "hush" }));
-        self.client.submit(RUN, &self.workflow, event).await.expect("the run is new");
+        self.submit(RUN).await;
         // What no table can hold is refused; what came before it is there.
         let _ = self.journal.alter(sql).await;
-        let _ = self.look();
+        self.look();
         let worker = Worker::new(&self.journal, self.engine.clone()).grace(LONGEST);
         let worker = worker.start().expect("the file is sound");
-        let _ = tokio::time::timeout(LONGEST, self.client.wait(RUN)).await;
+        if let Ok(ended) = tokio::time::timeout(LONGEST, self.client.wait(RUN)).await {
+            answered(ended);
+        }
+        self.submit(SOUND).await;
+        let sound = tokio::time::timeout(LATE, self.client.wait(SOUND)).await;
+        let sound = sound.expect("the worker goes on").expect("a sound run is read");
+        assert_eq!(sound.status, RunStatus::Completed, "{}", sound.outcome);
+        assert_eq!(
+            sound.outcome["state"],
+            json!({ "a": "Hello, x None", "b": "hushhush", "c": { "result": false }, "d": "Hello, xx None" })
+        );
         worker.stop().await;
-        let _ = self.look();
+        self.look();
     }
 
-    fn look(&self) -> Result<(), JournalError> {
-        let faults = self.journal.faults();
-        let listed = self.client.list(None, 9);
-        let record = self.client.get(RUN);
-        let timeline = self.client.timeline(RUN);
-        for action in timeline.into_iter().flatten() {
+    async fn submit(&self, run: &str) {
+        let event = Event::new("begin", json!({ "name": "x", "token": "hush" }));
+        assert!(self.client.submit(run, &self.workflow, event).await.expect("a run can be added"));
+    }
+
+    fn look(&self) {
+        answered(self.journal.faults());
+        answered(self.client.list(None, 9));
+        for action in answered(self.client.timeline(RUN)).into_iter().flatten() {
             assert!(action.to_json().is_object());
         }
-        let entries = self.client.history(RUN)?;
-        assert!(entries.len() < 99);
-        if let Some(outcome) = record?.outcome_of(&self.workflow) {
+        if let Some(entries) = answered(self.client.history(RUN)) {
+            assert!(entries.len() < 99);
+        }
+        let record = answered(self.client.get(RUN));
+        if let Some(outcome) = record.and_then(|record| record.outcome_of(&self.workflow)) {
             assert!(!outcome.to_string().is_empty());
             outcome.to_json();
         }
-        listed?;
-        faults?;
-        Ok(())
+    }
+}
+
+/// What was answered; nothing where that is damaged, which is an answer.
+///
+/// # Panics
+///
+/// Where there is another reason not to answer.
+fn answered<T>(answer: Result<T, JournalError>) -> Option<T> {
+    match answer {
+        Ok(answer) => Some(answer),
+        Err(JournalError::Damaged(message)) => {
+            assert!(!message.is_empty());
+            None
+        }
+        Err(error) => panic!("{error:?}"),
     }
 }
 

@@ -6,12 +6,14 @@ pub mod choices;
 pub mod document;
 mod example;
 pub mod grammar;
+mod graph;
 pub mod journal;
 pub mod reference;
 pub mod rule;
 pub mod run;
 pub mod schema;
 pub mod text;
+mod typed;
 
 /// What holds a promise against bytes.
 pub type Hold = fn(&[u8]);
