@@ -207,6 +207,7 @@ fn edge(edge: &Edge) -> TokenStream {
 
 fn handler(ident: &Ident, model: &Model, returned: Span) -> TokenStream {
     let (call, host, scope, inputs) = (local("call"), local("host"), local("scope"), local("inputs"));
+    let mut are_flattened = false;
     let taken: Vec<_> = model
         .parameters
         .iter()
@@ -216,7 +217,12 @@ fn handler(ident: &Ident, model: &Model, returned: Span) -> TokenStream {
         })
         .enumerate()
         .map(|(index, input)| {
-            let take = if input.facts.flatten { "take_flattened" } else { "take" };
+            let take = match (input.facts.flatten, are_flattened) {
+                (true, _) => "take_flattened",
+                (false, true) => "take_behind_flattened",
+                (false, false) => "take",
+            };
+            are_flattened |= input.facts.flatten;
             let take = Ident::new(take, placed_at(&input.ty));
             let ty = &input.ty;
             quote_spanned!(placed_at(ty)=> #call.#take::<#ty>(#index)?)

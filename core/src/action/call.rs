@@ -75,10 +75,16 @@ impl<'call, 'run> ActionCall<'call, 'run> {
         self.host
     }
 
-    /// The value of the function's owned parameter at `parameter`.
+    /// The value of the function's owned parameter at `parameter`, where each up to it carries one input.
     #[doc(hidden)]
     #[inline]
     pub fn take<T: ActionInput>(&self, parameter: usize) -> Result<T, ActionError> {
+        self.decode(parameter)
+    }
+
+    /// The same, behind a parameter that carries many inputs.
+    #[doc(hidden)]
+    pub fn take_behind_flattened<T: ActionInput>(&self, parameter: usize) -> Result<T, ActionError> {
         self.decode(self.definition.inputs_of(parameter).start)
     }
 

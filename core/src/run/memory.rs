@@ -28,7 +28,7 @@ pub(crate) async fn run(
     let mut memory = InMemory {
         clock: &facts.clock,
         known: VecDeque::new(),
-        under_way: Together::new(),
+        under_way: None,
         alone: None,
         pauses: Vec::new(),
         is_hurried: false,
@@ -64,7 +64,8 @@ struct InMemory<'run> {
     clock: &'run SharedClock,
     /// What came next already.
     known: VecDeque<Next>,
-    under_way: Together<Pending<'run>>,
+    /// What is under way, once that was more than one at a time.
+    under_way: Option<Together<Pending<'run>>>,
     /// What is under way, where that is one alone.
     alone: Option<Pending<'run>>,
     /// What is tried again when its time has come.
@@ -108,7 +109,7 @@ impl<'run> Runtime<'run> for InMemory<'run> {
         if let Some(next) = self.known.pop_front() {
             return Ok(Some(next));
         }
-        if self.pauses.is_empty() && self.alone.is_none() && self.under_way.is_empty() {
+        if self.pauses.is_empty() && self.alone.is_none() && !self.are_under_way() {
             return Ok(None);
         }
         Ok(poll_fn(|context| self.poll(context)).await)
@@ -117,13 +118,18 @@ impl<'run> Runtime<'run> for InMemory<'run> {
 
 impl<'run> InMemory<'run> {
     fn wait_for(&mut self, pending: Pending<'run>) {
-        if self.alone.is_none() && self.under_way.is_empty() {
+        if self.alone.is_none() && !self.are_under_way() {
             self.alone = Some(pending);
             return;
         }
+        let under_way = self.under_way.get_or_insert_with(Together::new);
         for pending in self.alone.take().into_iter().chain([pending]) {
-            self.under_way.push(pending);
+            under_way.push(pending);
         }
+    }
+
+    fn are_under_way(&self) -> bool {
+        self.under_way.as_ref().is_some_and(|under_way| !under_way.is_empty())
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Next>> {
@@ -133,7 +139,9 @@ impl<'run> InMemory<'run> {
             self.alone = None;
             return Poll::Ready(Some(next));
         }
-        if let Poll::Ready(Some(next)) = self.under_way.poll_next(context) {
+        if let Some(under_way) = &mut self.under_way
+            && let Poll::Ready(Some(next)) = under_way.poll_next(context)
+        {
             return Poll::Ready(Some(next));
         }
         let over = self.pauses.iter_mut().position(|(_, _, due)| due.as_mut().poll(context).is_ready());

@@ -309,7 +309,7 @@ fn a_large_document_with_many_faults_is_refused() {
     let key = "k".repeat(1 << 20);
     let numbers = checked("long-key", &echo(&format!(r#"{{"{key}":[{}1]}}"#, "1e999,".repeat(200_000))));
     assert!(!numbers.accepted && numbers.has(Code::Limit), "{numbers:?}");
-    let members: String = (0..40_000).map(|number| format!("\"k{number}\":1,")).collect();
+    let members = (0..40_000).map(|number| format!("\"k{number}\":1,")).collect::<Vec<_>>().concat();
     let unknown = checked("unknown-members", &format!(r#"{{{members}"actions":[]}}"#));
     assert!(!unknown.accepted && unknown.has(Code::Limit) && unknown.has(Code::UnknownMember), "{unknown:?}");
     let texts = checked("texts", &echo(&format!("[{}0.]", "\"é\u{202e}\",".repeat(400_000))));
