@@ -99,11 +99,15 @@ fn alone<T>(
     connection.prepare_cached("savepoint one")?.execute([])?;
     // The thread writes for others as well.
     let done = caught::at_once(|| write(connection));
-    if done.is_err() && !connection.is_autocommit() {
-        connection.prepare_cached("rollback to one")?.execute([])?;
+    if connection.is_autocommit() {
+        return done;
     }
-    if !connection.is_autocommit() {
-        connection.prepare_cached("release one")?.execute([])?;
+    let ends: &[&str] = if done.is_err() { &["rollback to one", "release one"] } else { &["release one"] };
+    let end = |sql: &&str| connection.prepare_cached(sql)?.execute([]);
+    if let Err(error) = ends.iter().try_for_each(|sql| end(sql).map(drop)) {
+        // What was written by it alone cannot be told apart any more.
+        drop(connection.execute_batch("rollback"));
+        return Err(done.err().unwrap_or_else(|| error.into()));
     }
     done
 }
@@ -112,35 +116,54 @@ fn alone<T>(
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn a_write_that_panics_is_undone_and_the_others_are_made() {
+    /// What comes of three writes in one transaction of which the second does this, and what is there afterwards.
+    async fn beside_others(second: fn(&Connection)) -> (Vec<Result<(), String>>, Option<String>) {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("some.db");
-        let connection = Connection::open(&file).unwrap();
+        let connection = Connection::open(folder.path().join("some.db")).unwrap();
         connection.execute_batch("create table some (number)").unwrap();
         let writer = Writer::spawn(connection, || {}).unwrap();
-        let insert = |number: i64, panics: bool| {
+        let insert = |number: i64, then: fn(&Connection)| {
             writer.begin(move |connection| {
                 connection.execute("insert into some values (?1)", [number])?;
-                assert!(!panics, "it is broken");
+                then(connection);
                 Ok(())
             })
         };
-        // All wait for the first, and are committed together.
-        let slow = writer.begin(|_| {
-            std::thread::sleep(std::time::Duration::from_millis(200));
+        // The others wait for the first, and are committed together.
+        let (all_there, are_all_there) = channel();
+        let slow = writer.begin(move |_| {
+            let () = are_all_there.recv().unwrap();
             Ok(())
         });
-        let written = [insert(1, false), insert(2, true), insert(3, false)];
-        slow.await.unwrap().unwrap();
+        let written = [insert(1, |_| {}), insert(2, second), insert(3, |_| {})];
+        all_there.send(()).unwrap();
+        drop(slow.await.unwrap());
         let mut came = Vec::new();
         for written in written {
             came.push(written.await.unwrap().map_err(|error| error.to_string()));
         }
-        assert_eq!(came, [Ok(()), Err("something panicked: it is broken".to_owned()), Ok(())]);
         let select = "select group_concat(number) from some";
-        let written = writer.write(|connection| Ok(connection.query_row(select, [], |row| row.get(0))?));
-        let written: String = written.await.unwrap();
-        assert_eq!(written, "1,3");
+        let there = writer.write(|connection| Ok(connection.query_row(select, [], |row| row.get(0))?));
+        (came, there.await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_write_that_panics_is_undone_and_the_others_are_made() {
+        let (came, there) = beside_others(|_| panic!("it is broken")).await;
+        assert_eq!(came, [Ok(()), Err("something panicked: it is broken".to_owned()), Ok(())]);
+        assert_eq!(there.as_deref(), Some("1,3"));
+    }
+
+    #[tokio::test]
+    async fn where_a_write_cannot_be_undone_alone_all_are_undone() {
+        let release = |connection: &Connection| connection.execute_batch("release one").unwrap();
+        for second in [release, |connection: &Connection| {
+            connection.execute_batch("release one").unwrap();
+            panic!("it is broken")
+        }] {
+            let (came, there) = beside_others(second).await;
+            assert!(came.iter().all(Result::is_err), "{came:?}");
+            assert_eq!(there, None);
+        }
     }
 }
