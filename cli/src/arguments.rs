@@ -54,6 +54,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag that stands alone")]
 pub(crate) struct Check {
     /// Workflows: files, patterns such as `'workflows/**/*.json'`, or `-` for standard input
     #[arg(required = true, value_name = "FILES")]
@@ -78,6 +79,9 @@ pub(crate) struct Check {
     /// With `--fix`: say what would be repaired, and write nothing
     #[arg(long, requires = "fix")]
     pub(crate) dry_run: bool,
+    /// Exit with 1 also where there are warnings, such as of a member that was misspelt
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
     /// Check again whenever a file changes, until interrupted
     #[arg(long, conflicts_with = "fix")]
     pub(crate) watch: bool,

@@ -61,7 +61,7 @@ pub(crate) fn check(registry: &Registry, asked: &Check, color: bool) -> Result<E
         let compared = against.map_or_else(String::new, |against| against.summary(held));
         output::note(&format!("{}{compared}", summary(&said, unreadable.len())));
     }
-    Ok(exit(&said, &unreadable))
+    Ok(exit(&said, &unreadable, asked.deny_warnings))
 }
 
 /// What became of one file.
@@ -81,10 +81,12 @@ struct Repaired {
     description: String,
 }
 
-fn exit(said: &[Checked], unreadable: &[Unreadable]) -> Exit {
+fn exit(said: &[Checked], unreadable: &[Unreadable], deny_warnings: bool) -> Exit {
+    let is_denied =
+        |report: &Report| report.has_errors() || deny_warnings && report.count(Severity::Warning) > 0;
     if !unreadable.is_empty() {
         Exit::Unusable
-    } else if said.iter().any(|checked| checked.report.has_errors()) {
+    } else if said.iter().any(|checked| is_denied(&checked.report)) {
         Exit::Faulty
     } else {
         Exit::Clean

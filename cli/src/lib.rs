@@ -19,8 +19,8 @@
 //!
 //! | exit code | says |
 //! |---|---|
-//! | 0 | no errors; warnings and hints there may be |
-//! | 1 | a workflow has errors, an event is refused, or a run failed |
+//! | 0 | no errors; hints there may be, and without `check --deny-warnings` warnings as well |
+//! | 1 | a workflow has errors or warnings that are denied, an event is refused, or a run failed |
 //! | 2 | wrong usage, or a file that cannot be read or written |
 //! | 130 | `run --journal` was interrupted, and its run goes on when the same is asked again |
 #![deny(missing_docs)]

@@ -44,12 +44,16 @@ fn what_is_right_is_said_to_be_and_exits_with_0() {
 }
 
 #[test]
-fn warnings_alone_are_drawn_and_exit_with_0() {
+fn warnings_alone_are_drawn_and_exit_with_0_unless_they_are_denied() {
     let folder = Folder::new();
     folder.write("odd.json", &RIGHT.replacen('{', r#"{ "colour": "red","#, 1));
     let ended = folder.check(&["odd.json"]);
     assert_eq!((ended.code, &*ended.err), (Some(0), "1 file checked: 1 warning\n"));
     assert!(ended.out.starts_with("warning[unknown-member]: "), "{}", ended.out);
+    let denied = folder.check(&["odd.json", "--deny-warnings"]);
+    assert_eq!((denied.code, denied.out, denied.err), (Some(1), ended.out, ended.err));
+    folder.write("right.json", RIGHT);
+    assert_eq!(folder.check(&["right.json", "--deny-warnings"]).code, Some(0));
 }
 
 #[test]
