@@ -1,7 +1,7 @@
 //! What checking a document costs, beside compiling the same document by hand without any types:
 //! `cargo bench -p flowright-tests --bench check -- [--quick]`.
 //!
-//! Each line is `check/<shape>/<actions> ratio <times the hand-written> spread <lowest>–<highest> exponent <growth>`.
+//! Each line is `check/<shape>/<actions> ratio <times the hand-written> exponent <growth> spread <lowest>–<highest>`.
 //! Both begin at the text. The two are measured in turns within one process; the ratio is of their fastest rounds.
 
 mod measuring;
@@ -238,7 +238,7 @@ fn main() {
             );
             let exponent = growth.note(actions, measured.ours);
             println!(
-                "check/{shape}/{actions} ratio {:.2} spread {}{exponent}",
+                "check/{shape}/{actions} ratio {:.2}{exponent} spread {}",
                 measured.ratio,
                 measured.spread()
             );

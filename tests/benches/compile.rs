@@ -1,7 +1,7 @@
 //! What `#[engine_action]` costs when a program is compiled, beside the same functions with a table by hand:
 //! `cargo bench -p flowright-tests --bench compile -- [--quick]`.
 //!
-//! Each line is `macro/<check or build>/<functions> ratio <times the hand-written> spread <lowest>–<highest> exponent <growth>`, of
+//! Each line is `macro/<check or build>/<functions> ratio <times the hand-written> exponent <growth> spread <lowest>–<highest>`, of
 //! the processor's time for the last crate alone, without optimisation and anew each time. By hand means: a struct of the
 //! parameters that derives what reads it and what describes it, and a table of function pointers. The two are compiled in turns;
 //! the ratio is of their fastest rounds.
@@ -144,7 +144,7 @@ fn main() {
             let measured = Measured::of(&pairs, 1);
             let exponent = growth.note(functions, measured.ours);
             println!(
-                "macro/{how}/{functions} ratio {:.2} spread {}{exponent}",
+                "macro/{how}/{functions} ratio {:.2}{exponent} spread {}",
                 measured.ratio,
                 measured.spread()
             );

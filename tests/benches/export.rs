@@ -1,7 +1,7 @@
 //! What exporting a registry costs, beside a table by hand that is written as JSON:
 //! `cargo bench -p flowright-tests --bench export -- [--quick]`.
 //!
-//! Each line is `export/<what>/<kinds> ratio <times the hand-written> spread <lowest>–<highest> exponent <growth>`. By hand means:
+//! Each line is `export/<what>/<kinds> ratio <times the hand-written> exponent <growth> spread <lowest>–<highest>`. By hand means:
 //! a struct for each kind, with its schemas as they were made, put into one JSON value. The two are measured in turns within
 //! one process; the ratio is of their fastest rounds.
 
@@ -85,7 +85,7 @@ fn main() {
             );
             let exponent = growth.note(kinds, measured.ours);
             println!(
-                "export/{what}/{kinds} ratio {:.2} spread {}{exponent}",
+                "export/{what}/{kinds} ratio {:.2}{exponent} spread {}",
                 measured.ratio,
                 measured.spread()
             );

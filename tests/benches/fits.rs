@@ -4,7 +4,7 @@
 //! comparing two types that have been read, also as a multiple of what it takes to see that the first schema is equal to a copy
 //! of itself, which is the least that anything by hand could do; of asking a memo that knows the answer; and of the same
 //! question to `jsonschema::canonical`, reading included, for scale. That one is asked once, and only where it is known to end.
-//! Behind `fits/grown/…/<size>` stands ` exponent <growth>`.
+//! Behind the ratio of `fits/grown/…/<size>` stands `exponent <growth>`.
 
 #[allow(dead_code, reason = "what is compared here is one thing")]
 mod measuring;
@@ -211,8 +211,14 @@ const GROWING: [(&str, Written); 3] = [
 
 const SIZES: [usize; 3] = [10, 100, 1_000];
 
-/// Prints the line of a pair but for its end, and gives how long the pair takes.
-fn compare(name: &str, a: &Value, b: &Value, is_gentle: bool, rounds: usize) -> Duration {
+/// Prints the line of a pair. `grown` says how time has grown to what the pair takes.
+fn compare(
+    name: &str,
+    (a, b): (&Value, &Value),
+    is_gentle: bool,
+    rounds: usize,
+    grown: impl FnOnce(Duration) -> String,
+) {
     let micros = |time: Duration| time.as_secs_f64() * 1e6;
     let ty = |schema: &Value| Type::parse(schema, Origin::Schema).expect("the schema is right");
     let (from, into) = (ty(a), ty(b));
@@ -227,28 +233,27 @@ fn compare(name: &str, a: &Value, b: &Value, is_gentle: bool, rounds: usize) -> 
         (0..100).for_each(|_| assert!(black_box(a) == black_box(&copy)));
     });
     let (time, answer) = if is_gentle { canonical(a, b) } else { (Duration::ZERO, "not-asked".to_owned()) };
-    print!(
-        "fits/{name} {verdict} ratio {:.2} cold {:.2} memo {:.3} canonical {:.0} {answer}",
+    println!(
+        "fits/{name} {verdict} ratio {:.2}{} cold {:.2} memo {:.3} canonical {:.0} {answer}",
         micros(cold) / (micros(least) / 100.0),
+        grown(cold),
         micros(cold),
         micros(known) / 1000.0,
         micros(time)
     );
-    cold
 }
 
 fn main() {
     let quick = std::env::args().any(|argument| argument == "--quick");
     let rounds = if quick { 15 } else { 100 };
     for (name, a, b, is_gentle) in pairs() {
-        compare(name, &a, &b, is_gentle, rounds);
-        println!();
+        compare(name, (&a, &b), is_gentle, rounds, |_| String::new());
     }
     for (name, write) in GROWING {
         let mut growth = Growth::default();
         for size in SIZES {
-            let cold = compare(&format!("{name}/{size}"), &write(size), &write(size), false, rounds);
-            println!("{}", growth.note(size, cold));
+            let pair = (&write(size), &write(size));
+            compare(&format!("{name}/{size}"), pair, false, rounds, |cold| growth.note(size, cold));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What reading a document costs that is not checked, beside structs by hand whose inputs are left as they are written:
 //! `cargo bench -p flowright-tests --bench parse -- [--quick]`.
 //!
-//! Each line is `parse/<shape>/<actions> ratio <times the hand-written> spread <lowest>–<highest> exponent <growth>`. Both
+//! Each line is `parse/<shape>/<actions> ratio <times the hand-written> exponent <growth> spread <lowest>–<highest>`. Both
 //! begin at the text. The two are measured in turns within one process; the ratio is of their fastest rounds.
 
 mod measuring;
@@ -38,7 +38,7 @@ fn compare(shape: Shape, actions: usize, quick: bool, growth: &mut Growth) {
     );
     let exponent = growth.note(actions, measured.ours);
     println!(
-        "parse/{}/{actions} ratio {:.2} spread {}{exponent}",
+        "parse/{}/{actions} ratio {:.2}{exponent} spread {}",
         shape.name(),
         measured.ratio,
         measured.spread()

@@ -178,8 +178,8 @@ mod tests {
 
     #[test]
     fn a_row_says_which_line_is_furthest_from_its_target() {
-        let printed = "run/chain/10 ratio 9 spread 1–2\nrun/chain/100 ratio 1.2 spread 1–2 exponent 0.9\n\
-                       run/fan/100 ratio 1.4 spread 1–2 exponent 0.9\njournal/64 800 ratio 0.5\nnothing\n";
+        let printed = "run/chain/10 ratio 9 spread 1–2\nrun/chain/100 ratio 1.2 exponent 0.9 spread 1–2\n\
+                       run/fan/100 ratio 1.4 exponent 0.9 spread 1–2\njournal/64 800 ratio 0.5\nnothing\n";
         let table = Table::of(printed);
         let text = table.to_string();
         assert!(text.contains("| ≤ 1.5 | 1.4 at `run/fan/100` | met |"), "{text}");

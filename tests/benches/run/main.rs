@@ -1,6 +1,6 @@
 //! What a run costs, beside the same work written by hand: `cargo bench -p flowright-tests --bench run -- [--quick]`.
 //!
-//! Each line is `run/<shape>/<actions> ratio <times the hand-written> spread <lowest>–<highest> exponent <growth>`, where
+//! Each line is `run/<shape>/<actions> ratio <times the hand-written> exponent <growth> spread <lowest>–<highest>`, where
 //! actions are synchronous and give an object. `run/async/…` is of actions that are ready at once, `run/waiting/…` of such as
 //! are pending once; both are held against the same synchronous steps by hand. `run/number/…` is of synchronous actions that
 //! take and give a bare number, and says also how many nanoseconds an action takes longer. The two are measured in turns
@@ -70,7 +70,7 @@ fn compare(manner: &Manner, shape: Shape, actions: usize, quick: bool, growth: &
         String::new()
     };
     println!(
-        "run/{}{}/{actions} ratio {:.2}{longer} spread {}{exponent}",
+        "run/{}{}/{actions} ratio {:.2}{exponent}{longer} spread {}",
         manner.name,
         shape.name(),
         measured.ratio,
