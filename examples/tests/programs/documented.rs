@@ -83,6 +83,20 @@ fn try_out(page: &str, line: &str) {
                 String::from_utf8_lossy(&ran.stderr)
             );
         }
+        ["cargo", "install", "--path", folder] => {
+            assert!(root().join(folder).join("src/main.rs").is_file(), "{page}: `{folder}` has no program");
+        }
+        ["cargo", "add", package, "--path", folder] => {
+            let folder = Path::new(folder).file_name().expect("a folder");
+            let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap_or_default();
+            assert!(manifest.contains(&format!("name = \"{package}\"")), "{page}: there is no `{package}`");
+        }
+        ["cargo", "add", ref packages @ .., "--features", _] => {
+            let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace");
+            for package in packages {
+                assert!(manifest.contains(&format!("\n{package} = ")), "{page}: what for is `{package}`?");
+            }
+        }
         ["npm", "--prefix", folder, "ci"] => assert!(root().join(folder).join("package-lock.json").is_file()),
         ["npm", "--prefix", folder, script] => {
             let manifest = fs::read(root().join(folder).join("package.json")).expect("a package");
