@@ -108,7 +108,12 @@ pub fn value(schema: &Value, root: &Value, choices: &mut Choices, levels: usize)
     for of in ["enum", "anyOf", "oneOf"] {
         let Some(all) = schema[of].as_array().filter(|all| !all.is_empty()) else { continue };
         let one = choices.pick(all);
-        return if of == "enum" { one.clone() } else { value(one, root, choices, levels) };
+        return match levels.checked_sub(1) {
+            _ if of == "enum" => one.clone(),
+            Some(levels) => value(one, root, choices, levels),
+            // A choice may lead to itself.
+            None => Value::Null,
+        };
     }
     let ty = schema["type"].as_array().filter(|all| !all.is_empty()).map(|all| choices.pick(all));
     match ty.unwrap_or(&schema["type"]).as_str() {
