@@ -364,7 +364,7 @@ impl Sample {
         let mut bytes = hasher.finish().to_le_bytes().repeat(4);
         bytes.rotate_left(3);
         let mut choices = crate::choices::Choices::new(&bytes);
-        let value = crate::grammar::value(&self.schema, &self.schema, &mut choices, 4);
+        let value = crate::values::value(&self.schema, &self.schema, &mut choices, 4);
         assert!(self.ty.accepts(&value), "{value} is not of {}", self.schema);
         value
     }

@@ -2,7 +2,7 @@
 
 use crate::actions::{Asked, KINDS, Kind};
 use crate::choices::Choices;
-use crate::grammar::{type_of, value};
+use crate::values::{type_of, value};
 use serde_json::{Map, Value, json};
 
 /// How many actions there are at most.

@@ -14,6 +14,7 @@ pub mod run;
 pub mod schema;
 pub mod text;
 mod typed;
+mod values;
 
 /// What holds a promise against bytes.
 pub type Hold = fn(&[u8]);

@@ -2,7 +2,7 @@
 
 use crate::choices::{Choices, is_text};
 use crate::example::example;
-use crate::grammar;
+use crate::{grammar, values};
 use flowright_schema::{FitMemo, FitVerdict, Origin, Type};
 use serde_json::Value;
 
@@ -71,7 +71,7 @@ fn values(schema: &Value, seed: u64) -> Vec<Value> {
         let seed = seed.wrapping_add(at);
         values.extend(example(schema, seed));
         let bytes = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_le_bytes().repeat(8);
-        values.push(grammar::value(schema, schema, &mut Choices::new(&bytes), 3));
+        values.push(values::value(schema, schema, &mut Choices::new(&bytes), 3));
     }
     values
 }
