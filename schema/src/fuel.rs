@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 /// How many bytes are read by an automaton, or copied, for one unit of work.
-const BYTES: usize = 32;
+pub(crate) const BYTES: usize = 32;
 
 /// How many states of an engine without an automaton are looked at for one unit of work.
 const STATES: usize = 2;

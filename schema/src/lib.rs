@@ -30,6 +30,7 @@ mod equal;
 mod fault;
 mod fit;
 mod fuel;
+mod judges;
 mod kind;
 mod literal;
 mod narrowing;

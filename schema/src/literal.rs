@@ -273,7 +273,7 @@ impl Check {
                 self.budget.validated = false;
                 let known: Vec<Vec<Step>> =
                     self.checked.faults.iter().skip(before).map(|fault| fault.path.clone()).collect();
-                for objection in opaque.objections(view.document, &value, MOST_FAULTS) {
+                for objection in opaque.objections(view.document, value, MOST_FAULTS) {
                     let path: Vec<Step> = self.path.iter().cloned().chain(objection.path).collect();
                     // What is wrong there, or further in, has been said in better words.
                     if !known.iter().any(|known| known.starts_with(&path) || path.starts_with(known)) {

@@ -79,12 +79,13 @@ fn in_place(form: &Form) -> Vec<NodeId> {
     }
 }
 
-/// All nodes, each after those within it in place; or the fault that a node lies within itself.
+/// All nodes, each after those within it in place, or the fault that too many lie within one another. None lies within
+/// itself: that is refused before.
 fn in_place_order(document: &Document) -> Result<Vec<NodeId>, SchemaFault> {
     let fault = |message: String| SchemaFault { pointer: String::new(), message };
     let mut order = Vec::with_capacity(document.nodes.len());
     let mut depths: Vec<Option<usize>> = vec![None; document.nodes.len()];
-    let mut open = HashSet::new();
+    let mut entered = vec![false; document.nodes.len()];
     for start in 0..document.nodes.len() {
         let mut pending = vec![(start, false)];
         while let Some((position, children_done)) = pending.pop() {
@@ -100,15 +101,8 @@ fn in_place_order(document: &Document) -> Result<Vec<NodeId>, SchemaFault> {
                 if let Some(known) = depths.get_mut(position) {
                     *known = Some(depth);
                 }
-                open.remove(&position);
                 order.push(crate::ty::next_id(position));
-            } else if depths.get(position).copied().flatten().is_none() {
-                if !open.insert(position) {
-                    let name = node.name.as_deref().map(|name| format!(" `{name}`")).unwrap_or_default();
-                    return Err(fault(format!(
-                        "has a definition{name} that is a choice between itself and others"
-                    )));
-                }
+            } else if entered.get_mut(position).is_some_and(|entered| !std::mem::replace(entered, true)) {
                 pending.push((position, true));
                 pending.extend(children.iter().map(|child| (child.0 as usize, false)));
             }

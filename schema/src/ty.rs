@@ -1,6 +1,6 @@
 //! A JSON Schema in structural form.
 
-use crate::{kind::Kinds, opaque::OpaqueForm, text::StringForm};
+use crate::{judges::Judges, kind::Kinds, opaque::OpaqueForm, text::StringForm};
 use serde_json::{Number, Value};
 use std::{
     fmt,
@@ -31,14 +31,22 @@ pub struct Type {
 pub(crate) struct Document {
     pub(crate) nodes: Vec<Node>,
     pub(crate) origin: Origin,
-    /// The schema as it was written, with what judges its opaque parts.
+    /// The schema as it was written.
     pub(crate) source: Option<Arc<Source>>,
+}
+
+impl Document {
+    pub(crate) fn judges(&self) -> Option<&Judges> {
+        self.source.as_ref()?.judges.as_ref()
+    }
 }
 
 /// The schema a document was read from.
 pub(crate) struct Source {
     pub(crate) schema: Value,
     pub(crate) draft: jsonschema::Draft,
+    /// Who judges its opaque parts, where it has any.
+    pub(crate) judges: Option<Judges>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

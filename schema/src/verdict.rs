@@ -162,8 +162,9 @@ fn judge_opaque<'v, S: Subject<'v>>(
             if !budget.ask(&value) {
                 return Verdict::No;
             }
-            if !opaque.accepts(view.document, &value) {
-                if !budget.erased || opaque.refuses_shape(view.document, &value) {
+            let erased = budget.erased.then(|| value.clone());
+            if !opaque.accepts(view.document, value) {
+                if erased.is_none_or(|value| opaque.refuses_shape(view.document, value)) {
                     return Verdict::No;
                 }
                 return judge(outline, subject, depth + 1, budget).min(Verdict::Undecided);

@@ -6,6 +6,7 @@ use super::{
     locate::Place,
 };
 use crate::{
+    fuel,
     kind::Kinds,
     numeral,
     text::StringForm,
@@ -93,7 +94,8 @@ impl Reader<'_> {
         let listed = objects().flat_map(|object| object.properties.keys());
         let names: BTreeSet<&String> = listed.chain(required.iter().copied()).collect();
         let patterns: usize = objects().map(|object| object.patterns.len()).sum();
-        self.spend(names.len() * (members.len() + patterns))?;
+        let longer: usize = names.iter().map(|name| name.len() / fuel::BYTES).sum();
+        self.spend((names.len() + longer) * (members.len() + patterns))?;
         let mut properties = Vec::with_capacity(names.len());
         for name in names {
             let (schemas, _) = self.member_schemas(state, members, name);

@@ -1,14 +1,17 @@
 //! Places inside a schema document: bounded, interned, and found by `$ref`.
 
-use crate::fault::SchemaFault;
+use crate::{SchemaPart, fault::SchemaFault};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::{cell::OnceCell, collections::HashMap};
 
 /// How deep a schema may be nested.
 const DEEPEST: usize = 128;
 
 /// How many JSON values a schema may consist of.
 const LARGEST: usize = 200_000;
+
+/// How many bytes the JSON pointers to all its values may have together.
+const LONGEST: usize = 64 << 20;
 
 /// A place in the schema document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,12 +22,14 @@ pub(crate) struct Places<'s> {
     root: &'s Value,
     known: Vec<(&'s Value, String)>,
     by_address: HashMap<usize, Place>,
+    /// The schemas with a name of their own, once one is asked for.
+    anchors: OnceCell<HashMap<&'s str, (&'s Value, String)>>,
 }
 
 impl<'s> Places<'s> {
     pub(crate) fn new(root: &'s Value) -> Result<Self, SchemaFault> {
         gate(root)?;
-        Ok(Places { root, known: Vec::new(), by_address: HashMap::new() })
+        Ok(Places { root, known: Vec::new(), by_address: HashMap::new(), anchors: OnceCell::new() })
     }
 
     /// The root.
@@ -70,7 +75,8 @@ impl<'s> Places<'s> {
             percent_decoded(fragment).ok_or_else(|| format!("refers to `{reference}`, which is no URI"))?;
         let missing = || format!("refers to `{reference}`, which does not exist");
         if !fragment.is_empty() && !fragment.starts_with('/') {
-            let (value, pointer) = self.anchor(&fragment).ok_or_else(missing)?;
+            let anchors = self.anchors.get_or_init(|| anchors(self.root));
+            let (value, pointer) = anchors.get(fragment.as_str()).cloned().ok_or_else(missing)?;
             return Ok(self.intern(value, || pointer));
         }
         let mut value = self.root;
@@ -97,52 +103,67 @@ impl<'s> Places<'s> {
         self.by_address.insert(address, place);
         place
     }
+}
 
-    /// The schema with this `$anchor`.
-    fn anchor(&self, name: &str) -> Option<(&'s Value, String)> {
-        let mut pending = vec![(self.root, String::new())];
-        while let Some((value, pointer)) = pending.pop() {
-            match value {
-                Value::Object(members) => {
-                    if members.get("$anchor").and_then(Value::as_str) == Some(name) {
-                        return Some((value, pointer));
+/// The schemas with an `$anchor` or a `$dynamicAnchor`, and where they are.
+fn anchors(root: &Value) -> HashMap<&str, (&Value, String)> {
+    let mut anchors = HashMap::new();
+    let mut pending = vec![(root, SchemaPart::Schema, String::new())];
+    while let Some((value, part, pointer)) = pending.pop() {
+        match value {
+            Value::Object(members) => {
+                for keyword in ["$anchor", "$dynamicAnchor"] {
+                    if let (SchemaPart::Schema, Some(name)) =
+                        (part, members.get(keyword).and_then(Value::as_str))
+                    {
+                        anchors.entry(name).or_insert_with(|| (value, pointer.clone()));
                     }
-                    pending.extend(
-                        members
-                            .iter()
-                            .filter(|(key, _)| {
-                                !matches!(key.as_str(), "enum" | "const" | "default" | "examples")
-                            })
-                            .map(|(key, value)| (value, format!("{pointer}/{}", escape(key)))),
-                    );
                 }
-                Value::Array(elements) => {
-                    let below = |(index, value)| (value, format!("{pointer}/{index}"));
-                    pending.extend(elements.iter().enumerate().map(below));
-                }
-                _ => {}
+                let below = |(key, value): (&String, _)| {
+                    (value, part.member(key), format!("{pointer}/{}", escape(key)))
+                };
+                pending.extend(members.iter().map(below).filter(|(_, part, _)| *part != SchemaPart::Data));
             }
+            Value::Array(elements) => {
+                let below = |(index, value)| (value, part, format!("{pointer}/{index}"));
+                pending.extend(elements.iter().enumerate().map(below));
+            }
+            _ => {}
         }
-        None
     }
+    anchors
 }
 
 /// Refuses what is too deep or too large to work on.
 fn gate(root: &Value) -> Result<(), SchemaFault> {
+    /// What an index adds to a pointer, about.
+    const INDEX: usize = 4;
     let fault = |message: String| SchemaFault { pointer: String::new(), message };
-    let mut pending = vec![(root, 0)];
-    let mut count = 0;
-    while let Some((value, depth)) = pending.pop() {
+    let mut pending = vec![(root, 0, 0)];
+    let (mut count, mut pointers) = (0, 0_usize);
+    while let Some((value, depth, pointer)) = pending.pop() {
         count += 1;
+        pointers = pointers.saturating_add(pointer);
         if depth > DEEPEST {
             return Err(fault(format!("is nested more than {DEEPEST} levels deep")));
         }
         if count > LARGEST {
             return Err(fault(format!("consists of more than {LARGEST} values")));
         }
+        if pointers > LONGEST {
+            return Err(fault(format!(
+                "has names so long that the paths to its values are {} MiB",
+                LONGEST >> 20
+            )));
+        }
         match value {
-            Value::Array(elements) => pending.extend(elements.iter().map(|value| (value, depth + 1))),
-            Value::Object(members) => pending.extend(members.values().map(|value| (value, depth + 1))),
+            Value::Array(elements) => {
+                pending.extend(elements.iter().map(|value| (value, depth + 1, pointer + INDEX)));
+            }
+            Value::Object(members) => {
+                pending
+                    .extend(members.iter().map(|(name, value)| (value, depth + 1, pointer + 1 + name.len())));
+            }
             _ => {}
         }
     }

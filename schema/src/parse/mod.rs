@@ -6,12 +6,16 @@
 
 mod assemble;
 mod excluded;
+mod in_place;
 mod keywords;
 mod locate;
+mod patterns;
 
 use crate::{
     fault::SchemaFault,
-    opaque::{self, Judge},
+    fuel,
+    judges::{Judge, Judges, Question},
+    opaque::OpaqueForm,
     settle,
     text::Pattern,
     ty::{ConstantsForm, Document, Form, Node, NodeId, Origin, Source, Type, UnionForm, next_id},
@@ -73,7 +77,8 @@ struct Reader<'s> {
     pending: VecDeque<(NodeId, State, Option<String>)>,
     faults: Vec<SchemaFault>,
     spent: usize,
-    has_opaque: bool,
+    /// What a validator is asked: whether a value satisfies all of the schema, and what each opaque form asks.
+    questions: HashMap<Vec<Judge>, Question>,
 }
 
 impl Type {
@@ -81,15 +86,19 @@ impl Type {
     ///
     /// What has no structural form is kept and judged by a validator. Faults are reported all at once, with JSON
     /// pointers: a schema that is no object or boolean, keywords of a wrong type, a `$ref` that leads nowhere or out of
-    /// the document, an invalid pattern or one of more than 1 KiB, and what is too large to work on.
+    /// the document, a choice or an exclusion that leads back to the schema around it, an invalid pattern or one of
+    /// more than 1 KiB, and what is too large to work on.
     pub fn parse(schema: &Value, origin: Origin) -> Result<Type, Vec<SchemaFault>> {
         let places = Places::new(schema).map_err(|fault| vec![fault])?;
+        if let Some(fault) = patterns::fault(schema) {
+            return Err(vec![fault]);
+        }
         let ranges = excluded::as_ranges(schema);
         let places = match &ranges {
             Some(ranges) => Places::new(ranges).map_err(|fault| vec![fault])?,
             None => places,
         };
-        let draft = opaque::draft(schema);
+        let draft = draft_of(schema);
         let mut reader = Reader {
             places,
             draft,
@@ -100,19 +109,24 @@ impl Type {
             pending: VecDeque::new(),
             faults: Vec::new(),
             spent: 0,
-            has_opaque: false,
+            questions: HashMap::from([(vec![Judge::Whole(String::new())], Question(0))]),
         };
         reader.read_all();
+        reader.faults.extend(in_place::fault(&mut reader.places, draft));
         if !reader.faults.is_empty() {
             return Err(reader.faults);
         }
-        let source = Source { schema: schema.clone(), draft };
-        if reader.has_opaque {
-            opaque::validator(&source, &[Judge::Whole(String::new())]).map_err(|fault| vec![fault])?;
-        }
         // INVARIANT: every reserved node was pending, and none is pending any more.
-        let nodes = reader.nodes.into_iter().map(|node| node.unwrap_or_else(|| Form::Any.into())).collect();
-        let document = Document { nodes, origin, source: Some(Arc::new(source)) };
+        let nodes: Vec<Node> =
+            reader.nodes.into_iter().map(|node| node.unwrap_or_else(|| Form::Any.into())).collect();
+        let is_opaque = nodes.iter().any(|node| matches!(node.form, Form::Opaque(_)));
+        let judges = is_opaque.then(|| Judges::new(schema, draft, reader.questions)).transpose();
+        let judges = judges.map_err(|fault| vec![fault])?;
+        let document = Document {
+            nodes,
+            origin,
+            source: Some(Arc::new(Source { schema: schema.clone(), draft, judges })),
+        };
         settle::settled(document).map_err(|fault| vec![fault])
     }
 }
@@ -125,7 +139,11 @@ impl Reader<'_> {
         while let Some((id, state, name)) = self.pending.pop_front() {
             let form = self.form(&state, name.as_deref());
             let notes = state.notes.map(|place| self.keywords(place));
-            let text = |text: &Option<String>| text.as_deref().map(Box::from);
+            let mut text = |text: &Option<String>| {
+                let text = text.as_deref()?;
+                self.spend(text.len() / fuel::BYTES)?;
+                Some(Box::from(text))
+            };
             let node = Node {
                 form,
                 title: notes.as_ref().and_then(|notes| text(&notes.title)),
@@ -296,6 +314,7 @@ impl Reader<'_> {
             match (part, &keywords.values) {
                 (Part::Own { values: true, opaque }, Some(own)) => {
                     self.spend(own.len() * values.as_ref().map_or(1, Vec::len))?;
+                    self.spend(own.iter().map(fuel::size).sum())?;
                     values = Some(match values {
                         Some(known) => keywords::common(&known, own),
                         None => own.clone(),
@@ -365,7 +384,6 @@ impl Reader<'_> {
         if judges.is_empty() && overlaps.is_empty() {
             return None;
         }
-        self.has_opaque = true;
         let places: BTreeSet<Place> = state.parts.iter().map(|(place, _)| *place).collect();
         let whole = self.expanded(&places) == state.parts;
         if whole {
@@ -375,11 +393,14 @@ impl Reader<'_> {
         let pointer = |place: Place| self.places.pointer(place).to_owned();
         let judges = judges.into_iter().map(|place| Judge::Whole(pointer(place)));
         let judges = judges.chain(overlaps.into_iter().map(|place| Judge::Members(pointer(place)))).collect();
-        Some(Form::Opaque(opaque::OpaqueForm::new(
-            self.node(outline, name.map(str::to_owned)),
-            judges,
-            whole,
-        )))
+        let question = self.question(judges);
+        Some(Form::Opaque(OpaqueForm::new(self.node(outline, name.map(str::to_owned)), question, whole)))
+    }
+
+    fn question(&mut self, judges: Vec<Judge>) -> Question {
+        self.spent += judges.iter().map(|judge| 1 + judge.pointer().len() / fuel::BYTES).sum::<usize>();
+        let next = Question(self.questions.len());
+        *self.questions.entry(judges).or_insert(next)
     }
 
     /// Schema objects of a state whose `patternProperties` stand in each other's way: several have some, and one of
@@ -425,5 +446,18 @@ impl Reader<'_> {
             })
             .collect();
         Some(Form::Union(UnionForm { branches, exactly_one: group.1 == Part::OneOf, tag: None }))
+    }
+}
+
+/// The draft a `$schema` names, where its keywords are read the way this crate reads them.
+fn draft_of(schema: &Value) -> Draft {
+    let named = schema.get("$schema").and_then(Value::as_str).unwrap_or_default();
+    let named = named.trim_end_matches('#').trim_start_matches("https://").trim_start_matches("http://");
+    match named {
+        "json-schema.org/draft-04/schema" => Draft::Draft4,
+        "json-schema.org/draft-06/schema" => Draft::Draft6,
+        "json-schema.org/draft-07/schema" => Draft::Draft7,
+        "json-schema.org/draft/2019-09/schema" => Draft::Draft201909,
+        _ => Draft::Draft202012,
     }
 }

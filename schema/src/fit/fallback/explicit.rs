@@ -7,18 +7,33 @@ use serde_json::{Map, Value, json};
 const ROOT: &str = "flowright-root";
 
 /// The schema with what its formats mean said in keywords, and its root among its definitions where it refers to
-/// itself; `None` where it has a name of its own, which refs are resolved against.
+/// itself; `None` where it or a part of it has a name of its own, which refs are resolved against.
 pub(super) fn explicit(schema: &Value) -> Option<Value> {
+    if is_named(schema, SchemaPart::Schema) {
+        return None;
+    }
     let mut said = said(schema, SchemaPart::Schema);
     let Some(members) = said.as_object_mut() else { return Some(said) };
     members.remove("$schema");
     let is_taken = members.get("$defs").is_some_and(|definitions| definitions.get(ROOT).is_some());
-    if is_taken || members.contains_key("$id") {
+    if is_taken {
         return None;
     }
     let mut moves = false;
     redirect(&mut said, SchemaPart::Schema, &mut moves);
     Some(if moves { among_its_definitions(said) } else { said })
+}
+
+fn is_named(schema: &Value, part: SchemaPart) -> bool {
+    match (schema, part) {
+        (_, SchemaPart::Data) => false,
+        (Value::Array(elements), _) => elements.iter().any(|element| is_named(element, part)),
+        (Value::Object(members), _) => {
+            (part == SchemaPart::Schema && members.contains_key("$id"))
+                || members.iter().any(|(name, value)| is_named(value, part.member(name)))
+        }
+        _ => false,
+    }
 }
 
 // A small schema is not deep.
@@ -128,6 +143,10 @@ mod tests {
 
     #[test]
     fn a_schema_with_a_name_of_its_own_is_not_asked_about() {
-        assert_eq!(explicit(&json!({ "$id": "https://example.com/a", "type": "object" })), None);
+        let named = json!({ "$id": "https://example.com/a", "type": "object" });
+        assert_eq!(explicit(&named), None);
+        assert_eq!(explicit(&json!({ "items": { "anyOf": [named] } })), None);
+        let data = json!({ "properties": { "$id": { "const": named } } });
+        assert_eq!(explicit(&data), Some(data));
     }
 }
