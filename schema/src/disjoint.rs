@@ -138,11 +138,11 @@ fn apart(left: View<'_>, right: View<'_>, depth: usize, fuel: &mut Fuel) -> bool
             let required = |object: &ObjectForm| object.properties.iter().any(|property| property.required);
             let (own, other) = (required(a), required(b));
             (own && a.properties.iter().filter(|property| property.required).any(|property| {
-                member(right, b, &property.name)
+                member(right, b, &property.name, fuel)
                     .is_some_and(|other| apart(left.child(property.ty), other, depth + 1, fuel))
             })) || (other
                 && b.properties.iter().filter(|property| property.required).any(|property| {
-                    member(left, a, &property.name)
+                    member(left, a, &property.name, fuel)
                         .is_some_and(|other| apart(right.child(property.ty), other, depth + 1, fuel))
                 }))
         }
@@ -151,10 +151,19 @@ fn apart(left: View<'_>, right: View<'_>, depth: usize, fuel: &mut Fuel) -> bool
 }
 
 /// A type that a member of this name is certainly of.
-fn member<'t>(view: View<'t>, object: &ObjectForm, name: &str) -> Option<View<'t>> {
-    let named = object.property(name).map(|property| property.ty);
-    let matching = || object.patterns.iter().find(|(pattern, _)| pattern.is_match(name)).map(|(_, ty)| *ty);
-    named.or_else(matching).or(object.additional).map(|id| view.child(id))
+fn member<'t>(view: View<'t>, object: &ObjectForm, name: &str, fuel: &mut Fuel) -> Option<View<'t>> {
+    if let Some(property) = object.property(name) {
+        return Some(view.child(property.ty));
+    }
+    for (pattern, ty) in &object.patterns {
+        if !fuel.spend_on_match(pattern, name.len()) {
+            return None;
+        }
+        if pattern.is_match(name) {
+            return Some(view.child(*ty));
+        }
+    }
+    object.additional.map(|id| view.child(id))
 }
 
 fn none_of(values: &[serde_json::Value], view: View<'_>, fuel: &mut Fuel) -> bool {

@@ -206,6 +206,9 @@ impl Check {
             if let Some(property) = position.and_then(|position| form.properties.get(position)) {
                 types.push(view.child(property.ty));
             } else {
+                if !self.budget.read(form.patterns.iter().map(|(pattern, _)| pattern), name) {
+                    return;
+                }
                 let matching = form.patterns.iter().filter(|(pattern, _)| pattern.is_match(name));
                 types.extend(matching.map(|(_, ty)| view.child(*ty)));
                 if types.is_empty() {

@@ -88,9 +88,12 @@ impl Budget {
     }
 
     /// Accounts for a string being held against patterns. False where that is too much.
-    fn read<'p>(&mut self, patterns: impl IntoIterator<Item = &'p Pattern>, text: &str) -> bool {
-        let mut patterns = patterns.into_iter();
-        !self.metered || patterns.all(|pattern| self.fuel.spend_on_match(pattern, text.len()))
+    pub(crate) fn read<'p>(&mut self, patterns: impl IntoIterator<Item = &'p Pattern>, text: &str) -> bool {
+        let metered = self.metered;
+        patterns.into_iter().all(|pattern| match metered {
+            true => self.fuel.spend_on_match(pattern, text.len()),
+            false => self.fuel.spend(1),
+        })
     }
 
     /// Accounts for a value being shown to a validator. False where that is too much.

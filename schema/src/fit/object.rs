@@ -3,7 +3,10 @@
 mod search;
 
 use super::proof::{Prover, any};
-use crate::ty::{Form, ObjectForm, View};
+use crate::{
+    fuel::Fuel,
+    ty::{Form, ObjectForm, View},
+};
 pub(crate) use search::{outside, sample};
 
 /// An object type with its form.
@@ -15,20 +18,24 @@ struct Member<'t> {
     required: bool,
 }
 
-fn member<'t>((view, form): Object<'t>, name: &str) -> Member<'t> {
+/// `None` where it is too much work to find that.
+fn member<'t>((view, form): Object<'t>, name: &str, fuel: &mut Fuel) -> Option<Member<'t>> {
     if let Some(property) = form.property(name) {
-        return Member { types: vec![view.child(property.ty)], required: property.required };
+        return Some(Member { types: vec![view.child(property.ty)], required: property.required });
     }
-    let mut types: Vec<View<'t>> = form
-        .patterns
-        .iter()
-        .filter(|(pattern, _)| pattern.is_match(name))
-        .map(|(_, ty)| view.child(*ty))
-        .collect();
+    let mut types = Vec::new();
+    for (pattern, ty) in &form.patterns {
+        if !fuel.spend_on_match(pattern, name.len()) {
+            return None;
+        }
+        if pattern.is_match(name) {
+            types.push(view.child(*ty));
+        }
+    }
     if types.is_empty() {
         types.push(form.additional.map_or(any(), |id| view.child(id)));
     }
-    Member { types, required: false }
+    Some(Member { types, required: false })
 }
 
 fn objects<'t>(forms: &[View<'t>]) -> Vec<Object<'t>> {
@@ -114,7 +121,7 @@ fn is_closed<'t>(prover: &mut Prover<'t>, a: Object<'t>, broken: &[Demand<'t>]) 
     let Some(last) = broken.last() else { return false };
     match last {
         Demand::Member { name, .. } => {
-            let own = member(a, name);
+            let Some(own) = member(a, name, prover.fuel()) else { return false };
             let mut types = Vec::new();
             let mut absent_broken = own.required;
             for demand in broken {
@@ -162,10 +169,11 @@ fn unmet<'t>(prover: &mut Prover<'t>, a: Object<'t>, b: Object<'t>, first_only: 
             if !there || !prover.within(a.0.child(own.ty), &[ty]) {
                 unmet.push(demand);
             }
-        } else if property.required
-            || !member(a, &property.name).types.into_iter().any(|own| prover.within(own, &[ty]))
-        {
-            unmet.push(demand);
+        } else {
+            let own = if property.required { None } else { member(a, &property.name, prover.fuel()) };
+            if !own.is_some_and(|own| own.types.into_iter().any(|own| prover.within(own, &[ty]))) {
+                unmet.push(demand);
+            }
         }
     }
     let limits_others = b.1.additional.is_some_and(|id| !b.0.child(id).is_any()) || !b.1.patterns.is_empty();
@@ -178,7 +186,11 @@ fn unmet<'t>(prover: &mut Prover<'t>, a: Object<'t>, b: Object<'t>, first_only: 
             return unmet;
         }
         if b.1.property(&property.name).is_none() {
-            for ty in member(b, &property.name).types {
+            let Some(other) = member(b, &property.name, prover.fuel()) else {
+                unmet.push(Demand::Rest);
+                return unmet;
+            };
+            for ty in other.types {
                 if !prover.within(a.0.child(property.ty), &[ty]) {
                     unmet.push(Demand::Member { name: &property.name, ty, required: false });
                 }

@@ -309,8 +309,7 @@ mod tests {
         let back = json!({ "not": { "$ref": "#/$defs/500" } });
         assert_eq!(circle(&chain(30_000, back.clone())), Some("/$defs/30000/not".to_owned()));
         assert_eq!(circle(&chain(LONGEST - 2, json!({ "not": { "type": "null" } }))), None);
-        let faults =
-            Type::parse(&chain(LONGEST, json!({ "type": "null" })), Origin::Schema).err().unwrap();
+        let faults = Type::parse(&chain(LONGEST, json!({ "type": "null" })), Origin::Schema).err().unwrap();
         assert_eq!(faults[0].to_string(), "the schema combines more than 1000 schemas within one another");
     }
 }

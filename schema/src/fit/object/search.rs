@@ -2,7 +2,10 @@
 
 use super::{Demand, Object, is_closed, member, objects, unmet};
 use crate::fit::{language, witness::Search};
-use crate::ty::{ObjectForm, View};
+use crate::{
+    fuel::Fuel,
+    ty::{ObjectForm, View},
+};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
@@ -87,7 +90,7 @@ fn build<'t>(
                 if value.contains_key(*name) || left_out.contains(name) {
                     continue;
                 }
-                let own = member(a, name);
+                let own = member(a, name, search.prover.fuel())?;
                 let same = broken.iter().filter_map(|demand| match demand {
                     Demand::Member { name: other, ty, required } if other == name => Some((*ty, *required)),
                     _ => None,
@@ -102,12 +105,13 @@ fn build<'t>(
             }
         }
     }
-    let likes = |name: &str| -> Vec<View<'t>> {
-        others.iter().flat_map(|other| member(*other, name).types).collect()
+    let likes = |name: &str, fuel: &mut Fuel| -> Vec<View<'t>> {
+        others.iter().filter_map(|other| member(*other, name, fuel)).flat_map(|member| member.types).collect()
     };
     for property in a.1.properties.iter().filter(|property| property.required) {
         if !value.contains_key(&*property.name) {
-            let sample = search.sample(a.0.child(property.ty), &likes(&property.name))?;
+            let likes = likes(&property.name, search.prover.fuel());
+            let sample = search.sample(a.0.child(property.ty), &likes)?;
             value.insert(property.name.to_string(), sample);
         }
     }
@@ -123,8 +127,9 @@ fn build<'t>(
         .collect();
     for name in wanted {
         if (value.len() as u64) < greatest && !value.contains_key(name) && !left_out.contains(name) {
-            let own = member(a, name);
-            if let Some(sample) = own.types.first().and_then(|own| search.sample(*own, &likes(name))) {
+            let own = member(a, name, search.prover.fuel())?;
+            let likes = likes(name, search.prover.fuel());
+            if let Some(sample) = own.types.first().and_then(|own| search.sample(*own, &likes)) {
                 value.insert(name.to_owned(), sample);
             }
         }
@@ -138,9 +143,9 @@ fn build<'t>(
         if left_out.contains(&*name) || value.contains_key(&name) {
             continue;
         }
-        if let Some(sample) =
-            member(a, &name).types.first().and_then(|own| search.sample(*own, &likes(&name)))
-        {
+        let own = member(a, &name, search.prover.fuel())?;
+        let likes = likes(&name, search.prover.fuel());
+        if let Some(sample) = own.types.first().and_then(|own| search.sample(*own, &likes)) {
             value.insert(name, sample);
         }
     }
@@ -167,8 +172,11 @@ fn add_rest<'t>(
             if value.contains_key(name) || !search.spend(1) {
                 continue;
             }
-            let own = member(a, name);
-            for ty in member(*other, name).types {
+            let fuel = search.prover.fuel();
+            let (Some(own), Some(theirs)) = (member(a, name, fuel), member(*other, name, fuel)) else {
+                return;
+            };
+            for ty in theirs.types {
                 let odd = own.types.first().and_then(|own| search.outside(*own, &[ty]));
                 if let Some(odd) = odd {
                     value.insert(name.clone(), odd);
