@@ -173,3 +173,25 @@ fn none_of(values: &[serde_json::Value], view: View<'_>, fuel: &mut Fuel) -> boo
     // Where the budget ends, the answer is no without being known.
     apart && !fuel.is_spent()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Origin, Type};
+    use serde_json::{Map, Value, json};
+
+    #[test]
+    fn names_are_held_against_patterns_for_what_that_costs() {
+        let ty = |schema: Value| Type::parse(&schema, Origin::Schema).unwrap();
+        let patterns: Map<String, Value> = (0..40).map(|n| (format!("^a{n}$"), json!(true))).collect();
+        let patterned = ty(json!({ "type": "object", "patternProperties": patterns }));
+        let work = |count: usize| {
+            let names: Vec<String> = (0..count).map(|n| format!("b{n}")).collect();
+            let required = ty(json!({ "type": "object", "required": names }));
+            let mut fuel = Fuel::of(1_000_000);
+            assert!(!disjoint(required.view(), patterned.view(), &mut fuel));
+            1_000_000 - fuel.left()
+        };
+        assert!(work(51) - work(1) >= 40 * 50);
+    }
+}

@@ -55,13 +55,13 @@ impl Judge {
 }
 
 impl Judges {
-    /// Who answers these questions, each a list of parts that a value must satisfy together; or where the schema is at
-    /// fault and why.
+    /// Who answers these questions, each a list of parts that a value must satisfy together, where there are any; or
+    /// where the schema is at fault and why.
     pub(crate) fn new(
         schema: &Value,
         draft: Draft,
         questions: HashMap<Vec<Judge>, Question>,
-    ) -> Result<Judges, SchemaFault> {
+    ) -> Result<Option<Judges>, SchemaFault> {
         let mut questions: Vec<(Vec<Judge>, Question)> = questions.into_iter().collect();
         questions.sort_unstable_by_key(|(_, question)| *question);
         let all = |(judges, _): &(Vec<Judge>, Question)| json!({ "allOf": judges.iter().map(|judge| schema_of(schema, judge)).collect::<Vec<_>>() });
@@ -75,8 +75,9 @@ impl Judges {
             asked = asked.chunks(WIDTH).map(together).collect();
             depth += 1;
         }
-        let validator = validator(schema, draft, &asked.pop().unwrap_or(Value::Bool(true)))?;
-        Ok(Judges { validator, depth })
+        let Some(asked) = asked.pop() else { return Ok(None) };
+        let validator = validator(schema, draft, &asked)?;
+        Ok(Some(Judges { validator, depth }))
     }
 
     /// Whether the answer is yes.
@@ -187,4 +188,65 @@ fn steps(value: &Value, pointer: &str) -> Vec<Step> {
         }
     }
     steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(pointer: &str) -> Judge {
+        Judge::Whole(pointer.to_owned())
+    }
+
+    #[test]
+    fn each_question_is_answered_by_itself_however_many_there_are() {
+        for count in [1, 2, WIDTH, WIDTH + 1, WIDTH * WIDTH, WIDTH * WIDTH + 1] {
+            let schema =
+                json!({ "prefixItems": (0..count).map(|n| json!({ "const": n })).collect::<Vec<_>>() });
+            let questions = (0..count).map(|n| (vec![whole(&format!("/prefixItems/{n}"))], Question(n)));
+            let judges = Judges::new(&schema, Draft::Draft202012, questions.collect()).unwrap().unwrap();
+            for n in [0, count / 2, count - 1] {
+                assert!(judges.accept(Question(n), json!(n)), "{n} of {count}");
+                assert!(!judges.accept(Question(n), json!(n + 1)), "{n} of {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn objections_are_where_they_are_in_the_value() {
+        let schema =
+            json!({ "$defs": { "a": { "required": ["0"], "items": { "type": "null" } }, "b": true } });
+        let questions =
+            [("/$defs/a", 0), ("/$defs/b", 1)].map(|(pointer, n)| (vec![whole(pointer)], Question(n)));
+        let judges = Judges::new(&schema, Draft::Draft202012, questions.into()).unwrap().unwrap();
+        let found = |question, value, limit| -> Vec<(Vec<Step>, String)> {
+            let objections = judges.objections(Question(question), value, limit);
+            objections.into_iter().map(|objection| (objection.path, objection.keyword)).collect()
+        };
+        assert_eq!(found(0, json!({ "1": 1 }), 9), [(vec![], "required".to_owned())]);
+        assert_eq!(found(0, json!([null, 0]), 9), [(vec![Step::Element(1)], "type".to_owned())]);
+        assert_eq!(found(0, json!([0, 0, 0]), 2).len(), 2);
+        assert_eq!(found(1, json!([0]), 9), []);
+    }
+
+    #[test]
+    fn a_question_may_be_of_several_parts_and_of_members_alone() {
+        let schema = json!({
+            "properties": { "a/b": { "type": "null" } }, "patternProperties": { "^c": false }, "additionalProperties": true,
+            "required": ["d"], "allOf": [{ "minProperties": 2 }]
+        });
+        let members = Judge::Members(String::new());
+        let questions = [(vec![members, whole("/allOf/0")], Question(0)), (vec![whole("")], Question(1))];
+        let judges = Judges::new(&schema, Draft::Draft202012, questions.into()).unwrap().unwrap();
+        for (value, by_members, by_all) in [
+            (json!({ "a/b": null, "e": 1 }), true, false),
+            (json!({ "a/b": null, "d": 1 }), true, true),
+            (json!({ "a/b": null }), false, false),
+            (json!({ "a/b": 1, "d": 1 }), false, false),
+            (json!({ "c": null, "d": 1 }), false, false),
+        ] {
+            assert_eq!(judges.accept(Question(0), value.clone()), by_members, "{value}");
+            assert_eq!(judges.accept(Question(1), value.clone()), by_all, "{value}");
+        }
+    }
 }

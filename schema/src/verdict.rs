@@ -90,9 +90,8 @@ impl Budget {
     /// Accounts for a string being held against patterns. False where that is too much.
     pub(crate) fn read<'p>(&mut self, patterns: impl IntoIterator<Item = &'p Pattern>, text: &str) -> bool {
         let metered = self.metered;
-        patterns.into_iter().all(|pattern| match metered {
-            true => self.fuel.spend_on_match(pattern, text.len()),
-            false => self.fuel.spend(1),
+        patterns.into_iter().all(|pattern| {
+            if metered { self.fuel.spend_on_match(pattern, text.len()) } else { self.fuel.spend(1) }
         })
     }
 
@@ -482,5 +481,23 @@ fn write_canonical(value: &Value, text: &mut String) {
             text.push('}');
         }
         scalar => text.push_str(&scalar.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Origin, Type};
+    use serde_json::{Map, json};
+
+    #[test]
+    fn names_are_held_against_patterns_for_steps() {
+        let patterns: Map<String, Value> = (0..20).map(|n| (format!("^a{n}$"), json!(true))).collect();
+        let ty =
+            Type::parse(&json!({ "type": "object", "patternProperties": patterns }), Origin::Schema).unwrap();
+        let value = Value::from((0..50).map(|n| (format!("b{n}"), json!(1))).collect::<Map<_, _>>());
+        let steps = 20 * 50 + 1;
+        assert_eq!(judge(ty.view(), &value, 0, &mut Budget::of(steps + 1)), Verdict::Yes);
+        assert_eq!(judge(ty.view(), &value, 0, &mut Budget::of(steps)), Verdict::No);
     }
 }

@@ -1,6 +1,6 @@
 //! Schemas and values that mean harm are refused in time, on a small stack.
 
-use flowright_schema::{FaultKind, Origin, Path, SchemaFault, Segment, Type};
+use flowright_schema::{FaultKind, Origin, Path, SchemaFault, Segment, Step, Type};
 use serde_json::{Value, json};
 
 /// Runs on the stack of a worker thread.
@@ -83,16 +83,24 @@ fn long_names_do_not_multiply() {
             (0..40_000).map(|position| (format!("a{position}"), json!({}))).collect();
         let below = json!({ "properties": { &long: { "properties": inner } } });
         assert!(faults(&below)[0].message.contains("names so long"));
-        for definition in [
-            json!({ "required": [&long] }),
-            json!({ "const": &long }),
-            json!({ "title": &long }),
-            json!({ "description": &long }),
+        for (keyword, value) in [
+            ("required", json!([&long])),
+            ("const", json!(&long)),
+            ("title", json!(&long)),
+            ("description", json!(&long)),
         ] {
-            let each = (0..10_000).map(|least| json!({ "$ref": "#/$defs/long", "minimum": least }));
-            let shared = json!({ "prefixItems": each.collect::<Vec<_>>(), "$defs": { "long": definition } });
-            assert!(faults(&shared)[0].message.contains("too large, or combines too much"));
+            let each = (0..10_000).map(|least| json!({ "$ref": "#/$defs/long", "minProperties": least }));
+            let shared = json!({
+                "prefixItems": each.collect::<Vec<_>>(), "$defs": { "long": { "type": "object", keyword: value } }
+            });
+            assert!(faults(&shared)[0].message.contains("too large, or combines too much"), "{keyword}");
         }
+        let judged = (0..10_000).map(|least| json!({ "$ref": "#x", "minProperties": least }));
+        let judged = json!({
+            "prefixItems": judged.collect::<Vec<_>>(),
+            "$defs": { &long: { "$anchor": "x", "type": "object", "not": { "required": ["a"] } } }
+        });
+        assert!(faults(&judged)[0].message.contains("too large, or combines too much"));
         let anchored = json!({ "allOf": many(json!({ "$ref": "#x" })), "$defs": { "x": { "$anchor": "x", "type": "null" } } });
         assert!(Type::parse(&anchored, Origin::Schema).unwrap().accepts(&json!(null)));
         let unanchored = json!({ "allOf": many(json!({ "$ref": "#x" })) });
@@ -223,4 +231,29 @@ fn every_fault_of_a_schema_is_reported_where_it_is() {
         ]
     );
     assert_eq!(faults(&json!(3))[0].to_string(), "the schema must be an object or a boolean");
+}
+
+#[test]
+fn what_many_places_leave_to_the_validator_is_made_once() {
+    on_a_small_stack(|| {
+        let unlike: Vec<Value> = (0..20_000).map(|n| json!({ "not": { "const": n } })).collect();
+        let ty = Type::parse(&json!({ "prefixItems": unlike }), Origin::Schema).unwrap();
+        let mut values = vec![json!(-1); 20_000];
+        assert!(ty.accepts(&Value::from(values.clone())));
+        values[12_345] = json!(12_345);
+        let checked = ty.check(&Value::from(values));
+        assert_eq!(checked.faults.len(), 1);
+        assert_eq!(checked.faults[0].path, [Step::Element(12_345)]);
+        assert_eq!(checked.faults[0].kind, FaultKind::Refused { keyword: "not".to_owned() });
+    });
+}
+
+#[test]
+fn patterns_that_only_the_validator_sees_are_bounded() {
+    let large = |n: usize| json!({ "pattern": format!("^(?=b)(a{{1,900}}){{1,19}}{n}$") });
+    let schema = json!({ "not": { "anyOf": (0..1_000).map(large).collect::<Vec<_>>() } });
+    assert_eq!(
+        faults(&schema)[0].to_string(),
+        "the schema has so many or so large patterns that they take more than 64 MiB"
+    );
 }

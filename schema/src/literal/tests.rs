@@ -1,6 +1,7 @@
 //! Values held against types.
 
-use crate::{Checked, Origin, Path, Segment, Shape, Subject, Type};
+use super::Check;
+use crate::{Checked, Origin, Path, Segment, Shape, Subject, Type, verdict::Budget};
 use serde_json::{Value, json};
 
 /// A value with holes: the string `"?"` is one, and `"text"` is a string of unknown content.
@@ -206,4 +207,16 @@ fn no_more_faults_are_collected_than_anybody_reads() {
     let many = Value::from(vec![json!(1); 5000]);
     let checked = ty(&json!({ "type": "array", "items": { "type": "string" } })).check(&many);
     assert_eq!(checked.faults.len(), 1000);
+}
+
+#[test]
+fn a_check_ends_that_holds_many_names_against_patterns() {
+    let patterns: Vec<(String, Value)> = (0..20).map(|n| (format!("^a{n}$"), json!(true))).collect();
+    let schema =
+        json!({ "type": "object", "patternProperties": Value::Object(patterns.into_iter().collect()) });
+    let ty = Type::parse(&schema, Origin::Schema).unwrap();
+    let value: Value = (0..50).map(|n| (format!("b{n}"), json!(1))).collect::<serde_json::Map<_, _>>().into();
+    let mut check = Check { checked: Checked::default(), path: Vec::new(), budget: Budget::of(10_000) };
+    check.value(ty.view(), &value, 0);
+    assert_eq!(10_000 - check.budget.left(), 20 * 50);
 }

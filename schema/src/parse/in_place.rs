@@ -276,6 +276,10 @@ mod tests {
             json!({ "properties": { "not": itself, "anyOf": { "items": itself } } }),
             json!({ "$defs": { "unused": { "not": { "$ref": "#/$defs/unused" } } } }),
             json!({
+                "not": { "$id": "https://example.com/a", "allOf": [{ "$ref": "#/$defs/a" }], "$defs": { "a": { "type": "null" } } },
+                "$defs": { "a": itself }
+            }),
+            json!({
                 "$schema": "http://json-schema.org/draft-07/schema#",
                 "$ref": "#/definitions/a", "not": itself, "definitions": { "a": { "type": "string" } }
             }),

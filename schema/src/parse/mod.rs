@@ -77,7 +77,7 @@ struct Reader<'s> {
     pending: VecDeque<(NodeId, State, Option<String>)>,
     faults: Vec<SchemaFault>,
     spent: usize,
-    /// What a validator is asked: whether a value satisfies all of the schema, and what each opaque form asks.
+    /// What opaque forms ask a validator.
     questions: HashMap<Vec<Judge>, Question>,
 }
 
@@ -109,7 +109,7 @@ impl Type {
             pending: VecDeque::new(),
             faults: Vec::new(),
             spent: 0,
-            questions: HashMap::from([(vec![Judge::Whole(String::new())], Question(0))]),
+            questions: HashMap::new(),
         };
         reader.read_all();
         reader.faults.extend(in_place::fault(&mut reader.places, draft));
@@ -117,11 +117,8 @@ impl Type {
             return Err(reader.faults);
         }
         // INVARIANT: every reserved node was pending, and none is pending any more.
-        let nodes: Vec<Node> =
-            reader.nodes.into_iter().map(|node| node.unwrap_or_else(|| Form::Any.into())).collect();
-        let is_opaque = nodes.iter().any(|node| matches!(node.form, Form::Opaque(_)));
-        let judges = is_opaque.then(|| Judges::new(schema, draft, reader.questions)).transpose();
-        let judges = judges.map_err(|fault| vec![fault])?;
+        let nodes = reader.nodes.into_iter().map(|node| node.unwrap_or_else(|| Form::Any.into())).collect();
+        let judges = Judges::new(schema, draft, reader.questions).map_err(|fault| vec![fault])?;
         let document = Document {
             nodes,
             origin,

@@ -1,8 +1,9 @@
-//! Documents and events that mean harm. Each is read in a process of its own, with little memory and little time:
+//! Documents, events and schemas that mean harm. Each is read in a process of its own, with little memory and little time:
 //! what comes out is a report, an outcome or a typed error, never a panic, an abort or a hang.
 #![cfg(target_os = "linux")]
 
 mod limits;
+mod schemas;
 
 use flowright::{Code, Limits, Registry, Report};
 use flowright_tests::actions::ACTIONS;
@@ -33,10 +34,14 @@ fn file(name: &str, text: &str) -> PathBuf {
 
 /// Starts a program with little memory and little time.
 fn capped(name: &str, program: &Path, arguments: &[&str], task: Option<&str>) -> Output {
+    capped_to(MEMORY, name, program, arguments, task)
+}
+
+fn capped_to(memory: u64, name: &str, program: &Path, arguments: &[&str], task: Option<&str>) -> Output {
     let mut command = Command::new("timeout");
     command.args(["-s", "KILL", &PATIENCE.to_string(), "sh", "-c"]);
     command
-        .arg(format!("ulimit -v {MEMORY}; ulimit -t {TIME}; ulimit -c 0; exec \"$@\""))
+        .arg(format!("ulimit -v {memory}; ulimit -t {TIME}; ulimit -c 0; exec \"$@\""))
         .arg("sh")
         .arg(program)
         .args(arguments);

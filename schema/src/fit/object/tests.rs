@@ -124,3 +124,22 @@ fn the_more_demands_are_broken_the_more_work_it_is() {
     assert!(covered(&mut prover, a, &counts, &mut Vec::new()));
     assert_eq!(FUEL - prover.fuel().left(), 1 + 2 + 3);
 }
+
+#[test]
+fn names_are_held_against_patterns_for_what_that_costs() {
+    let patterned = |count: usize| {
+        let patterns: Map<String, Value> = (0..count).map(|n| (format!("^a{n}$"), json!(true))).collect();
+        ty(&json!({ "type": "object", "patternProperties": patterns }))
+    };
+    let named = |count: usize| {
+        let properties: Map<String, Value> = (0..count).map(|n| (format!("b{n}"), json!(true))).collect();
+        ty(&open(&properties.into(), &[]))
+    };
+    // An automaton is paid for once, whatever is held against it.
+    let once = work(&patterned(40), &named(1));
+    let often = work(&patterned(40), &named(51));
+    assert!(once >= 40 && often - once >= 40 * 50, "{once}, {often}");
+    let (once, often) = (work(&named(1), &patterned(40)), work(&named(51), &patterned(40)));
+    assert!(often - once >= 40 * 50, "{once}, {often}");
+    assert!(work(&patterned(100), &named(5_000)) == FUEL, "it ends");
+}
