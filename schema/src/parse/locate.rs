@@ -2,7 +2,7 @@
 
 use crate::{SchemaPart, fault::SchemaFault};
 use serde_json::Value;
-use std::{cell::OnceCell, collections::HashMap};
+use std::{cell::OnceCell, collections::HashMap, rc::Rc};
 
 /// How deep a schema may be nested.
 const DEEPEST: usize = 128;
@@ -23,7 +23,7 @@ pub(crate) struct Places<'s> {
     known: Vec<(&'s Value, String)>,
     by_address: HashMap<usize, Place>,
     /// The schemas with a name of their own, once one is asked for.
-    anchors: OnceCell<HashMap<&'s str, (&'s Value, String)>>,
+    anchors: OnceCell<HashMap<&'s str, (&'s Value, Rc<str>)>>,
 }
 
 impl<'s> Places<'s> {
@@ -77,7 +77,7 @@ impl<'s> Places<'s> {
         if !fragment.is_empty() && !fragment.starts_with('/') {
             let anchors = self.anchors.get_or_init(|| anchors(self.root));
             let (value, pointer) = anchors.get(fragment.as_str()).cloned().ok_or_else(missing)?;
-            return Ok(self.intern(value, || pointer));
+            return Ok(self.intern(value, || pointer.to_string()));
         }
         let mut value = self.root;
         for token in fragment.split('/').skip(1) {
@@ -106,7 +106,7 @@ impl<'s> Places<'s> {
 }
 
 /// The schemas with an `$anchor` or a `$dynamicAnchor`, and where they are.
-fn anchors(root: &Value) -> HashMap<&str, (&Value, String)> {
+fn anchors(root: &Value) -> HashMap<&str, (&Value, Rc<str>)> {
     let mut anchors = HashMap::new();
     let mut pending = vec![(root, SchemaPart::Schema, String::new())];
     while let Some((value, part, pointer)) = pending.pop() {
@@ -116,7 +116,7 @@ fn anchors(root: &Value) -> HashMap<&str, (&Value, String)> {
                     if let (SchemaPart::Schema, Some(name)) =
                         (part, members.get(keyword).and_then(Value::as_str))
                     {
-                        anchors.entry(name).or_insert_with(|| (value, pointer.clone()));
+                        anchors.entry(name).or_insert_with(|| (value, pointer.as_str().into()));
                     }
                 }
                 let below = |(key, value): (&String, _)| {
