@@ -14,6 +14,14 @@ const BACKTRACKS: usize = 100_000;
 /// The most memory one compiled pattern takes.
 pub(crate) const JUDGED_MEMORY: usize = 10 << 20;
 
+/// How many schemas within one another may be open while a value is judged, and while it is found out what there is
+/// against it: each takes some of the stack.
+const MOST_OPEN: usize = 3_000;
+const MOST_OPEN_EXPLAINING: usize = 400;
+
+/// How many schemas may be asked to find out what there is against a value.
+const MOST_VISITS: u64 = 300_000;
+
 /// How many questions one object of the validator's schema tells apart.
 const WIDTH: usize = 16;
 
@@ -38,12 +46,61 @@ pub(crate) struct Objection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Question(pub(crate) usize);
 
+/// How far schemas ask others.
+#[derive(Default)]
+pub(crate) struct Reach {
+    /// Through how many others one leads that are asked about the same value.
+    pub(crate) longest: usize,
+    /// How many are asked about one part of a value and all that it is within: by the depth of the value, up to where that
+    /// is the same for all that are deeper, or is not known.
+    pub(crate) visits: Vec<u64>,
+}
+
+impl Reach {
+    fn open(&self, extent: Extent) -> usize {
+        (self.longest + 1) * (extent.depth + 1)
+    }
+
+    fn visits(&self, extent: Extent) -> u64 {
+        let steady = match self.visits[..] {
+            [.., before, last] if before == last => Some(last),
+            _ => None,
+        };
+        let each = self.visits.get(extent.depth).copied().or(steady).unwrap_or(u64::MAX);
+        each.saturating_mul(extent.values)
+    }
+}
+
+/// How deep a value is, and of how many it consists.
+#[derive(Clone, Copy)]
+struct Extent {
+    depth: usize,
+    values: u64,
+}
+
+impl Extent {
+    // What is judged is not deep.
+    fn of(value: &Value) -> Extent {
+        let around = |extent: Extent, inner: &Value| {
+            let inner = Extent::of(inner);
+            Extent { depth: extent.depth.max(inner.depth + 1), values: extent.values + inner.values }
+        };
+        let alone = Extent { depth: 0, values: 1 };
+        match value {
+            Value::Array(elements) => elements.iter().fold(alone, around),
+            Value::Object(members) => members.values().fold(alone, around),
+            _ => alone,
+        }
+    }
+}
+
 /// Who answers all questions about a schema. A value is shown to the validator below members that say which question it
 /// is: the schema of the validator is a tree of objects whose leaves are the questions.
 pub(crate) struct Judges {
     validator: Validator,
     /// How many members lead to a question.
     depth: usize,
+    reach: Reach,
 }
 
 impl Judge {
@@ -61,6 +118,7 @@ impl Judges {
         schema: &Value,
         draft: Draft,
         questions: HashMap<Vec<Judge>, Question>,
+        reach: Reach,
     ) -> Result<Option<Judges>, SchemaFault> {
         let mut questions: Vec<(Vec<Judge>, Question)> = questions.into_iter().collect();
         questions.sort_unstable_by_key(|(_, question)| *question);
@@ -77,23 +135,37 @@ impl Judges {
         }
         let Some(asked) = asked.pop() else { return Ok(None) };
         let validator = validator(schema, draft, &asked)?;
-        Ok(Some(Judges { validator, depth }))
+        Ok(Some(Judges { validator, depth, reach }))
     }
 
-    /// Whether the answer is yes.
+    /// Whether it would take too much of the stack to answer.
+    pub(crate) fn is_beyond(&self, value: &Value) -> bool {
+        self.reach.open(Extent::of(value)) > MOST_OPEN
+    }
+
+    /// Whether the answer is yes. It is no where it would take too much to answer.
     pub(crate) fn accept(&self, question: Question, value: Value) -> bool {
-        self.validator.is_valid(&self.shown(question, value))
+        !self.is_beyond(&value) && self.validator.is_valid(&self.shown(question, value))
     }
 
-    /// Everything there is against `value`, at most `limit` objections.
-    pub(crate) fn objections(&self, question: Question, value: Value, limit: usize) -> Vec<Objection> {
+    /// Everything there is against `value`, at most `limit` objections; `None` where it is too much to find out.
+    pub(crate) fn objections(
+        &self,
+        question: Question,
+        value: Value,
+        limit: usize,
+    ) -> Option<Vec<Objection>> {
+        let extent = Extent::of(&value);
+        if self.reach.open(extent) > MOST_OPEN_EXPLAINING || self.reach.visits(extent) > MOST_VISITS {
+            return None;
+        }
         let shown = self.shown(question, value);
         let objection = |error: jsonschema::ValidationError<'_>| {
             let mut path = steps(&shown, error.instance_path().as_str());
             path.drain(..self.depth.min(path.len()));
             Objection { path, keyword: error.kind().keyword().to_owned() }
         };
-        self.validator.iter_errors(&shown).take(limit).map(objection).collect()
+        Some(self.validator.iter_errors(&shown).take(limit).map(objection).collect())
     }
 
     fn shown(&self, Question(mut position): Question, mut value: Value) -> Value {
@@ -194,6 +266,10 @@ fn steps(value: &Value, pointer: &str) -> Vec<Step> {
 mod tests {
     use super::*;
 
+    fn reach() -> Reach {
+        Reach { longest: 1, visits: vec![2, 4, 6] }
+    }
+
     fn whole(pointer: &str) -> Judge {
         Judge::Whole(pointer.to_owned())
     }
@@ -204,7 +280,9 @@ mod tests {
             let schema =
                 json!({ "prefixItems": (0..count).map(|n| json!({ "const": n })).collect::<Vec<_>>() });
             let questions = (0..count).map(|n| (vec![whole(&format!("/prefixItems/{n}"))], Question(n)));
-            let judges = Judges::new(&schema, Draft::Draft202012, questions.collect()).unwrap().unwrap();
+            let judges = Judges::new(&schema, Draft::Draft202012, questions.collect(), Reach::default())
+                .unwrap()
+                .unwrap();
             for n in [0, count / 2, count - 1] {
                 assert!(judges.accept(Question(n), json!(n)), "{n} of {count}");
                 assert!(!judges.accept(Question(n), json!(n + 1)), "{n} of {count}");
@@ -218,9 +296,9 @@ mod tests {
             json!({ "$defs": { "a": { "required": ["0"], "items": { "type": "null" } }, "b": true } });
         let questions =
             [("/$defs/a", 0), ("/$defs/b", 1)].map(|(pointer, n)| (vec![whole(pointer)], Question(n)));
-        let judges = Judges::new(&schema, Draft::Draft202012, questions.into()).unwrap().unwrap();
+        let judges = Judges::new(&schema, Draft::Draft202012, questions.into(), reach()).unwrap().unwrap();
         let found = |question, value, limit| -> Vec<(Vec<Step>, String)> {
-            let objections = judges.objections(Question(question), value, limit);
+            let objections = judges.objections(Question(question), value, limit).unwrap();
             objections.into_iter().map(|objection| (objection.path, objection.keyword)).collect()
         };
         assert_eq!(found(0, json!({ "1": 1 }), 9), [(vec![], "required".to_owned())]);
@@ -237,7 +315,7 @@ mod tests {
         });
         let members = Judge::Members(String::new());
         let questions = [(vec![members, whole("/allOf/0")], Question(0)), (vec![whole("")], Question(1))];
-        let judges = Judges::new(&schema, Draft::Draft202012, questions.into()).unwrap().unwrap();
+        let judges = Judges::new(&schema, Draft::Draft202012, questions.into(), reach()).unwrap().unwrap();
         for (value, by_members, by_all) in [
             (json!({ "a/b": null, "e": 1 }), true, false),
             (json!({ "a/b": null, "d": 1 }), true, true),
@@ -248,5 +326,35 @@ mod tests {
             assert_eq!(judges.accept(Question(0), value.clone()), by_members, "{value}");
             assert_eq!(judges.accept(Question(1), value.clone()), by_all, "{value}");
         }
+    }
+
+    #[test]
+    fn what_is_too_much_to_explain_is_only_refused() {
+        let judges = |longest: usize, visits: Vec<u64>| {
+            let questions = HashMap::from([(vec![whole("")], Question(0))]);
+            let reach = Reach { longest, visits };
+            Judges::new(&json!({ "not": {} }), Draft::Draft202012, questions, reach).unwrap().unwrap()
+        };
+        let explained = |judges: &Judges, value: Value| judges.objections(Question(0), value, 9).is_some();
+        let deep = |depth: usize| (0..depth).fold(json!(1), |inner, _| json!([inner]));
+        // Each of the values may be looked at so often.
+        let often = judges(0, vec![MOST_VISITS, MOST_VISITS / 4]);
+        assert!(explained(&often, json!(1)) && explained(&often, json!([1, 2, 3])));
+        assert!(!explained(&often, json!([1, 2, 3, 4])), "five values");
+        assert!(!explained(&often, deep(2)), "it is not known how often");
+        assert!(explained(&judges(0, vec![2, 2]), deep(99)), "it is the same for all that are deeper");
+        let far = judges(MOST_OPEN_EXPLAINING / 10 - 1, vec![1, 1]);
+        assert!(explained(&far, deep(9)) && !explained(&far, deep(10)));
+        let beyond = judges(MOST_OPEN / 10 - 1, vec![1, 1]);
+        assert!(!beyond.is_beyond(&deep(9)) && beyond.is_beyond(&deep(10)));
+        assert!(beyond.is_beyond(&json!({ "a": 1, "b": deep(9), "c": [] })));
+    }
+
+    #[test]
+    fn nothing_is_accepted_that_is_beyond() {
+        let questions = HashMap::from([(vec![whole("")], Question(0))]);
+        let reach = Reach { longest: MOST_OPEN, visits: Vec::new() };
+        let judges = Judges::new(&json!(true), Draft::Draft202012, questions, reach).unwrap().unwrap();
+        assert!(!judges.accept(Question(0), json!(1)));
     }
 }

@@ -269,6 +269,11 @@ impl Check {
                 self.checked.undecided = true;
                 self.value(outline, subject, depth + 1);
             }
+            Material::Value(value)
+                if view.document.judges().is_some_and(|judges| judges.is_beyond(&value)) =>
+            {
+                self.fault(FaultKind::TooLarge);
+            }
             Material::Value(value) => {
                 let before = self.checked.faults.len();
                 self.budget.validated = opaque.whole;

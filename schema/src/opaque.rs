@@ -14,18 +14,20 @@ pub(crate) struct OpaqueForm {
     pub(crate) outline: NodeId,
     /// What a value must satisfy besides.
     question: Question,
+    /// A keyword that only a validator knows.
+    keyword: Box<str>,
     /// Whether that is all that the outline is of, so that nothing within it need be validated again.
     pub(crate) whole: bool,
 }
 
 impl OpaqueForm {
-    pub(crate) fn new(outline: NodeId, question: Question, whole: bool) -> Self {
-        OpaqueForm { outline, question, whole }
+    pub(crate) fn new(outline: NodeId, question: Question, keyword: Box<str>, whole: bool) -> Self {
+        OpaqueForm { outline, question, keyword, whole }
     }
 
     /// The same with another outline, for a document with the same source.
     pub(crate) fn with_outline(&self, outline: NodeId) -> Self {
-        OpaqueForm { outline, ..*self }
+        OpaqueForm { outline, keyword: self.keyword.clone(), ..*self }
     }
 
     /// Whether the validator accepts `value`.
@@ -39,13 +41,21 @@ impl OpaqueForm {
     pub(crate) fn refuses_shape(&self, document: &Document, value: Value) -> bool {
         const SHAPES: [&str; 7] =
             ["not", "type", "const", "enum", "required", "dependentRequired", "additionalProperties"];
-        let objections = self.objections(document, value, 100);
-        objections.iter().any(|objection| SHAPES.contains(&objection.keyword.as_str()))
+        let objections = document.judges().and_then(|judges| judges.objections(self.question, value, 100));
+        objections.into_iter().flatten().any(|objection| SHAPES.contains(&objection.keyword.as_str()))
     }
 
-    /// Everything the validator has against `value`, at most `limit` objections.
+    /// Everything the validator has against `value`, at most `limit` objections; or that it has something against it, where
+    /// it is too much to find out what.
     pub(crate) fn objections(&self, document: &Document, value: Value, limit: usize) -> Vec<Objection> {
-        document.judges().map(|judges| judges.objections(self.question, value, limit)).unwrap_or_default()
+        let Some(judges) = document.judges() else { return Vec::new() };
+        judges.objections(self.question, value.clone(), limit).unwrap_or_else(|| {
+            let refused = !judges.accept(self.question, value);
+            refused
+                .then(|| Objection { path: Vec::new(), keyword: self.keyword.to_string() })
+                .into_iter()
+                .collect()
+        })
     }
 
     /// Whether the other one is judged by the same schemas.

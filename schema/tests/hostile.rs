@@ -257,3 +257,55 @@ fn patterns_that_only_the_validator_sees_are_bounded() {
         "the schema has so many or so large patterns that they take more than 64 MiB"
     );
 }
+
+#[test]
+fn what_a_validator_would_explain_without_end_is_refused_in_a_word() {
+    on_a_small_stack(|| {
+        let lists = json!({ "anyOf": [
+            { "type": "array", "items": { "$ref": "#/$defs/lists" }, "not": { "minItems": 3 } },
+            { "type": "array", "items": { "$ref": "#/$defs/lists" }, "not": { "maxItems": 0 } },
+            { "type": "null" }
+        ] });
+        let schema = json!({ "$ref": "#/$defs/lists", "$defs": { "lists": lists } });
+        let ty = Type::parse(&schema, Origin::Schema).unwrap();
+        let deep = |leaf: Value| nested(40, leaf, |inner| json!([inner]));
+        assert!(ty.accepts(&deep(json!(null))));
+        assert!(!ty.accepts(&deep(json!(1))));
+        assert!(!ty.check(&deep(json!(1))).faults.is_empty());
+        let itself = json!({ "items": { "$ref": "#" } });
+        let schema = json!({ "anyOf": [itself, itself], "not": { "const": 1 } });
+        let checked = Type::parse(&schema, Origin::Schema).unwrap().check(&deep(json!(1)));
+        assert_eq!(checked.faults.len(), 1);
+        assert_eq!(checked.faults[0].path, []);
+        assert_eq!(checked.faults[0].kind, FaultKind::Refused { keyword: "not".to_owned() });
+    });
+}
+
+#[test]
+fn what_a_validator_follows_far_and_deep_stays_on_the_stack() {
+    on_a_small_stack(|| {
+        type Wrap = fn(Value) -> Value;
+        let wraps: [Wrap; 6] = [
+            |inner| json!({ "allOf": [inner, { "type": ["array", "null", "integer"] }] }),
+            |inner| json!({ "anyOf": [inner, false] }),
+            |inner| json!({ "oneOf": [inner, false] }),
+            |inner| json!({ "if": true, "then": inner }),
+            |inner| json!({ "not": { "not": inner } }),
+            |inner| json!({ "allOf": [{ "$ref": "#/$defs/null" }, inner] }),
+        ];
+        for (position, wrap) in wraps.into_iter().enumerate() {
+            for far in [2, 20] {
+                let inner = json!({ "items": { "$ref": "#" }, "not": { "const": 1 } });
+                let mut schema = nested(far, inner, wrap);
+                schema["$defs"] = json!({ "null": { "not": { "const": 2 } } });
+                let ty = Type::parse(&schema, Origin::Schema).unwrap();
+                for depth in [60, 310] {
+                    let value = nested(depth, json!(1), |inner| json!([inner]));
+                    assert!(!ty.accepts(&value), "{position} {far} {depth}");
+                    assert!(!ty.check(&value).faults.is_empty(), "{position} {far} {depth}");
+                }
+                assert!(ty.accepts(&nested(40, json!(3), |inner| json!([inner]))), "{position} {far}");
+            }
+        }
+    });
+}

@@ -5,19 +5,31 @@
 //! no settled meaning.
 
 use super::locate::{Place, Places};
-use crate::fault::SchemaFault;
+use crate::{fault::SchemaFault, judges::Reach};
 use jsonschema::Draft;
 use serde_json::Value;
 use std::collections::HashMap;
 
 /// How many schemas one may lead through, each of them asked by the one before.
-const LONGEST: usize = 1_000;
+const LONGEST: usize = 64;
+
+/// How deep values are for which it is known how often their parts are looked at.
+const DEEPEST: usize = 64;
 
 /// A schema that another asks about the value that it is asked about itself.
 struct Asked {
     position: usize,
     /// Whether more is made of the answer than that a value must be of that one too.
     decides: bool,
+}
+
+/// The schemas that one asks about parts of a value.
+#[derive(Default)]
+struct Parts {
+    /// About parts of different names or positions.
+    apart: Vec<usize>,
+    /// About parts that are asked about otherwise, too.
+    besides: Vec<usize>,
 }
 
 /// All schemas that the root leads to, and which each of them asks.
@@ -27,28 +39,34 @@ struct Schemas<'p, 's> {
     known: Vec<Place>,
     positions: HashMap<Place, usize>,
     asked: Vec<Vec<Asked>>,
+    parts: Vec<Parts>,
 }
 
-/// The fault of schemas that hang on themselves, or ask on and on.
-pub(super) fn fault(places: &mut Places<'_>, draft: Draft) -> Option<SchemaFault> {
-    let mut schemas =
-        Schemas { places, draft, known: Vec::new(), positions: HashMap::new(), asked: Vec::new() };
+/// How far the schemas ask; or the fault that they hang on themselves, or ask on and on.
+pub(super) fn reach(places: &mut Places<'_>, draft: Draft) -> Result<Reach, SchemaFault> {
+    let mut schemas = Schemas {
+        places,
+        draft,
+        known: Vec::new(),
+        positions: HashMap::new(),
+        asked: Vec::new(),
+        parts: Vec::new(),
+    };
     schemas.read_all();
     let order = finished(&schemas.asked);
-    let (position, message) = match (circle(&schemas.asked, &order), too_long(&schemas.asked, &order)) {
-        (Some(position), _) => (
-            position,
-            "leads back, for the same value, to the schema around it, so that neither means anything; lead back to it \
-             from a property or an element instead"
-                .to_owned(),
-        ),
-        (None, Some(position)) => {
-            (position, format!("combines more than {LONGEST} schemas within one another"))
-        }
-        (None, None) => return None,
-    };
-    let place = *schemas.known.get(position)?;
-    Some(SchemaFault { pointer: schemas.places.pointer(place).to_owned(), message })
+    if let Some(position) = circle(&schemas.asked, &order) {
+        let message = "leads back, for the same value, to the schema around it, so that neither means anything; lead \
+                       back to it from a property or an element instead";
+        return Err(schemas.fault(position, message.to_owned()));
+    }
+    let lengths = lengths(&schemas.asked, &order);
+    if let Some(position) = lengths.iter().position(|length| *length > LONGEST) {
+        return Err(
+            schemas.fault(position, format!("combines more than {LONGEST} schemas within one another"))
+        );
+    }
+    let visits = visits(&schemas.asked, &schemas.parts, &order);
+    Ok(Reach { longest: lengths.into_iter().max().unwrap_or(0), visits })
 }
 
 /// The first schema that one decides by which it leads back to.
@@ -60,14 +78,37 @@ fn circle(asked: &[Vec<Asked>], order: &[usize]) -> Option<usize> {
     Some(asked.position)
 }
 
-/// A schema that leads on through too many others.
-fn too_long(asked: &[Vec<Asked>], order: &[usize]) -> Option<usize> {
+/// Through how many others each schema leads.
+fn lengths(asked: &[Vec<Asked>], order: &[usize]) -> Vec<usize> {
     let mut lengths = vec![0_usize; asked.len()];
     for position in order {
         lengths[*position] =
             asked[*position].iter().map(|asked| lengths[asked.position] + 1).max().unwrap_or(0);
     }
-    lengths.iter().position(|length| *length > LONGEST)
+    lengths
+}
+
+/// How many schemas are asked about one part of a value and all that it is within, at most, where every choice is tried:
+/// by the depth of the value, up to where that is the same for all that are deeper.
+fn visits(asked: &[Vec<Asked>], parts: &[Parts], order: &[usize]) -> Vec<u64> {
+    let mut visits = Vec::new();
+    let mut below = vec![0_u64; asked.len()];
+    for _ in 0..=DEEPEST {
+        let mut here = vec![0_u64; asked.len()];
+        for position in order {
+            let in_place = asked[*position].iter().map(|asked| here[asked.position]);
+            let Parts { apart, besides } = &parts[*position];
+            let apart = apart.iter().map(|part| below[*part]).max();
+            let all = in_place.chain(apart).chain(besides.iter().map(|part| below[*part]));
+            here[*position] = all.fold(1, u64::saturating_add);
+        }
+        visits.push(here.iter().copied().max().unwrap_or(0));
+        if here == below {
+            break;
+        }
+        below = here;
+    }
+    visits
 }
 
 impl<'s> Schemas<'_, 's> {
@@ -75,9 +116,15 @@ impl<'s> Schemas<'_, 's> {
         let root = self.places.root();
         self.position(root);
         while let Some(place) = self.known.get(self.asked.len()).copied() {
-            let asked = self.read(place);
+            let (asked, parts) = self.read(place);
             self.asked.push(asked);
+            self.parts.push(parts);
         }
+    }
+
+    fn fault(&self, position: usize, message: String) -> SchemaFault {
+        let pointer = self.known.get(position).map_or("", |place| self.places.pointer(*place));
+        SchemaFault { pointer: pointer.to_owned(), message }
     }
 
     fn position(&mut self, place: Place) -> usize {
@@ -87,13 +134,13 @@ impl<'s> Schemas<'_, 's> {
         })
     }
 
-    /// Those that the schema at this place asks; those that it asks about parts of a value are known then, too.
-    fn read(&mut self, place: Place) -> Vec<Asked> {
-        let Value::Object(members) = self.places.value(place) else { return Vec::new() };
-        let mut asked = Vec::new();
+    /// Those that the schema at this place asks.
+    fn read(&mut self, place: Place) -> (Vec<Asked>, Parts) {
+        let (mut asked, mut parts) = (Vec::new(), Parts::default());
+        let Value::Object(members) = self.places.value(place) else { return (asked, parts) };
         if self.is_resource(place) {
             // Its refs are resolved otherwise, and by the validator alone.
-            return asked;
+            return (asked, parts);
         }
         let by_scope = match self.draft {
             Draft::Draft202012 => Some("$dynamicRef"),
@@ -107,7 +154,7 @@ impl<'s> Schemas<'_, 's> {
             }
         }
         if self.draft < Draft::Draft201909 && members.contains_key("$ref") {
-            return asked;
+            return (asked, parts);
         }
         for (keyword, value) in members {
             let keyword = keyword.as_str();
@@ -118,24 +165,24 @@ impl<'s> Schemas<'_, 's> {
                         asked.push(Asked { position: self.position(place), decides: keyword != "allOf" });
                     }
                 }
-                "properties"
-                | "patternProperties"
-                | "additionalProperties"
+                "properties" | "items" | "prefixItems" | "additionalItems" | "additionalProperties" => {
+                    for place in self.below(place, keyword, value) {
+                        parts.apart.push(self.position(place));
+                    }
+                }
+                "patternProperties"
                 | "unevaluatedProperties"
                 | "propertyNames"
-                | "items"
-                | "prefixItems"
-                | "additionalItems"
                 | "unevaluatedItems"
                 | "contains" => {
                     for place in self.below(place, keyword, value) {
-                        self.position(place);
+                        parts.besides.push(self.position(place));
                     }
                 }
                 _ => {}
             }
         }
-        asked
+        (asked, parts)
     }
 
     /// The schemas that a keyword holds: one, a list, or some by name.
@@ -208,7 +255,7 @@ fn finished(asked: &[Vec<Asked>]) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::LONGEST;
+    use super::{Draft, LONGEST, Places, reach};
     use crate::{Origin, Type};
     use serde_json::{Value, json};
 
@@ -310,10 +357,37 @@ mod tests {
             definitions.insert(length.to_string(), last);
             json!({ "$ref": "#/$defs/0", "$defs": definitions })
         };
-        let back = json!({ "not": { "$ref": "#/$defs/500" } });
+        let back = json!({ "not": { "$ref": "#/$defs/50" } });
         assert_eq!(circle(&chain(30_000, back.clone())), Some("/$defs/30000/not".to_owned()));
         assert_eq!(circle(&chain(LONGEST - 2, json!({ "not": { "type": "null" } }))), None);
         let faults = Type::parse(&chain(LONGEST, json!({ "type": "null" })), Origin::Schema).err().unwrap();
-        assert_eq!(faults[0].to_string(), "the schema combines more than 1000 schemas within one another");
+        assert_eq!(faults[0].to_string(), "the schema combines more than 64 schemas within one another");
+    }
+
+    fn reached(schema: &Value) -> (usize, Vec<u64>) {
+        let reach = reach(&mut Places::new(schema).unwrap(), Draft::Draft202012).ok().unwrap();
+        (reach.longest, reach.visits)
+    }
+
+    #[test]
+    fn it_is_known_how_far_schemas_ask() {
+        assert_eq!(reached(&json!({ "type": "null" })), (0, vec![1, 1]));
+        // Two branches and a definition of the value itself.
+        let flat = json!({ "anyOf": [{ "$ref": "#/$defs/a" }, true], "$defs": { "a": {} } });
+        assert_eq!(reached(&flat), (2, vec![4, 4]));
+        // One more for what each element is.
+        let list = |rest: Value| json!({ "anyOf": [{ "type": "null" }, { "items": { "$ref": "#" } }, rest] });
+        let (longest, visits) = reached(&list(json!(false)));
+        assert_eq!((longest, &visits[..3]), (2, &[5, 10, 15][..]));
+        // Each element may be asked for by two branches, so what is deeper is asked for as often again.
+        let (_, visits) = reached(&list(json!({ "prefixItems": [{ "$ref": "#" }] })));
+        assert_eq!(visits[..3], [5, 15, 35]);
+        // Properties of different names are different parts; patterns stand beside them.
+        let itself = json!({ "$ref": "#" });
+        let (_, visits) = reached(&json!({ "properties": { "a": itself, "b": itself } }));
+        assert_eq!(visits[..3], [2, 4, 6]);
+        let (_, visits) =
+            reached(&json!({ "properties": { "a": itself }, "patternProperties": { "a": itself } }));
+        assert_eq!(visits[..3], [2, 6, 14]);
     }
 }

@@ -29,8 +29,8 @@ pub(crate) struct Keywords {
     pub(crate) one_of: Option<Vec<Place>>,
     /// `unevaluatedProperties`, where it says more than `true`.
     pub(crate) unevaluated: Option<Place>,
-    /// It has a keyword without a structural form.
-    pub(crate) opaque: bool,
+    /// A keyword that has no structural form here.
+    pub(crate) opaque: Option<String>,
     pub(crate) title: Option<String>,
     pub(crate) description: Option<String>,
 }
@@ -78,7 +78,7 @@ impl Keywords {
             any_of: None,
             one_of: None,
             unevaluated: None,
-            opaque: false,
+            opaque: None,
             title: None,
             description: None,
         }
@@ -98,7 +98,7 @@ impl Keywords {
 
     /// Whether a value of these keywords alone is any value, references and branches aside.
     pub(crate) fn is_vacuous(&self) -> bool {
-        self.is_plain() && self.values.is_none() && !self.opaque && self.unevaluated.is_none()
+        self.is_plain() && self.values.is_none() && self.opaque.is_none() && self.unevaluated.is_none()
     }
 
     pub(crate) fn constrains_arrays(&self) -> bool {
@@ -152,7 +152,7 @@ impl<'s> Object<'_, 's> {
         keywords.description = text("description");
         let draft = self.reader.draft;
         if draft == Draft::Draft4 || self.is_resource() {
-            keywords.opaque = true;
+            keywords.opaque = Some("$schema".to_owned());
             return keywords;
         }
         keywords.reference = self.reference();
@@ -172,7 +172,7 @@ impl<'s> Object<'_, 's> {
         keywords.all_of = self.branches("allOf").unwrap_or_default();
         keywords.any_of = self.branches("anyOf");
         keywords.one_of = self.branches("oneOf");
-        keywords.opaque |= self.has_opaque_keyword();
+        keywords.opaque = self.opaque_keyword().or(keywords.opaque);
         keywords
     }
 
@@ -182,15 +182,16 @@ impl<'s> Object<'_, 's> {
         own_id && self.place != self.reader.places.root()
     }
 
-    fn has_opaque_keyword(&self) -> bool {
+    fn opaque_keyword(&self) -> Option<String> {
         let draft = self.reader.draft;
-        self.members.keys().any(|name| match name.as_str() {
+        let is_opaque = |name: &&String| match name.as_str() {
             "dependentRequired" | "dependentSchemas" | "unevaluatedItems" => draft >= Draft::Draft201909,
             "$dynamicRef" => draft >= Draft::Draft202012,
             "$recursiveRef" => draft == Draft::Draft201909,
             "contentEncoding" | "contentMediaType" => draft < Draft::Draft201909,
             name => OPAQUE.contains(&name),
-        })
+        };
+        self.members.keys().find(is_opaque).cloned()
     }
 
     fn fault(&mut self, keyword: &str, message: &str) {
@@ -281,7 +282,7 @@ impl<'s> Object<'_, 's> {
             None => {}
             Some(Value::String(source)) => match self.pattern(source, &["pattern"]) {
                 Some(pattern) => keywords.string.patterns.push(pattern),
-                None => keywords.opaque = true,
+                None => keywords.opaque = Some("pattern".to_owned()),
             },
             Some(_) => self.fault("pattern", "must be a string"),
         }
@@ -341,10 +342,10 @@ impl<'s> Object<'_, 's> {
                     let place = self.below(value, &tokens);
                     match self.pattern(source, &tokens) {
                         Some(pattern) => object.patterns.push((pattern, place)),
-                        None => keywords.opaque = true,
+                        None => keywords.opaque = Some("patternProperties".to_owned()),
                     }
                 }
-                if keywords.opaque {
+                if keywords.opaque.is_some() {
                     // A name may match a pattern that is not known here, and so be anything.
                     object.additional = Some(Additional::Open);
                 }

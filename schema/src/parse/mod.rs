@@ -14,7 +14,7 @@ mod patterns;
 use crate::{
     fault::SchemaFault,
     fuel,
-    judges::{Judge, Judges, Question},
+    judges::{Judge, Judges, Question, Reach},
     opaque::OpaqueForm,
     settle,
     text::Pattern,
@@ -112,13 +112,16 @@ impl Type {
             questions: HashMap::new(),
         };
         reader.read_all();
-        reader.faults.extend(in_place::fault(&mut reader.places, draft));
+        let reach = in_place::reach(&mut reader.places, draft).unwrap_or_else(|fault| {
+            reader.faults.push(fault);
+            Reach::default()
+        });
         if !reader.faults.is_empty() {
             return Err(reader.faults);
         }
         // INVARIANT: every reserved node was pending, and none is pending any more.
         let nodes = reader.nodes.into_iter().map(|node| node.unwrap_or_else(|| Form::Any.into())).collect();
-        let judges = Judges::new(schema, draft, reader.questions).map_err(|fault| vec![fault])?;
+        let judges = Judges::new(schema, draft, reader.questions, reach).map_err(|fault| vec![fault])?;
         let document = Document {
             nodes,
             origin,
@@ -262,7 +265,7 @@ impl Reader<'_> {
     fn sees_all(&mut self, sealed: Place, parts: &BTreeSet<(Place, Part)>) -> bool {
         parts.iter().all(|(place, _)| {
             let keywords = self.keywords(*place);
-            !keywords.opaque && (*place == sealed || keywords.unevaluated.is_none())
+            keywords.opaque.is_none() && (*place == sealed || keywords.unevaluated.is_none())
         })
     }
 
@@ -316,7 +319,7 @@ impl Reader<'_> {
                         Some(known) => keywords::common(&known, own),
                         None => own.clone(),
                     });
-                    let unseen = keywords.opaque || keywords.unevaluated.is_some();
+                    let unseen = keywords.opaque.is_some() || keywords.unevaluated.is_some();
                     if !keywords.is_plain() || (*opaque && unseen) {
                         rest.parts.insert((*place, Part::Own { values: false, opaque: *opaque }));
                     }
@@ -334,6 +337,7 @@ impl Reader<'_> {
     /// The form of a state with keywords that have no structural form.
     fn opaque(&mut self, state: &State, name: Option<&str>) -> Option<Form> {
         let mut judges = BTreeSet::new();
+        let mut keyword: Option<String> = None;
         let mut outline = State { notes: None, ..state.clone() };
         outline.parts.clear();
         let branching = |wanted| state.parts.iter().any(|(_, part)| *part == wanted);
@@ -349,10 +353,12 @@ impl Reader<'_> {
                 Part::Own { values, opaque } => {
                     let unseen = keywords.unevaluated.is_some()
                         && (state.sealed != Some(*place) || branching(Part::AnyOf) || branching(Part::OneOf));
-                    let whole = *opaque && (keywords.opaque || unseen);
+                    let whole = *opaque && (keywords.opaque.is_some() || unseen);
                     let refused = whole || (*opaque && overlapping.contains(place));
                     if whole {
                         judges.insert(*place);
+                        let left_over = keywords.unevaluated.map(|_| "unevaluatedProperties".to_owned());
+                        keyword = keyword.or_else(|| keywords.opaque.clone()).or(left_over);
                     }
                     if !refused || !keywords.is_plain() || keywords.unevaluated.is_some() {
                         outline
@@ -368,6 +374,8 @@ impl Reader<'_> {
             let too_many = branches > 1 && branches.saturating_mul(own) > MOST_BRANCHES;
             if too_many && self.expanded(&BTreeSet::from([*place])).is_subset(&state.parts) {
                 judges.insert(*place);
+                let chosen = if *part == Part::OneOf { "oneOf" } else { "anyOf" };
+                keyword = keyword.or_else(|| Some(chosen.to_owned()));
             } else {
                 branches = branches.saturating_mul(own);
                 outline.parts.insert((*place, *part));
@@ -391,7 +399,9 @@ impl Reader<'_> {
         let judges = judges.into_iter().map(|place| Judge::Whole(pointer(place)));
         let judges = judges.chain(overlaps.into_iter().map(|place| Judge::Members(pointer(place)))).collect();
         let question = self.question(judges);
-        Some(Form::Opaque(OpaqueForm::new(self.node(outline, name.map(str::to_owned)), question, whole)))
+        let outline = self.node(outline, name.map(str::to_owned));
+        let keyword = keyword.unwrap_or_else(|| "patternProperties".to_owned());
+        Some(Form::Opaque(OpaqueForm::new(outline, question, keyword.into(), whole)))
     }
 
     fn question(&mut self, judges: Vec<Judge>) -> Question {
