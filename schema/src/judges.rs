@@ -1,6 +1,9 @@
 //! All that a schema leaves to a validator, in one validator, so that what is asked for in many places is made once.
 
-use crate::fault::{SchemaFault, Step};
+use crate::{
+    fault::{SchemaFault, Step},
+    reach::Reach,
+};
 use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Map, Value, json};
 use std::{collections::HashMap, fmt::Write as _};
@@ -13,14 +16,6 @@ const BACKTRACKS: usize = 100_000;
 
 /// The most memory one compiled pattern takes.
 pub(crate) const JUDGED_MEMORY: usize = 10 << 20;
-
-/// How many schemas within one another may be open while a value is judged, and while it is found out what there is
-/// against it: each takes some of the stack.
-const MOST_OPEN: usize = 3_000;
-const MOST_OPEN_EXPLAINING: usize = 400;
-
-/// How many schemas may be asked to find out what there is against a value.
-const MOST_VISITS: u64 = 300_000;
 
 /// How many questions one object of the validator's schema tells apart.
 const WIDTH: usize = 16;
@@ -45,54 +40,6 @@ pub(crate) struct Objection {
 /// Which of the questions about a schema, counted from 0: whether a value satisfies some of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Question(pub(crate) usize);
-
-/// How far schemas ask others.
-#[derive(Default)]
-pub(crate) struct Reach {
-    /// Through how many others one leads that are asked about the same value.
-    pub(crate) longest: usize,
-    /// How many are asked about one part of a value and all that it is within: by the depth of the value, up to where that
-    /// is the same for all that are deeper, or is not known.
-    pub(crate) visits: Vec<u64>,
-}
-
-impl Reach {
-    fn open(&self, extent: Extent) -> usize {
-        (self.longest + 1) * (extent.depth + 1)
-    }
-
-    fn visits(&self, extent: Extent) -> u64 {
-        let steady = match self.visits[..] {
-            [.., before, last] if before == last => Some(last),
-            _ => None,
-        };
-        let each = self.visits.get(extent.depth).copied().or(steady).unwrap_or(u64::MAX);
-        each.saturating_mul(extent.values)
-    }
-}
-
-/// How deep a value is, and of how many it consists.
-#[derive(Clone, Copy)]
-struct Extent {
-    depth: usize,
-    values: u64,
-}
-
-impl Extent {
-    // What is judged is not deep.
-    fn of(value: &Value) -> Extent {
-        let around = |extent: Extent, inner: &Value| {
-            let inner = Extent::of(inner);
-            Extent { depth: extent.depth.max(inner.depth + 1), values: extent.values + inner.values }
-        };
-        let alone = Extent { depth: 0, values: 1 };
-        match value {
-            Value::Array(elements) => elements.iter().fold(alone, around),
-            Value::Object(members) => members.values().fold(alone, around),
-            _ => alone,
-        }
-    }
-}
 
 /// Who answers all questions about a schema. A value is shown to the validator below members that say which question it
 /// is: the schema of the validator is a tree of objects whose leaves are the questions.
@@ -138,12 +85,12 @@ impl Judges {
         Ok(Some(Judges { validator, depth, reach }))
     }
 
-    /// Whether it would take too much of the stack to answer.
+    /// Whether `value` is too deep to be judged.
     pub(crate) fn is_beyond(&self, value: &Value) -> bool {
-        self.reach.open(Extent::of(value)) > MOST_OPEN
+        self.reach.is_beyond(value)
     }
 
-    /// Whether the answer is yes. It is no where it would take too much to answer.
+    /// Whether the answer is yes. It is no for what is too deep to be judged.
     pub(crate) fn accept(&self, question: Question, value: Value) -> bool {
         !self.is_beyond(&value) && self.validator.is_valid(&self.shown(question, value))
     }
@@ -155,8 +102,7 @@ impl Judges {
         value: Value,
         limit: usize,
     ) -> Option<Vec<Objection>> {
-        let extent = Extent::of(&value);
-        if self.reach.open(extent) > MOST_OPEN_EXPLAINING || self.reach.visits(extent) > MOST_VISITS {
+        if !self.reach.is_explained(&value) {
             return None;
         }
         let shown = self.shown(question, value);
@@ -329,32 +275,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_much_to_explain_is_only_refused() {
-        let judges = |longest: usize, visits: Vec<u64>| {
+    fn what_is_beyond_is_neither_accepted_nor_explained() {
+        let judges = |reach: Reach| {
             let questions = HashMap::from([(vec![whole("")], Question(0))]);
-            let reach = Reach { longest, visits };
-            Judges::new(&json!({ "not": {} }), Draft::Draft202012, questions, reach).unwrap().unwrap()
+            Judges::new(&json!(true), Draft::Draft202012, questions, reach).unwrap().unwrap()
         };
-        let explained = |judges: &Judges, value: Value| judges.objections(Question(0), value, 9).is_some();
-        let deep = |depth: usize| (0..depth).fold(json!(1), |inner, _| json!([inner]));
-        // Each of the values may be looked at so often.
-        let often = judges(0, vec![MOST_VISITS, MOST_VISITS / 4]);
-        assert!(explained(&often, json!(1)) && explained(&often, json!([1, 2, 3])));
-        assert!(!explained(&often, json!([1, 2, 3, 4])), "five values");
-        assert!(!explained(&often, deep(2)), "it is not known how often");
-        assert!(explained(&judges(0, vec![2, 2]), deep(99)), "it is the same for all that are deeper");
-        let far = judges(MOST_OPEN_EXPLAINING / 10 - 1, vec![1, 1]);
-        assert!(explained(&far, deep(9)) && !explained(&far, deep(10)));
-        let beyond = judges(MOST_OPEN / 10 - 1, vec![1, 1]);
-        assert!(!beyond.is_beyond(&deep(9)) && beyond.is_beyond(&deep(10)));
-        assert!(beyond.is_beyond(&json!({ "a": 1, "b": deep(9), "c": [] })));
-    }
-
-    #[test]
-    fn nothing_is_accepted_that_is_beyond() {
-        let questions = HashMap::from([(vec![whole("")], Question(0))]);
-        let reach = Reach { longest: MOST_OPEN, visits: Vec::new() };
-        let judges = Judges::new(&json!(true), Draft::Draft202012, questions, reach).unwrap().unwrap();
-        assert!(!judges.accept(Question(0), json!(1)));
+        let within = judges(reach());
+        assert!(
+            within.accept(Question(0), json!(1)) && within.objections(Question(0), json!(1), 9).is_some()
+        );
+        let beyond = judges(Reach { longest: usize::MAX - 1, visits: vec![1, 1] });
+        assert!(
+            !beyond.accept(Question(0), json!(1)) && beyond.objections(Question(0), json!(1), 9).is_none()
+        );
     }
 }

@@ -40,6 +40,7 @@ mod parse;
 mod parts;
 mod path;
 mod pattern;
+mod reach;
 mod schema_part;
 mod settle;
 mod steps;

@@ -5,7 +5,7 @@
 //! no settled meaning.
 
 use super::locate::{Place, Places};
-use crate::{fault::SchemaFault, judges::Reach};
+use crate::{fault::SchemaFault, reach::Reach};
 use jsonschema::Draft;
 use serde_json::Value;
 use std::collections::HashMap;

@@ -14,8 +14,9 @@ mod patterns;
 use crate::{
     fault::SchemaFault,
     fuel,
-    judges::{Judge, Judges, Question, Reach},
+    judges::{Judge, Judges, Question},
     opaque::OpaqueForm,
+    reach::Reach,
     settle,
     text::Pattern,
     ty::{ConstantsForm, Document, Form, Node, NodeId, Origin, Source, Type, UnionForm, next_id},
