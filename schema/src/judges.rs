@@ -59,14 +59,14 @@ impl Judge {
 }
 
 impl Judges {
-    /// Who answers these questions, each a list of parts that a value must satisfy together, where there are any; or
-    /// where the schema is at fault and why.
+    /// Who answers these questions, each a list of parts that a value must satisfy together; or where the schema is at
+    /// fault and why.
     pub(crate) fn new(
         schema: &Value,
         draft: Draft,
         questions: HashMap<Vec<Judge>, Question>,
         reach: Reach,
-    ) -> Result<Option<Judges>, SchemaFault> {
+    ) -> Result<Judges, SchemaFault> {
         let mut questions: Vec<(Vec<Judge>, Question)> = questions.into_iter().collect();
         questions.sort_unstable_by_key(|(_, question)| *question);
         let all = |(judges, _): &(Vec<Judge>, Question)| json!({ "allOf": judges.iter().map(|judge| schema_of(schema, judge)).collect::<Vec<_>>() });
@@ -80,9 +80,8 @@ impl Judges {
             asked = asked.chunks(WIDTH).map(together).collect();
             depth += 1;
         }
-        let Some(asked) = asked.pop() else { return Ok(None) };
-        let validator = validator(schema, draft, &asked)?;
-        Ok(Some(Judges { validator, depth, reach }))
+        let validator = validator(schema, draft, &asked.pop().unwrap_or(Value::Bool(true)))?;
+        Ok(Judges { validator, depth, reach })
     }
 
     /// Whether `value` is too deep to be judged.
@@ -226,9 +225,8 @@ mod tests {
             let schema =
                 json!({ "prefixItems": (0..count).map(|n| json!({ "const": n })).collect::<Vec<_>>() });
             let questions = (0..count).map(|n| (vec![whole(&format!("/prefixItems/{n}"))], Question(n)));
-            let judges = Judges::new(&schema, Draft::Draft202012, questions.collect(), Reach::default())
-                .unwrap()
-                .unwrap();
+            let judges =
+                Judges::new(&schema, Draft::Draft202012, questions.collect(), Reach::default()).unwrap();
             for n in [0, count / 2, count - 1] {
                 assert!(judges.accept(Question(n), json!(n)), "{n} of {count}");
                 assert!(!judges.accept(Question(n), json!(n + 1)), "{n} of {count}");
@@ -242,7 +240,7 @@ mod tests {
             json!({ "$defs": { "a": { "required": ["0"], "items": { "type": "null" } }, "b": true } });
         let questions =
             [("/$defs/a", 0), ("/$defs/b", 1)].map(|(pointer, n)| (vec![whole(pointer)], Question(n)));
-        let judges = Judges::new(&schema, Draft::Draft202012, questions.into(), reach()).unwrap().unwrap();
+        let judges = Judges::new(&schema, Draft::Draft202012, questions.into(), reach()).unwrap();
         let found = |question, value, limit| -> Vec<(Vec<Step>, String)> {
             let objections = judges.objections(Question(question), value, limit).unwrap();
             objections.into_iter().map(|objection| (objection.path, objection.keyword)).collect()
@@ -261,7 +259,7 @@ mod tests {
         });
         let members = Judge::Members(String::new());
         let questions = [(vec![members, whole("/allOf/0")], Question(0)), (vec![whole("")], Question(1))];
-        let judges = Judges::new(&schema, Draft::Draft202012, questions.into(), reach()).unwrap().unwrap();
+        let judges = Judges::new(&schema, Draft::Draft202012, questions.into(), reach()).unwrap();
         for (value, by_members, by_all) in [
             (json!({ "a/b": null, "e": 1 }), true, false),
             (json!({ "a/b": null, "d": 1 }), true, true),
@@ -278,7 +276,7 @@ mod tests {
     fn what_is_beyond_is_neither_accepted_nor_explained() {
         let judges = |reach: Reach| {
             let questions = HashMap::from([(vec![whole("")], Question(0))]);
-            Judges::new(&json!(true), Draft::Draft202012, questions, reach).unwrap().unwrap()
+            Judges::new(&json!(true), Draft::Draft202012, questions, reach).unwrap()
         };
         let within = judges(reach());
         assert!(

@@ -42,8 +42,13 @@ struct Schemas<'p, 's> {
     parts: Vec<Parts>,
 }
 
-/// How far the schemas ask; or the fault that they hang on themselves, or ask on and on.
-pub(super) fn reach(places: &mut Places<'_>, draft: Draft) -> Result<Reach, SchemaFault> {
+/// How far the schemas ask, where something is left to a validator; or the fault that they hang on themselves, or ask on
+/// and on.
+pub(super) fn reach(
+    places: &mut Places<'_>,
+    draft: Draft,
+    is_judged: bool,
+) -> Result<Option<Reach>, SchemaFault> {
     let mut schemas = Schemas {
         places,
         draft,
@@ -65,8 +70,10 @@ pub(super) fn reach(places: &mut Places<'_>, draft: Draft) -> Result<Reach, Sche
             schemas.fault(position, format!("combines more than {LONGEST} schemas within one another"))
         );
     }
-    let visits = visits(&schemas.asked, &schemas.parts, &order);
-    Ok(Reach { longest: lengths.into_iter().max().unwrap_or(0), visits })
+    Ok(is_judged.then(|| Reach {
+        longest: lengths.into_iter().max().unwrap_or(0),
+        visits: visits(&schemas.asked, &schemas.parts, &order),
+    }))
 }
 
 /// The first schema that one decides by which it leads back to.
@@ -365,7 +372,8 @@ mod tests {
     }
 
     fn reached(schema: &Value) -> (usize, Vec<u64>) {
-        let reach = reach(&mut Places::new(schema).unwrap(), Draft::Draft202012).ok().unwrap();
+        let reach =
+            reach(&mut Places::new(schema).unwrap(), Draft::Draft202012, true).ok().flatten().unwrap();
         (reach.longest, reach.visits)
     }
 

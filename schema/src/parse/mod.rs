@@ -16,7 +16,6 @@ use crate::{
     fuel,
     judges::{Judge, Judges, Question},
     opaque::OpaqueForm,
-    reach::Reach,
     settle,
     text::Pattern,
     ty::{ConstantsForm, Document, Form, Node, NodeId, Origin, Source, Type, UnionForm, next_id},
@@ -113,16 +112,18 @@ impl Type {
             questions: HashMap::new(),
         };
         reader.read_all();
-        let reach = in_place::reach(&mut reader.places, draft).unwrap_or_else(|fault| {
+        let reach = in_place::reach(&mut reader.places, draft, !reader.questions.is_empty());
+        let reach = reach.unwrap_or_else(|fault| {
             reader.faults.push(fault);
-            Reach::default()
+            None
         });
         if !reader.faults.is_empty() {
             return Err(reader.faults);
         }
         // INVARIANT: every reserved node was pending, and none is pending any more.
         let nodes = reader.nodes.into_iter().map(|node| node.unwrap_or_else(|| Form::Any.into())).collect();
-        let judges = Judges::new(schema, draft, reader.questions, reach).map_err(|fault| vec![fault])?;
+        let judges = reach.map(|reach| Judges::new(schema, draft, reader.questions, reach)).transpose();
+        let judges = judges.map_err(|fault| vec![fault])?;
         let document = Document {
             nodes,
             origin,
