@@ -98,7 +98,11 @@ impl<'t> Step<'t> {
         if self.any {
             return Type::any();
         }
-        let types = self.types.iter().map(|view| view.to_type());
+        // Many branches may lead to the same.
+        let mut seen = HashSet::new();
+        let is_one = self.types.len() < 2;
+        let types = self.types.iter().filter(|view| is_one || seen.insert(view.key()));
+        let types = types.map(|view| view.to_type());
         let constants = (!self.constants.is_empty()).then(|| Type::constants(self.constants.iter().cloned()));
         Type::union(types.chain(constants))
     }

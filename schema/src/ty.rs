@@ -3,7 +3,6 @@
 use crate::{judges::Judges, kind::Kinds, opaque::OpaqueForm, text::StringForm};
 use serde_json::{Number, Value};
 use std::{
-    collections::HashSet,
     fmt,
     sync::{Arc, LazyLock},
 };
@@ -338,11 +337,9 @@ impl Type {
 
     /// The values of any of these types.
     pub fn union(types: impl IntoIterator<Item = Type>) -> Type {
-        // A key is another type's once the type is dropped.
-        let types: Vec<Type> = types.into_iter().collect();
-        let (mut branches, mut known) = (Vec::new(), HashSet::new());
-        for ty in &types {
-            ty.add_branches(&mut branches, &mut known);
+        let mut branches: Vec<Type> = Vec::new();
+        for ty in types {
+            ty.add_branches(&mut branches);
         }
         if branches.iter().any(Type::is_any) {
             return Type::any();
@@ -356,22 +353,20 @@ impl Type {
         crate::settle::tagged(Document::of_forms(forms.collect()))
     }
 
-    /// Adds what this type adds to a union that already has `branches`, made of those types that are `known`.
-    fn add_branches(&self, branches: &mut Vec<Type>, known: &mut HashSet<(usize, NodeId)>) {
-        if !known.insert(self.view().key()) {
-            return;
-        }
+    /// Adds what this type adds to a union that already has `branches`.
+    fn add_branches(&self, branches: &mut Vec<Type>) {
         match self.view().form() {
             Form::Never => {}
             Form::Union(UnionForm { branches: own, exactly_one: false, .. }) => {
                 for branch in own {
-                    self.view().child(*branch).to_type().add_branches(branches, known);
+                    self.view().child(*branch).to_type().add_branches(branches);
                 }
             }
             _ => {
                 let ty = self.view().to_type();
+                let known = branches.iter().any(|branch| branch.view().key() == ty.view().key());
                 // Past some number of branches it is not worth to find out which are the same.
-                if branches.len() > MOST_COMPARED || !branches.contains(&ty) {
+                if !known && (branches.len() > MOST_COMPARED || !branches.contains(&ty)) {
                     branches.push(ty);
                 }
             }
