@@ -69,7 +69,10 @@ impl Judges {
     ) -> Result<Judges, SchemaFault> {
         let mut questions: Vec<(Vec<Judge>, Question)> = questions.into_iter().collect();
         questions.sort_unstable_by_key(|(_, question)| *question);
-        let all = |(judges, _): &(Vec<Judge>, Question)| json!({ "allOf": judges.iter().map(|judge| schema_of(schema, judge)).collect::<Vec<_>>() });
+        let all = |(judges, _): &(Vec<Judge>, Question)| {
+            let schemas: Value = judges.iter().map(|judge| schema_of(schema, judge)).collect();
+            json!({ "allOf": schemas })
+        };
         let mut asked: Vec<Value> = questions.iter().map(all).collect();
         let mut depth = 0;
         while asked.len() > 1 {
