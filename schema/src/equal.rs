@@ -1,9 +1,10 @@
 //! Equality: of JSON values, and of types.
 
 use crate::{
-    kind, numeral,
+    kind,
+    material::canonical,
+    numeral,
     ty::{ArrayForm, Form, Limit, NodeId, NumberForm, ObjectForm, Tag, Type, UnionForm, View},
-    verdict::canonical,
 };
 use serde_json::{Number, Value};
 use std::{cmp::Ordering, collections::HashSet};

@@ -33,6 +33,7 @@ mod fuel;
 mod judges;
 mod kind;
 mod literal;
+mod material;
 mod narrowing;
 mod numeral;
 mod opaque;

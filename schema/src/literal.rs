@@ -3,13 +3,14 @@
 use crate::{
     fault::{Checked, Expected, Fault, FaultKind, Found, Step, quoted, shorten},
     kind::{self, Kinds},
+    material::{Material, canonical, materialize},
     numeral,
     opaque::OpaqueForm,
     subject::{Shape, Subject},
     suggest::nearest,
     text::{Misfit, StringForm},
     ty::{ArrayForm, ConstantsForm, Form, NumberForm, ObjectForm, Type, UnionForm, View},
-    verdict::{self, Budget, DEEPEST, Material, Verdict, judge, kind_of, materialize},
+    verdict::{self, Budget, DEEPEST, Verdict, judge, kind_of},
 };
 use serde_json::{Number, Value};
 use std::collections::{HashMap, hash_map::Entry};
@@ -171,7 +172,7 @@ impl Check {
                 }
                 if form.unique {
                     match materialize(element, depth + 1) {
-                        Material::Value(value) => match seen.entry(verdict::canonical(&value)) {
+                        Material::Value(value) => match seen.entry(canonical(&value)) {
                             Entry::Occupied(first) => {
                                 check.fault(FaultKind::Repeated { first: *first.get() });
                             }

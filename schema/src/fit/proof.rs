@@ -4,8 +4,9 @@ use super::{array, goal::Goal, number, object, string};
 use crate::{
     disjoint::disjoint,
     fuel::{self, Fuel},
+    material::canonical,
     ty::{Form, NodeId, Type, UnionForm, View},
-    verdict::{Budget, Verdict, canonical, judge},
+    verdict::{Budget, Verdict, judge},
 };
 use serde_json::Value;
 use std::{

@@ -4,9 +4,10 @@ use super::Cell;
 use crate::{
     Type,
     access::containers,
+    material::canonical,
     numeral,
     ty::{Form, NumberForm},
-    verdict::{Budget, Verdict, accepts_number, canonical, judge},
+    verdict::{Budget, Verdict, accepts_number, judge},
 };
 use serde_json::{Number, Value};
 use std::collections::HashSet;

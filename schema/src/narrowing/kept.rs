@@ -1,7 +1,7 @@
 //! The cells that are kept, looked up by value and by kind.
 
 use super::{Cell, cells::single};
-use crate::{kind::Kinds, verdict::canonical};
+use crate::{kind::Kinds, material::canonical};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 

@@ -2,8 +2,8 @@
 
 use crate::{
     Type,
+    material::canonical,
     ty::{ConstantsForm, Document, Form, Node, NodeId, Origin, Source, UnionForm, View, next_id},
-    verdict::canonical,
 };
 use serde_json::Value;
 use std::{collections::HashSet, sync::Arc};
